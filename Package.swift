@@ -1,0 +1,93 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target of ours compiles without a warning, in Swift 6 language mode (the default of these tools).
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "letschat",
+  products: [
+    .executable(name: "letschat", targets: ["letschat"]),
+    .library(name: "SocketIO", targets: ["SocketIO"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
+  ],
+  targets: [
+    // The protocol: spec/ → SpecCompiler (run by SpecPlugin) → Generated, which stands on ProtocolRuntime.
+    .target(name: "SpecCompiler", dependencies: ["CYAML"], swiftSettings: strict),
+    .executableTarget(
+      name: "SpecTool",
+      dependencies: ["SpecCompiler", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
+    .plugin(name: "SpecPlugin", capability: .buildTool(), dependencies: ["SpecTool"]),
+    .target(
+      name: "ProtocolRuntime",
+      dependencies: [.product(name: "NIOCore", package: "swift-nio")],
+      swiftSettings: strict),
+    .target(name: "Generated", dependencies: ["ProtocolRuntime"], swiftSettings: strict, plugins: ["SpecPlugin"]),
+
+    // Libraries that know no chat.
+    .target(
+      name: "SocketIO",
+      dependencies: [
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Postgres",
+      dependencies: [
+        "CPostgres",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+
+    // The domain, and the executable that wires it to the network.
+    .target(
+      name: "Handlers",
+      dependencies: [
+        "Generated", "Postgres", "ProtocolRuntime", "COpenSSL", "CCrypt",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      resources: [.embedInCode("Migrations")],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "letschat",
+      dependencies: [
+        "Generated", "Handlers", "Postgres", "ProtocolRuntime", "SocketIO",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      path: "Sources/Server",
+      swiftSettings: strict),
+
+    // C libraries of the system.
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CCrypt", pkgConfig: "libxcrypt", providers: [.apt(["libcrypt-dev"])]),
+
+    .testTarget(name: "SpecCompilerTests", dependencies: ["SpecCompiler"], swiftSettings: strict),
+    .testTarget(name: "ProtocolRuntimeTests", dependencies: ["ProtocolRuntime"], swiftSettings: strict),
+    .testTarget(
+      name: "SocketIOTests",
+      dependencies: ["SocketIO", .product(name: "NIOEmbedded", package: "swift-nio")],
+      swiftSettings: strict),
+    .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
+    .testTarget(name: "HandlersTests", dependencies: ["Handlers"], swiftSettings: strict),
+  ]
+)

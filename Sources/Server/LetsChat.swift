@@ -1,0 +1,1 @@
+@main struct LetsChat { static func main() {} }

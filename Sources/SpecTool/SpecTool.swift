@@ -1,0 +1,1 @@
+@main struct SpecTool { static func main() {} }
