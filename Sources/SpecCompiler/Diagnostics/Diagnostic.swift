@@ -1,0 +1,55 @@
+/// A place in a spec file. Lines and columns count from 1, columns in characters as libyaml counts them.
+public struct SourceLocation: Hashable, Sendable {
+  /// The file as it was named on the command line, so that an editor can open it.
+  public let file: String
+  public let line: Int
+  public let column: Int
+
+  public init(file: String, line: Int, column: Int) {
+    self.file = file
+    self.line = line
+    self.column = column
+  }
+}
+
+/// Something that the compiler has to say about a spec.
+public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
+  public enum Severity: String, Sendable {
+    case error, warning, note
+  }
+
+  public let severity: Severity
+  public let location: SourceLocation
+  /// What is wrong and what to write instead.
+  public let message: String
+  /// A JSON Pointer (RFC 6901) to the node in its file; empty for a whole file.
+  public let context: String
+
+  public init(_ severity: Severity, at location: SourceLocation, _ message: String, context: String = "") {
+    self.severity = severity
+    self.location = location
+    self.message = message
+    self.context = context
+  }
+
+  /// `file:line:column: error: message (at /json/pointer)`: the form that SwiftPM and editors recognise.
+  public var description: String {
+    let place = "\(location.file):\(location.line):\(location.column)"
+    let suffix = context.isEmpty ? "" : " (at \(context))"
+    return "\(place): \(severity.rawValue): \(message)\(suffix)"
+  }
+}
+
+/// Collects what the stages have to say, so that a run reports everything and not only the first.
+public struct Diagnostics: Sendable {
+  public private(set) var all: [Diagnostic] = []
+
+  public init() {}
+
+  public var hasErrors: Bool { all.contains { $0.severity == .error } }
+
+  public mutating func report(_ diagnostic: Diagnostic) {
+    // One mistake is often met on several ways through a document.
+    if !all.contains(diagnostic) { all.append(diagnostic) }
+  }
+}

@@ -1,0 +1,318 @@
+/// The intermediate form: both specs resolved, checked and free of YAML. `Lower` makes it, `Emit` reads it.
+///
+/// Everything is in the order of the spec files, so that the output is deterministic.
+public struct ProtocolModel: Sendable, Equatable {
+  /// The path of `servers[0].url`, without a trailing slash: `/api`.
+  public var basePath: String
+  /// Every component schema of both files, `openapi.yaml` first.
+  public var types: [TypeDeclaration]
+  public var operations: [Operation]
+  public var clientEvents: [ClientEvent]
+  public var serverEvents: [ServerEvent]
+  /// `x-problems`: every code that a refusal can have.
+  public var problems: [ProblemKind]
+  /// The policies that `x-access` names, each once.
+  public var policies: [AccessPolicy]
+
+  public init(
+    basePath: String = "", types: [TypeDeclaration] = [], operations: [Operation] = [],
+    clientEvents: [ClientEvent] = [], serverEvents: [ServerEvent] = [], problems: [ProblemKind] = [],
+    policies: [AccessPolicy] = []
+  ) {
+    self.basePath = basePath
+    self.types = types
+    self.operations = operations
+    self.clientEvents = clientEvents
+    self.serverEvents = serverEvents
+    self.problems = problems
+    self.policies = policies
+  }
+}
+
+/// An entry of `x-problems`: a stable code, its HTTP status and its title (RFC 9457 §3.1).
+public struct ProblemKind: Sendable, Equatable {
+  public var code: String
+  public var status: Int
+  public var title: String
+}
+
+// MARK: - Types
+
+/// A named schema.
+public struct TypeDeclaration: Sendable, Equatable {
+  public enum Shape: Sendable, Equatable {
+    case object(ObjectShape)
+    /// A closed enumeration of strings.
+    case enumeration([String])
+    case union(UnionShape)
+    /// A named scalar, array or map.
+    case alias(TypeReference)
+  }
+
+  /// The key under `components/schemas`, which is also the Swift name (checked: an identifier in UpperCamelCase).
+  public var name: String
+  public var description: String
+  public var location: SourceLocation
+  public var shape: Shape
+}
+
+/// An object with known properties. `allOf` is merged already.
+public struct ObjectShape: Sendable, Equatable {
+  public enum Additional: Sendable, Equatable {
+    /// `additionalProperties: false`, or `unevaluatedProperties: false` beside `allOf`.
+    case refused
+    /// Unknown properties are skipped.
+    case ignored
+    /// Kept in a dictionary.
+    case typed(TypeReference)
+  }
+
+  public var properties: [Property]
+  public var additional: Additional
+  public var minProperties: Int?
+  public var maxProperties: Int?
+}
+
+public struct Property: Sendable, Equatable {
+  /// The JSON name.
+  public var name: String
+  public var type: TypeReference
+  public var isRequired: Bool
+  /// `default`, for scalars and enumerations.
+  public var defaultValue: Scalar?
+  public var description: String
+  public var isDeprecated: Bool
+  public var location: SourceLocation
+}
+
+/// `oneOf` with a discriminator: each branch is a named object whose `propertyName` is a `const` string.
+public struct UnionShape: Sendable, Equatable {
+  public struct Branch: Sendable, Equatable {
+    /// The discriminator's value.
+    public var value: String
+    /// The name of the branch's type declaration.
+    public var type: String
+  }
+
+  public var propertyName: String
+  public var branches: [Branch]
+}
+
+/// A JSON scalar in the spec: a const, an enum member or a default.
+public enum Scalar: Sendable, Equatable {
+  case string(String)
+  case integer(Int)
+  case number(Double)
+  case boolean(Bool)
+  case null
+}
+
+/// What a value may be.
+public indirect enum TypeReference: Sendable, Equatable {
+  case string(StringRules)
+  case integer(NumberRules<Int>)
+  case number(NumberRules<Double>)
+  case boolean
+  case const(Scalar)
+  case array(TypeReference, ArrayRules)
+  /// An object of unknown keys with values of one type: `additionalProperties: {schema}` without `properties`.
+  case map(TypeReference, MapRules)
+  /// A component schema, by name.
+  case named(String)
+  /// `type: [X, 'null']`.
+  case nullable(TypeReference)
+}
+
+public enum StringFormat: String, Sendable, Equatable, CaseIterable {
+  case uuid
+  case dateTime = "date-time"
+  case date, email, uri, hostname, ipv4, ipv6, byte
+}
+
+/// Lengths are in Unicode code points (JSON Schema Validation §6.3).
+public struct StringRules: Sendable, Equatable {
+  public var minLength: Int?
+  public var maxLength: Int?
+  public var pattern: CompiledPattern?
+  public var format: StringFormat?
+
+  public init(
+    minLength: Int? = nil, maxLength: Int? = nil, pattern: CompiledPattern? = nil, format: StringFormat? = nil
+  ) {
+    self.minLength = minLength
+    self.maxLength = maxLength
+    self.pattern = pattern
+    self.format = format
+  }
+}
+
+public struct NumberRules<Value: Sendable & Equatable>: Sendable, Equatable {
+  public var minimum: Value?
+  public var maximum: Value?
+  public var exclusiveMinimum: Value?
+  public var exclusiveMaximum: Value?
+  public var multipleOf: Value?
+
+  public init(
+    minimum: Value? = nil, maximum: Value? = nil, exclusiveMinimum: Value? = nil, exclusiveMaximum: Value? = nil,
+    multipleOf: Value? = nil
+  ) {
+    self.minimum = minimum
+    self.maximum = maximum
+    self.exclusiveMinimum = exclusiveMinimum
+    self.exclusiveMaximum = exclusiveMaximum
+    self.multipleOf = multipleOf
+  }
+}
+
+public struct ArrayRules: Sendable, Equatable {
+  public var minItems: Int?
+  public var maxItems: Int?
+  public var uniqueItems = false
+
+  public init(minItems: Int? = nil, maxItems: Int? = nil, uniqueItems: Bool = false) {
+    self.minItems = minItems
+    self.maxItems = maxItems
+    self.uniqueItems = uniqueItems
+  }
+}
+
+public struct MapRules: Sendable, Equatable {
+  public var minProperties: Int?
+  public var maxProperties: Int?
+
+  public init(minProperties: Int? = nil, maxProperties: Int? = nil) {
+    self.minProperties = minProperties
+    self.maxProperties = maxProperties
+  }
+}
+
+/// A `pattern` compiled to a deterministic automaton over classes of code points, so that matching is linear in the
+/// text. State 0 is where it starts. A pattern is not anchored (JSON Schema Core §6.4): an unanchored end is an
+/// accepting state that leads only to itself.
+public struct CompiledPattern: Sendable, Equatable {
+  public struct Range: Sendable, Equatable {
+    /// First and last code point, inclusive.
+    public var lower: UInt32
+    public var upper: UInt32
+    public var characterClass: UInt16
+  }
+
+  /// The regular expression as the spec has it.
+  public var source: String
+  /// Sorted and disjoint; a code point in none of them has class 0.
+  public var ranges: [Range]
+  public var classCount: Int
+  /// `transitions[state * classCount + class]` is the next state, `CompiledPattern.dead` where nothing can match.
+  public var transitions: [UInt16]
+  public var accepting: [Bool]
+
+  public static let dead = UInt16.max
+}
+
+// MARK: - REST
+
+public enum Access: Sendable, Equatable {
+  case everyone
+  case user
+  /// A policy, and the parameter (REST) or payload property (events) that it looks at.
+  case policy(name: String, parameter: String)
+}
+
+/// A policy and the type of what it looks at.
+public struct AccessPolicy: Sendable, Equatable {
+  /// As in `x-access`: `chat-member`.
+  public var name: String
+  public var subject: TypeReference
+}
+
+public struct Operation: Sendable, Equatable {
+  public enum Segment: Sendable, Equatable {
+    case literal(String)
+    case parameter(String)
+  }
+
+  /// `operationId`, lowerCamelCase.
+  public var id: String
+  /// Upper case: `GET`.
+  public var method: String
+  /// Without the base path.
+  public var path: [Segment]
+  public var tag: String
+  public var summary: String
+  public var description: String
+  public var access: Access
+  public var pathParameters: [Parameter]
+  public var queryParameters: [Parameter]
+  public var body: RequestBody?
+  /// Success responses only, by rising status. Each is one case of the operation's output.
+  public var responses: [SuccessResponse]
+  /// Every code that one of its error responses has in `x-codes`, each once, by rising status.
+  public var codes: [String]
+  public var location: SourceLocation
+}
+
+public struct Parameter: Sendable, Equatable {
+  /// As in the URL.
+  public var name: String
+  public var type: TypeReference
+  public var isRequired: Bool
+  public var defaultValue: Scalar?
+  public var description: String
+  public var location: SourceLocation
+}
+
+/// An `application/json` body.
+public struct RequestBody: Sendable, Equatable {
+  public var type: TypeReference
+  public var isRequired: Bool
+}
+
+public struct SuccessResponse: Sendable, Equatable {
+  public enum Content: Sendable, Equatable {
+    case none
+    case json(TypeReference)
+    /// Any other media type: bytes as they are.
+    case bytes(mediaType: String)
+  }
+
+  public var status: Int
+  public var content: Content
+  public var description: String
+  public var location: SourceLocation
+}
+
+// MARK: - Events
+
+/// An event from a client (`action: receive`).
+public struct ClientEvent: Sendable, Equatable {
+  public enum Binding: Sendable, Equatable {
+    /// `x-operation`: another door to a REST operation. `parameters` maps its path and query parameters to properties
+    /// of the payload; the other properties are those of the operation's body.
+    case operation(id: String, parameters: [String: String])
+    /// A handler of its own, with the type of its acknowledgement's data and the codes that it can refuse with.
+    case own(data: TypeReference?, codes: [String])
+  }
+
+  /// The event's name on the wire: `send_message`.
+  public var name: String
+  /// The operation's key in events.yaml, lowerCamelCase: `sendMessage`.
+  public var id: String
+  public var tag: String
+  public var description: String
+  public var access: Access
+  /// A named object, or nil for an event without arguments.
+  public var payload: String?
+  public var binding: Binding
+  public var location: SourceLocation
+}
+
+/// An event to a client (`action: send`).
+public struct ServerEvent: Sendable, Equatable {
+  public var name: String
+  public var id: String
+  public var description: String
+  /// A named object.
+  public var payload: String
+  public var location: SourceLocation
+}
