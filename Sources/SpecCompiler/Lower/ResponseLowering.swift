@@ -94,9 +94,6 @@ extension Lowerer {
     }
     if profile.examples, namedExamples(of: media).isEmpty { errorAtKey(media, "the response needs a named example") }
     // Bytes as they are: the schema only documents them.
-    if let schema = media["schema"], let (form, _) = form(of: schema), form != .string, !isFreeForm(schema) {
-      error(schema, "the schema of \(entry.key) is a string: only application/json is decoded")
-    }
     return .bytes(mediaType: entry.key)
   }
 
