@@ -1,0 +1,54 @@
+import NIOCore
+
+/// A server event, encoded once for everybody who receives it.
+public struct EncodedEvent: Sendable {
+  /// `new_message`.
+  public let name: String
+  /// The Socket.IO event's JSON array: `["new_message",{…}]`.
+  public let arguments: ByteBuffer
+
+  public init(name: StaticString, payload: some JSONEncodable) {
+    self.name = name.description
+    var writer = JSONWriter(capacity: 512)
+    writer.raw("[\"")
+    writer.raw(name)
+    writer.raw("\",")
+    payload.encode(into: &writer)
+    writer.raw("]")
+    arguments = writer.buffer
+  }
+}
+
+/// The answer to a client event: `{"ok":true,"data":…}` or `{"ok":false,"error":…}`.
+public struct Acknowledgement: Sendable {
+  public let isOK: Bool
+  /// The code of the problem; nil where `isOK`.
+  public let code: String?
+  /// One JSON object.
+  public let json: ByteBuffer
+
+  /// A success without data.
+  public static let done: Acknowledgement = {
+    var writer = JSONWriter(capacity: 16)
+    writer.raw("{\"ok\":true}")
+    return Acknowledgement(isOK: true, code: nil, json: writer.buffer)
+  }()
+
+  public static func data(_ data: some JSONEncodable) -> Acknowledgement {
+    var writer = JSONWriter(capacity: 512)
+    writer.raw("{\"ok\":true,\"data\":")
+    data.encode(into: &writer)
+    writer.raw("}")
+    return Acknowledgement(isOK: true, code: nil, json: writer.buffer)
+  }
+
+  public static func problem(
+    _ problem: ProblemDetails, context: RequestContext, catalog: ProblemCatalog
+  ) -> Acknowledgement {
+    var writer = JSONWriter(capacity: 512)
+    writer.raw("{\"ok\":false,\"error\":")
+    problem.encode(into: &writer, requestID: context.requestID, catalog: catalog)
+    writer.raw("}")
+    return Acknowledgement(isOK: false, code: problem.code, json: writer.buffer)
+  }
+}

@@ -1,0 +1,177 @@
+/// Reads and checks an operation's path and query parameters, and collects what is wrong with them.
+public struct Parameters {
+  /// At most `JSONReader.maxViolations`.
+  public var violations: [Violation] = []
+  private let query: [(name: String, value: String)]
+
+  /// - Parameter query: the target's query, still percent-encoded.
+  public init(query: String?) {
+    guard let query, !query.isEmpty else {
+      self.query = []
+      return
+    }
+    self.query = query.split(separator: "&", maxSplits: 64).map { pair in
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      // URLSearchParams and HTML forms write a space as `+` (WHATWG URL §5.1).
+      return (
+        PercentEncoding.decoded(parts[0], plusIsSpace: true) ?? "",
+        parts.count > 1 ? PercentEncoding.decoded(parts[1], plusIsSpace: true) ?? "\u{0}" : ""
+      )
+    }
+  }
+
+  private mutating func violate(_ place: String, _ name: StaticString, _ keyword: StaticString, _ message: String) {
+    guard violations.count < JSONReader.maxViolations else { return }
+    violations.append(Violation(pointer: "/\(place)/\(name)", keyword: keyword.description, message: message))
+  }
+
+  /// The text of a query parameter that is there once.
+  private mutating func text(_ name: StaticString, required: Bool) -> String? {
+    let wanted = name.description
+    var found: String?
+    for (candidate, value) in query where candidate == wanted {
+      if found != nil {
+        violate("query", name, "maxItems", "must be there once")
+        return nil
+      }
+      found = value
+    }
+    if found == nil, required { violate("query", name, "required", "is required") }
+    return found
+  }
+
+  // MARK: - Query
+
+  public mutating func string(
+    _ name: StaticString, required: Bool = false, minLength: Int = 0, maxLength: Int = .max, pattern: Pattern? = nil,
+    format: TextFormat? = nil
+  ) -> String? {
+    guard let text = text(name, required: required) else { return nil }
+    return check(
+      text, "query", name, minLength: minLength, maxLength: maxLength, pattern: pattern, format: format)
+  }
+
+  public mutating func integer(
+    _ name: StaticString, required: Bool = false, minimum: Int = .min, maximum: Int = .max, multipleOf: Int? = nil
+  ) -> Int? {
+    guard let text = text(name, required: required) else { return nil }
+    guard let value = Int(text), !text.hasPrefix("+") else {
+      violate("query", name, "type", "must be an integer")
+      return nil
+    }
+    let broken = NumberRules.broken(value, minimum: minimum, maximum: maximum, multipleOf: multipleOf)
+    for (keyword, message) in broken { violate("query", name, keyword, message) }
+    return broken.isEmpty ? value : nil
+  }
+
+  public mutating func boolean(_ name: StaticString, required: Bool = false) -> Bool? {
+    guard let text = text(name, required: required) else { return nil }
+    guard text == "true" || text == "false" else {
+      violate("query", name, "type", "must be true or false")
+      return nil
+    }
+    return text == "true"
+  }
+
+  public mutating func uuid(_ name: StaticString, required: Bool = false) -> UUID? {
+    guard let text = text(name, required: required) else { return nil }
+    return uuid(text, "query", name)
+  }
+
+  public mutating func timestamp(_ name: StaticString, required: Bool = false) -> Timestamp? {
+    guard let text = text(name, required: required) else { return nil }
+    guard let value = Timestamp(text) else {
+      violate("query", name, "format", TextFormat.dateTime.expectation)
+      return nil
+    }
+    return value
+  }
+
+  public mutating func enumeration<Value: RawRepresentable<String> & CaseIterable>(
+    _ name: StaticString, required: Bool = false, _ type: Value.Type
+  ) -> Value? {
+    guard let text = text(name, required: required) else { return nil }
+    guard let value = Value(rawValue: text) else {
+      violate("query", name, "enum", "must be one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
+      return nil
+    }
+    return value
+  }
+
+  // MARK: - Path
+
+  public mutating func pathUUID(_ name: StaticString, _ text: String) -> UUID? {
+    uuid(text, "path", name)
+  }
+
+  public mutating func pathString(
+    _ name: StaticString, _ text: String, minLength: Int = 0, maxLength: Int = .max, pattern: Pattern? = nil,
+    format: TextFormat? = nil
+  ) -> String? {
+    check(text, "path", name, minLength: minLength, maxLength: maxLength, pattern: pattern, format: format)
+  }
+
+  private mutating func uuid(_ text: String, _ place: String, _ name: StaticString) -> UUID? {
+    guard let value = UUID(text) else {
+      violate(place, name, "format", TextFormat.uuid.expectation)
+      return nil
+    }
+    return value
+  }
+
+  private mutating func check(
+    _ text: String, _ place: String, _ name: StaticString, minLength: Int, maxLength: Int, pattern: Pattern?,
+    format: TextFormat?
+  ) -> String? {
+    if text.utf8.contains(0) {
+      violate(place, name, "pattern", "must be percent-encoded UTF-8 without U+0000")
+      return nil
+    }
+    let broken = StringRules.broken(text, minLength: minLength, maxLength: maxLength, pattern: pattern, format: format)
+    for (keyword, message) in broken { violate(place, name, keyword, message) }
+    return broken.isEmpty ? text : nil
+  }
+
+  // MARK: - End
+
+  /// Ends the request if something breaks its schema.
+  ///
+  /// - Throws: `ProblemDetails` `validation_failed`.
+  public func requireValid() throws {
+    guard violations.isEmpty else { throw Self.invalid(violations) }
+  }
+
+  /// The problem of an input that breaks its schema.
+  public static func invalid(_ violations: [Violation]) -> ProblemDetails {
+    let count = violations.count
+    return ProblemDetails(
+      "validation_failed",
+      count == 1
+        ? "One value breaks the schema; `errors` says which."
+        : "\(count) values break the schema; `errors` says which.",
+      errors: violations)
+  }
+}
+
+/// Percent-encoding (RFC 3986 §2.1).
+public enum PercentEncoding {
+  /// - Returns: nil for an escape that is cut off, or bytes that are not UTF-8.
+  public static func decoded(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
+    guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else { return String(text) }
+    var output: [UInt8] = []
+    var iterator = text.utf8.makeIterator()
+    while let byte = iterator.next() {
+      if byte == UInt8(ascii: "%") {
+        guard let high = iterator.next().flatMap(digit), let low = iterator.next().flatMap(digit) else { return nil }
+        output.append(high << 4 | low)
+      } else {
+        output.append(plusIsSpace && byte == UInt8(ascii: "+") ? 0x20 : byte)
+      }
+    }
+    return String(validating: output, as: UTF8.self)
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt8? {
+    Character(Unicode.Scalar(byte)).hexDigitValue.map { UInt8($0) }
+  }
+}

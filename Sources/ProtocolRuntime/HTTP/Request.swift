@@ -1,0 +1,91 @@
+import NIOCore
+
+/// An HTTP request whose body has arrived.
+public struct Request: Sendable {
+  /// Without the leading `?`, still percent-encoded; nil where the target has none.
+  public var query: String?
+  public var contentType: String?
+  public var accept: String?
+  public var authorization: String?
+  public var body: ByteBuffer
+  public var context: RequestContext
+
+  public init(
+    query: String? = nil, contentType: String? = nil, accept: String? = nil, authorization: String? = nil,
+    body: ByteBuffer = ByteBuffer(), context: RequestContext
+  ) {
+    self.query = query
+    self.contentType = contentType
+    self.accept = accept
+    self.authorization = authorization
+    self.body = body
+    self.context = context
+  }
+}
+
+extension Request {
+  /// The caller, by the bearer token of the Authorization header (RFC 6750 §2.1).
+  ///
+  /// - Throws: `ProblemDetails` `unauthorized`.
+  public func authenticated(by authenticator: some Authenticator) async throws -> Caller {
+    guard let authorization else {
+      throw ProblemDetails("unauthorized", "Send an access token: `Authorization: Bearer …`.")
+    }
+    // RFC 9110 §11.1: the scheme's name has no case.
+    guard authorization.utf8.count > 7, authorization.prefix(7).lowercased() == "bearer " else {
+      throw ProblemDetails("unauthorized", "The Authorization header must have the scheme `Bearer`.")
+    }
+    guard let caller = try await authenticator.authenticate(String(authorization.dropFirst(7))) else {
+      throw ProblemDetails(
+        "unauthorized", "The access token is malformed, expired or revoked. Get a new one from /auth/refresh.")
+    }
+    return caller
+  }
+
+  /// Refuses a client that does not take the answer's media type.
+  ///
+  /// - Throws: `ProblemDetails` `not_acceptable`.
+  public func requireAcceptable(_ mediaType: StaticString) throws {
+    guard let accept, accept != "*/*" else { return }
+    let wanted = mediaType.description
+    let type = wanted.prefix { $0 != "/" } + "/*"
+    for range in accept.split(separator: ",") {
+      let parts = range.split(separator: ";").map { $0.trimmingWhitespace().lowercased() }
+      guard let name = parts.first, name == wanted || name == "*/*" || name == type else { continue }
+      // RFC 9110 §12.4.2: a weight of zero says "not acceptable".
+      let isRefused = parts.dropFirst().contains { part in
+        part.hasPrefix("q=") && part.dropFirst(2).allSatisfy { $0 == "0" || $0 == "." }
+      }
+      if !isRefused { return }
+    }
+    throw ProblemDetails("not_acceptable", "The answer is \(wanted), which the Accept header does not allow.")
+  }
+
+  /// Decodes a JSON body.
+  ///
+  /// - Parameter violations: what breaks the schema is added here.
+  /// - Throws: `ProblemDetails` `unsupported_media_type` or `malformed_body`.
+  public func decodeBody<Body: JSONDecodable>(
+    _ type: Body.Type, required: Bool = true, violations: inout [Violation]
+  ) throws -> Body? {
+    if body.readableBytes == 0, !required { return nil }
+    guard let contentType else {
+      throw ProblemDetails("unsupported_media_type", "Send the body with `Content-Type: application/json`.")
+    }
+    let mediaType = contentType.prefix { $0 != ";" }.trimmingWhitespace().lowercased()
+    guard mediaType == "application/json" else {
+      throw ProblemDetails("unsupported_media_type", "The body must be application/json, not \(mediaType.prefix(100)).")
+    }
+    return try Body.decode(json: body, violations: &violations)
+  }
+}
+
+extension StringProtocol {
+  /// Without spaces and tabs at the ends (RFC 9110 §5.6.3).
+  func trimmingWhitespace() -> SubSequence {
+    var result = self[startIndex..<endIndex]
+    while let first = result.first, first == " " || first == "\t" { result.removeFirst() }
+    while let last = result.last, last == " " || last == "\t" { result.removeLast() }
+    return result
+  }
+}

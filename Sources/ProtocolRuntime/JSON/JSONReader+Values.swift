@@ -1,0 +1,266 @@
+extension JSONReader {
+  public mutating func boolean() throws(JSONSyntaxError) -> Bool? {
+    switch next {
+    case UInt8(ascii: "t"):
+      try literal("true")
+      return true
+    case UInt8(ascii: "f"):
+      try literal("false")
+      return false
+    default:
+      try refuseType(expected: "a boolean")
+      return nil
+    }
+  }
+
+  /// A boolean that must be just this one.
+  public mutating func constant(_ expected: Bool) throws(JSONSyntaxError) -> Bool? {
+    guard let value = try boolean() else { return nil }
+    guard value == expected else {
+      violate("const", "must be \(expected)")
+      return nil
+    }
+    return true
+  }
+
+  /// Whether null comes next, which is then read.
+  public mutating func null() throws(JSONSyntaxError) -> Bool {
+    guard next == UInt8(ascii: "n") else { return false }
+    try literal("null")
+    return true
+  }
+
+  // MARK: - Numbers
+
+  struct NumberToken {
+    var range: Range<Int>
+    var isInteger: Bool
+  }
+
+  /// Moves over a number (RFC 8259 §6).
+  mutating func scanNumber() throws(JSONSyntaxError) -> NumberToken {
+    let start = position
+    if next == UInt8(ascii: "-") { position += 1 }
+    if next == UInt8(ascii: "0") {
+      position += 1
+    } else {
+      guard skipDigits() else { throw error(position < bytes.count ? "expected a value" : "the text ends too early") }
+    }
+    var isInteger = true
+    if next == UInt8(ascii: ".") {
+      isInteger = false
+      position += 1
+      guard skipDigits() else { throw error("expected a digit") }
+    }
+    if next == UInt8(ascii: "e") || next == UInt8(ascii: "E") {
+      isInteger = false
+      position += 1
+      if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { position += 1 }
+      guard skipDigits() else { throw error("expected a digit") }
+    }
+    return NumberToken(range: start..<position, isInteger: isInteger)
+  }
+
+  private mutating func skipDigits() -> Bool {
+    let start = position
+    while next >= UInt8(ascii: "0"), next <= UInt8(ascii: "9") { position += 1 }
+    return position > start
+  }
+
+  private var isAtNumber: Bool {
+    next == UInt8(ascii: "-") || (next >= UInt8(ascii: "0") && next <= UInt8(ascii: "9"))
+  }
+
+  /// An integer. `1.0` and `1e2` are integers too (JSON Schema Core §4.2.3); one beyond 64 bits is out of any bounds.
+  public mutating func integer(
+    minimum: Int = .min, maximum: Int = .max, multipleOf: Int? = nil
+  ) throws(JSONSyntaxError) -> Int? {
+    guard isAtNumber else {
+      try refuseType(expected: "an integer")
+      return nil
+    }
+    let token = try scanNumber()
+    let text = String(decoding: bytes[token.range], as: UTF8.self)
+    let value: Int
+    if token.isInteger, let whole = Int(text) {
+      value = whole
+    } else if let number = Double(text) {
+      guard number.isFinite, number == number.rounded() || token.isInteger else {
+        violate("type", "must be an integer")
+        return nil
+      }
+      // Beyond 2⁶³ only the sign counts: it breaks one of the bounds that every integer of a spec has.
+      value = Int(exactly: number) ?? (number < 0 ? .min : .max)
+    } else {
+      violate("type", "must be an integer")
+      return nil
+    }
+    var isValid = true
+    for (keyword, message) in NumberRules.broken(value, minimum: minimum, maximum: maximum, multipleOf: multipleOf) {
+      violate(keyword, message)
+      isValid = false
+    }
+    return isValid ? value : nil
+  }
+
+  public mutating func number(
+    minimum: Double = -.infinity, maximum: Double = .infinity, exclusiveMinimum: Double? = nil,
+    exclusiveMaximum: Double? = nil, multipleOf: Double? = nil
+  ) throws(JSONSyntaxError) -> Double? {
+    guard isAtNumber else {
+      try refuseType(expected: "a number")
+      return nil
+    }
+    let token = try scanNumber()
+    let value = Double(String(decoding: bytes[token.range], as: UTF8.self)) ?? .nan
+    var isValid = true
+    func check(_ holds: Bool, _ keyword: StaticString, _ message: String, _ reader: inout JSONReader) {
+      if !holds {
+        reader.violate(keyword, message)
+        isValid = false
+      }
+    }
+    check(value >= minimum, "minimum", "must be \(minimum) or more", &self)
+    check(value <= maximum, "maximum", "must be \(maximum) or less", &self)
+    if let exclusiveMinimum {
+      check(value > exclusiveMinimum, "exclusiveMinimum", "must be more than \(exclusiveMinimum)", &self)
+    }
+    if let exclusiveMaximum {
+      check(value < exclusiveMaximum, "exclusiveMaximum", "must be less than \(exclusiveMaximum)", &self)
+    }
+    if let multipleOf {
+      check(
+        (value / multipleOf).rounded() * multipleOf == value, "multipleOf", "must be a multiple of \(multipleOf)", &self
+      )
+    }
+    return isValid ? value : nil
+  }
+
+  // MARK: - Arrays and maps
+
+  /// An array, by a function that reads one element. Elements beyond `maxItems` are checked but not kept.
+  public mutating func array<Element>(
+    minItems: Int = 0, maxItems: Int = .max,
+    _ element: (inout JSONReader) throws(JSONSyntaxError) -> Element?
+  ) throws(JSONSyntaxError) -> [Element]? {
+    guard next == UInt8(ascii: "[") else {
+      try refuseType(expected: "an array")
+      return nil
+    }
+    try enter()
+    var elements: [Element] = []
+    var count = 0
+    var isValid = true
+    while true {
+      skipWhitespace()
+      if next == UInt8(ascii: "]") { break }
+      if count > 0 {
+        try expect(",")
+        skipWhitespace()
+      }
+      path.append(.index(count))
+      count += 1
+      if count > maxItems {
+        try skipValue()
+      } else if let value = try element(&self) {
+        elements.append(value)
+      } else {
+        isValid = false
+      }
+      path.removeLast()
+    }
+    leave()
+    if count < minItems {
+      violate("minItems", "must have \(minItems) items or more")
+      isValid = false
+    }
+    if count > maxItems {
+      violate("maxItems", "must have \(maxItems) items or fewer")
+      isValid = false
+    }
+    return isValid ? elements : nil
+  }
+
+  /// The same, without equal elements.
+  public mutating func uniqueArray<Element: Hashable>(
+    minItems: Int = 0, maxItems: Int = .max,
+    _ element: (inout JSONReader) throws(JSONSyntaxError) -> Element?
+  ) throws(JSONSyntaxError) -> [Element]? {
+    guard let elements = try array(minItems: minItems, maxItems: maxItems, element) else { return nil }
+    guard Set(elements).count == elements.count else {
+      violate("uniqueItems", "must not have an item twice")
+      return nil
+    }
+    return elements
+  }
+
+  /// An object of unknown names with values of one type.
+  public mutating func map<Value>(
+    minProperties: Int = 0, maxProperties: Int = .max,
+    _ value: (inout JSONReader) throws(JSONSyntaxError) -> Value?
+  ) throws(JSONSyntaxError) -> [String: Value]? {
+    guard var object = try beginObject(PropertyTable([], required: 0)) else { return nil }
+    var values: [String: Value] = [:]
+    var isValid = true
+    while try nextProperty(&object) != nil {
+      if object.count > maxProperties {
+        try skipValue()
+      } else if let value = try value(&self) {
+        values[object.unknownName] = value
+      } else {
+        isValid = false
+      }
+    }
+    return checkPropertyCount(object.count, minimum: minProperties, maximum: maxProperties) && isValid ? values : nil
+  }
+
+  /// `minProperties` and `maxProperties`.
+  public mutating func checkPropertyCount(_ count: Int, minimum: Int, maximum: Int) -> Bool {
+    if count < minimum { violate("minProperties", "must have \(minimum) properties or more") }
+    if count > maximum { violate("maxProperties", "must have \(maximum) properties or fewer") }
+    return count >= minimum && count <= maximum
+  }
+
+  /// The value of a discriminator property, found ahead; the reader stays where it is.
+  ///
+  /// - Returns: nil where the value is no object or has no such string, which is reported; the value is skipped then.
+  public mutating func discriminator(_ name: StaticString) throws(JSONSyntaxError) -> String? {
+    guard next == UInt8(ascii: "{") else {
+      try refuseType(expected: "an object")
+      return nil
+    }
+    let start = position
+    let startDepth = depth
+    let startPath = path.count
+    let startViolations = violations
+    var found: String?
+    if var object = try beginObject(PropertyTable([name], required: 1, refusesUnknown: false)) {
+      while try nextProperty(&object) != nil { found = try string() }
+    }
+    path.removeLast(path.count - startPath)
+    guard let found else { return nil }
+    restore(violations: startViolations)
+    position = start
+    depth = startDepth
+    return found
+  }
+
+  /// Reports a discriminator that names no branch, and skips the value.
+  public mutating func refuseDiscriminator(_ name: StaticString, known: String) throws(JSONSyntaxError) {
+    violate("oneOf", at: name.description, "must be one of \(known)")
+    try skipValue()
+  }
+}
+
+/// The keywords of integers, for bodies and parameters alike.
+enum NumberRules {
+  static func broken(_ value: Int, minimum: Int, maximum: Int, multipleOf: Int?) -> [(StaticString, String)] {
+    var broken: [(StaticString, String)] = []
+    if value < minimum { broken.append(("minimum", "must be \(minimum) or more")) }
+    if value > maximum { broken.append(("maximum", "must be \(maximum) or less")) }
+    if let multipleOf, !value.isMultiple(of: multipleOf) {
+      broken.append(("multipleOf", "must be a multiple of \(multipleOf)"))
+    }
+    return broken
+  }
+}

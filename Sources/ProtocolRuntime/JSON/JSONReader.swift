@@ -1,0 +1,377 @@
+import NIOCore
+
+/// The bytes are not a JSON text (RFC 8259), or not one that we take (RFC 7493: no duplicate names, no lone
+/// surrogates; at most `JSONReader.maxDepth` levels).
+public struct JSONSyntaxError: Error, Sendable, Equatable {
+  /// Counted in bytes from 0.
+  public let offset: Int
+  public let reason: String
+}
+
+/// A value that reads itself from JSON and checks itself in the same pass.
+public protocol JSONDecodable: Sendable {
+  /// Reads one value. What breaks the schema goes into the reader's `violations`.
+  ///
+  /// - Returns: nil where no value can be made of it, in which case there is a violation.
+  /// - Throws: `JSONSyntaxError`; the reader is of no more use then.
+  static func decode(from reader: inout JSONReader) throws(JSONSyntaxError) -> Self?
+}
+
+extension JSONDecodable {
+  /// Reads a whole JSON text.
+  ///
+  /// - Parameter violations: what breaks the schema is added here, at most `JSONReader.maxViolations`.
+  /// - Throws: `ProblemDetails` `malformed_body`.
+  public static func decode(json: ByteBuffer, violations: inout [Violation]) throws -> Self? {
+    do throws(JSONSyntaxError) {
+      return try json.withUnsafeReadableBytes { (bytes) throws(JSONSyntaxError) in
+        var reader = try JSONReader(bytes)
+        let value = try Self.decode(from: &reader)
+        try reader.finish()
+        violations += reader.violations
+        return value
+      }
+    } catch {
+      throw ProblemDetails("malformed_body", "Not acceptable as JSON at byte \(error.offset): \(error.reason).")
+    }
+  }
+}
+
+/// The names of an object's properties, made once a type by generated code.
+public final class PropertyTable: Sendable {
+  enum Unknown: Sendable { case refused, skipped, kept }
+
+  let names: [StaticString]
+  let required: UInt64
+  let unknown: Unknown
+
+  /// - Parameters:
+  ///   - names: at most 64.
+  ///   - required: bit i is set where `names[i]` is required.
+  public init(_ names: [StaticString], required: UInt64, refusesUnknown: Bool) {
+    self.names = names
+    self.required = required
+    unknown = refusesUnknown ? .refused : .skipped
+  }
+
+  /// A table whose unknown properties are values too.
+  public init(_ names: [StaticString], required: UInt64) {
+    self.names = names
+    self.required = required
+    unknown = .kept
+  }
+}
+
+/// Reads JSON from bytes, without a tree between: generated decoders pull what they expect.
+///
+/// The bytes must outlive the reader; it is made and used within one `withUnsafeBytes`.
+public struct JSONReader: ~Copyable {
+  /// Levels of arrays and objects that a text may nest.
+  public static let maxDepth = 64
+  /// Violations that are collected before the rest is left unsaid.
+  public static let maxViolations = 32
+
+  enum PathComponent {
+    case property(StaticString)
+    case key(String)
+    case index(Int)
+  }
+
+  let bytes: UnsafeRawBufferPointer
+  var position = 0
+  var depth = 0
+  var path: [PathComponent] = []
+  public private(set) var violations: [Violation] = []
+
+  /// - Throws: `JSONSyntaxError` for bytes that are not UTF-8.
+  public init(_ bytes: UnsafeRawBufferPointer) throws(JSONSyntaxError) {
+    self.bytes = bytes
+    if let offset = UTF8Check.firstInvalid(in: bytes) {
+      throw JSONSyntaxError(offset: offset, reason: "the bytes are not UTF-8")
+    }
+    skipWhitespace()
+  }
+
+  /// After the value only white space may follow.
+  public mutating func finish() throws(JSONSyntaxError) {
+    skipWhitespace()
+    if position < bytes.count { throw error("there is something after the value") }
+  }
+
+  // MARK: - Violations
+
+  /// Reports that the value at the current place breaks a keyword.
+  public mutating func violate(_ keyword: StaticString, _ message: String) {
+    guard violations.count < Self.maxViolations else { return }
+    violations.append(Violation(pointer: pointer(), keyword: keyword.description, message: message))
+  }
+
+  /// Forgets what was reported since, for a look ahead.
+  mutating func restore(violations: [Violation]) {
+    self.violations = violations
+  }
+
+  /// The same for a property of the current object.
+  mutating func violate(_ keyword: StaticString, at name: String, _ message: String) {
+    path.append(.key(name))
+    violate(keyword, message)
+    path.removeLast()
+  }
+
+  private func pointer() -> String {
+    var text = ""
+    for component in path {
+      text += "/"
+      switch component {
+      case .property(let name): text += Self.escape(name.description)
+      case .key(let name): text += Self.escape(String(name.prefix(100)))
+      case .index(let index): text += String(index)
+      }
+    }
+    return text
+  }
+
+  /// RFC 6901 §3.
+  private static func escape(_ token: String) -> String {
+    guard token.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return token }
+    return token.reduce(into: "") { $0 += $1 == "~" ? "~0" : $1 == "/" ? "~1" : String($1) }
+  }
+
+  func error(_ reason: String) -> JSONSyntaxError {
+    JSONSyntaxError(offset: position, reason: reason)
+  }
+
+  // MARK: - Tokens
+
+  mutating func skipWhitespace() {
+    while position < bytes.count {
+      switch bytes[position] {
+      case 0x20, 0x09, 0x0a, 0x0d: position += 1
+      default: return
+      }
+    }
+  }
+
+  /// The next byte, or 0 at the end: no token begins with 0.
+  var next: UInt8 { position < bytes.count ? bytes[position] : 0 }
+
+  mutating func expect(_ byte: Unicode.Scalar) throws(JSONSyntaxError) {
+    guard next == UInt8(ascii: byte) else {
+      throw error(position < bytes.count ? "expected `\(byte)`" : "the text ends too early, before a `\(byte)`")
+    }
+    position += 1
+  }
+
+  mutating func enter() throws(JSONSyntaxError) {
+    depth += 1
+    if depth > Self.maxDepth { throw error("nested deeper than \(Self.maxDepth) levels") }
+    position += 1
+    skipWhitespace()
+  }
+
+  mutating func leave() {
+    depth -= 1
+    position += 1
+  }
+
+  /// What kind of value comes next, as JSON Schema names it.
+  var nextKind: String {
+    switch next {
+    case UInt8(ascii: "{"): "object"
+    case UInt8(ascii: "["): "array"
+    case UInt8(ascii: "\""): "string"
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): "boolean"
+    case UInt8(ascii: "n"): "null"
+    default: "number"
+    }
+  }
+
+  /// Reports a value of the wrong type and skips it.
+  mutating func refuseType(expected: String) throws(JSONSyntaxError) {
+    violate("type", "must be \(expected), not \(nextKind)")
+    try skipValue()
+  }
+
+  // MARK: - Objects
+
+  /// Where a decoder stands in an object.
+  public struct Object: ~Copyable {
+    let table: PropertyTable
+    var seen: UInt64 = 0
+    var seenUnknown: Set<String> = []
+    var isFirst = true
+    var isInProperty = false
+    /// The name of a property that is not in the table, for a table that keeps them.
+    public internal(set) var unknownName = ""
+    public internal(set) var count = 0
+  }
+
+  /// Begins an object.
+  ///
+  /// - Returns: nil for any other value, which is reported and skipped.
+  public mutating func beginObject(_ table: PropertyTable) throws(JSONSyntaxError) -> Object? {
+    guard next == UInt8(ascii: "{") else {
+      try refuseType(expected: "an object")
+      return nil
+    }
+    try enter()
+    return Object(table: table)
+  }
+
+  /// Moves to the value of the next property.
+  ///
+  /// - Returns: its index in the table; -1 for an unknown one of a table that keeps them; nil at the end, after
+  ///   required properties that are missing have been reported.
+  public mutating func nextProperty(_ object: inout Object) throws(JSONSyntaxError) -> Int? {
+    if object.isInProperty {
+      path.removeLast()
+      object.isInProperty = false
+    }
+    while true {
+      skipWhitespace()
+      if next == UInt8(ascii: "}") {
+        leave()
+        reportMissing(object)
+        return nil
+      }
+      if !object.isFirst {
+        try expect(",")
+        skipWhitespace()
+      }
+      object.isFirst = false
+      let name = try readName()
+      skipWhitespace()
+      try expect(":")
+      skipWhitespace()
+      object.count += 1
+      if let index = index(of: name, in: object.table) {
+        guard object.seen & (1 << UInt64(index)) == 0 else {
+          throw error("the name \"\(object.table.names[index])\" is there twice")
+        }
+        object.seen |= 1 << UInt64(index)
+        path.append(.property(object.table.names[index]))
+        object.isInProperty = true
+        return index
+      }
+      let text = name.decoded ?? String(decoding: bytes[name.range], as: UTF8.self)
+      switch object.table.unknown {
+      case .refused:
+        violate("additionalProperties", at: text, "is not a property that is known here")
+        try skipValue()
+      case .skipped:
+        try skipValue()
+      case .kept:
+        guard object.seenUnknown.insert(text).inserted else {
+          throw error("the name \"\(text.prefix(100))\" is there twice")
+        }
+        object.unknownName = text
+        path.append(.key(text))
+        object.isInProperty = true
+        return -1
+      }
+    }
+  }
+
+  private mutating func reportMissing(_ object: borrowing Object) {
+    var missing = object.table.required & ~object.seen
+    while missing != 0 {
+      let index = missing.trailingZeroBitCount
+      violate("required", at: object.table.names[index].description, "is required")
+      missing &= missing - 1
+    }
+  }
+
+  struct Name {
+    var range: Range<Int>
+    /// Set where the name has escapes.
+    var decoded: String?
+  }
+
+  mutating func readName() throws(JSONSyntaxError) -> Name {
+    guard next == UInt8(ascii: "\"") else { throw error("expected a name in quotes") }
+    let token = try scanString()
+    if token.hasEscapes { return Name(range: token.range, decoded: try unescape(token.range)) }
+    return Name(range: token.range, decoded: nil)
+  }
+
+  private func index(of name: Name, in table: PropertyTable) -> Int? {
+    if let decoded = name.decoded {
+      return table.names.firstIndex { $0.description == decoded }
+    }
+    guard let base = bytes.baseAddress else { return nil }
+    for (index, candidate) in table.names.enumerated() where candidate.utf8CodeUnitCount == name.range.count {
+      let known = UnsafeRawBufferPointer(start: candidate.utf8Start, count: candidate.utf8CodeUnitCount)
+      if known.elementsEqual(UnsafeRawBufferPointer(start: base + name.range.lowerBound, count: name.range.count)) {
+        return index
+      }
+    }
+    return nil
+  }
+
+  // MARK: - Skipping
+
+  /// Skips a value of any kind, checking that it is JSON, in constant memory.
+  public mutating func skipValue() throws(JSONSyntaxError) {
+    // A bit a level: set for an object. maxDepth levels fit.
+    var isObject: UInt64 = 0
+    let outer = depth
+    while true {
+      switch next {
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        let opensObject = next == UInt8(ascii: "{")
+        try enter()
+        isObject = isObject << 1 | (opensObject ? 1 : 0)
+        if next == (opensObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
+          break
+        }
+        if opensObject { try skipName() }
+        continue
+      default:
+        try skipScalar()
+      }
+      // A value has ended: close what ends with it, or go on to the next.
+      while true {
+        if depth == outer { return }
+        skipWhitespace()
+        let inObject = isObject & 1 == 1
+        if next == (inObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
+          leave()
+          isObject >>= 1
+          continue
+        }
+        try expect(",")
+        skipWhitespace()
+        if inObject { try skipName() }
+        break
+      }
+    }
+  }
+
+  private mutating func skipName() throws(JSONSyntaxError) {
+    _ = try readName()
+    skipWhitespace()
+    try expect(":")
+    skipWhitespace()
+  }
+
+  private mutating func skipScalar() throws(JSONSyntaxError) {
+    switch next {
+    case UInt8(ascii: "\""):
+      let token = try scanString()
+      if token.hasEscapes { _ = try unescape(token.range) }
+    case UInt8(ascii: "t"): try literal("true")
+    case UInt8(ascii: "f"): try literal("false")
+    case UInt8(ascii: "n"): try literal("null")
+    default: _ = try scanNumber()
+    }
+  }
+
+  mutating func literal(_ text: StaticString) throws(JSONSyntaxError) {
+    let count = text.utf8CodeUnitCount
+    guard position + count <= bytes.count,
+      UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
+        .elementsEqual(UnsafeRawBufferPointer(start: text.utf8Start, count: count))
+    else { throw error("expected a value") }
+    position += count
+  }
+}

@@ -1,0 +1,56 @@
+/// A regular expression, compiled by the generator to a deterministic automaton over classes of code points: matching
+/// is linear in the text, whatever the expression.
+public struct Pattern: Sendable {
+  /// The expression as the spec has it.
+  public let source: String
+  /// First and last code point and class of each range, sorted; a code point in none of them has class 0.
+  private let ranges: [(lower: UInt32, upper: UInt32, characterClass: UInt16)]
+  private let asciiClasses: [UInt16]
+  private let classCount: Int
+  private let transitions: [UInt16]
+  private let accepting: [Bool]
+
+  /// The transition to where nothing can match any more.
+  private static let dead = UInt16.max
+
+  public init(
+    source: String, ranges: [(UInt32, UInt32, UInt16)], classCount: Int, transitions: [UInt16], accepting: [Bool]
+  ) {
+    self.source = source
+    self.ranges = ranges.map { (lower: $0.0, upper: $0.1, characterClass: $0.2) }
+    self.classCount = classCount
+    self.transitions = transitions
+    self.accepting = accepting
+    var table = [UInt16](repeating: 0, count: 128)
+    for (lower, upper, characterClass) in ranges where lower < 128 {
+      for codePoint in lower...min(upper, 127) { table[Int(codePoint)] = characterClass }
+    }
+    asciiClasses = table
+  }
+
+  public func matches(_ text: String) -> Bool {
+    var state = 0
+    for scalar in text.unicodeScalars {
+      let next = transitions[state * classCount + characterClass(of: scalar.value)]
+      guard next != Self.dead else { return false }
+      state = Int(next)
+    }
+    return accepting[state]
+  }
+
+  private func characterClass(of codePoint: UInt32) -> Int {
+    if codePoint < 128 { return Int(asciiClasses[Int(codePoint)]) }
+    var low = 0
+    var high = ranges.count
+    while low < high {
+      let middle = (low + high) / 2
+      if ranges[middle].upper < codePoint {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    guard low < ranges.count, ranges[low].lower <= codePoint else { return 0 }
+    return Int(ranges[low].characterClass)
+  }
+}
