@@ -30,7 +30,7 @@ struct CryptographyError: Error, CustomStringConvertible {
 final class HMACKey: @unchecked Sendable {
   private let prepared: OpaquePointer
 
-  init(_ key: some Collection<UInt8>) throws(CryptographyError) {
+  init(_ key: some Collection<UInt8>) throws {
     guard let algorithm = EVP_MAC_fetch(nil, "HMAC", nil) else { throw CryptographyError(operation: "EVP_MAC_fetch") }
     defer { EVP_MAC_free(algorithm) }
     guard let context = EVP_MAC_CTX_new(algorithm) else { throw CryptographyError(operation: "EVP_MAC_CTX_new") }
@@ -52,15 +52,13 @@ final class HMACKey: @unchecked Sendable {
   deinit { EVP_MAC_CTX_free(prepared) }
 
   /// A key of its own for one purpose, so that a code made for one is never good for another.
-  convenience init(secret: some Collection<UInt8>, label: StaticString) throws(CryptographyError) {
+  convenience init(secret: some Collection<UInt8>, label: String) throws {
     let root = try HMACKey(secret)
-    let derived = try label.withUTF8Buffer { label throws(CryptographyError) in
-      try root.code(for: UnsafeRawBufferPointer(label))
-    }
+    let derived = try Array(label.utf8).withUnsafeBytes { try root.code(for: $0) }
     try self.init(derived.withBytes { Array($0) })
   }
 
-  func code(for message: UnsafeRawBufferPointer) throws(CryptographyError) -> Digest {
+  func code(for message: UnsafeRawBufferPointer) throws -> Digest {
     guard let context = EVP_MAC_CTX_dup(prepared) else { throw CryptographyError(operation: "EVP_MAC_CTX_dup") }
     defer { EVP_MAC_CTX_free(context) }
     var digest = Digest()

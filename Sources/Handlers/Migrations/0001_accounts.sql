@@ -17,8 +17,9 @@ CREATE TABLE users (
   changed_xid xid8 NOT NULL DEFAULT pg_current_xact_id()
 );
 
--- Search matches any part of the names.
-CREATE INDEX users_names_trgm ON users USING gin (username gin_trgm_ops, lower(display_name) gin_trgm_ops);
+-- Search finds how the username begins, and how any word of the display name does: `% word%`.
+CREATE INDEX users_username_prefix ON users (username text_pattern_ops);
+CREATE INDEX users_display_name_words ON users USING gin ((' ' || lower(display_name)) gin_trgm_ops);
 
 CREATE TABLE sessions (
   id uuid PRIMARY KEY,
