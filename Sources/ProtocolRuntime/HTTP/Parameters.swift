@@ -55,13 +55,7 @@ public struct Parameters {
     _ name: StaticString, required: Bool = false, minimum: Int = .min, maximum: Int = .max, multipleOf: Int? = nil
   ) -> Int? {
     guard let text = text(name, required: required) else { return nil }
-    guard let value = Int(text), !text.hasPrefix("+") else {
-      violate("query", name, "type", "must be an integer")
-      return nil
-    }
-    let broken = NumberRules.broken(value, minimum: minimum, maximum: maximum, multipleOf: multipleOf)
-    for (keyword, message) in broken { violate("query", name, keyword, message) }
-    return broken.isEmpty ? value : nil
+    return integer(text, "query", name, minimum: minimum, maximum: maximum, multipleOf: multipleOf)
   }
 
   public mutating func boolean(_ name: StaticString, required: Bool = false) -> Bool? {
@@ -91,11 +85,7 @@ public struct Parameters {
     _ name: StaticString, required: Bool = false, _ type: Value.Type
   ) -> Value? {
     guard let text = text(name, required: required) else { return nil }
-    guard let value = Value(rawValue: text) else {
-      violate("query", name, "enum", "must be one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
-      return nil
-    }
-    return value
+    return enumeration(text, "query", name, type)
   }
 
   // MARK: - Path
@@ -109,6 +99,42 @@ public struct Parameters {
     format: TextFormat? = nil
   ) -> String? {
     check(text, "path", name, minLength: minLength, maxLength: maxLength, pattern: pattern, format: format)
+  }
+
+  public mutating func pathInteger(
+    _ name: StaticString, _ text: String, minimum: Int = .min, maximum: Int = .max, multipleOf: Int? = nil
+  ) -> Int? {
+    integer(text, "path", name, minimum: minimum, maximum: maximum, multipleOf: multipleOf)
+  }
+
+  public mutating func pathEnumeration<Value: RawRepresentable<String> & CaseIterable>(
+    _ name: StaticString, _ text: String, _ type: Value.Type
+  ) -> Value? {
+    enumeration(text, "path", name, type)
+  }
+
+  // MARK: - Checks
+
+  private mutating func integer(
+    _ text: String, _ place: String, _ name: StaticString, minimum: Int, maximum: Int, multipleOf: Int?
+  ) -> Int? {
+    guard let value = Int(text), !text.hasPrefix("+") else {
+      violate(place, name, "type", "must be an integer")
+      return nil
+    }
+    let broken = NumberRules.broken(value, minimum: minimum, maximum: maximum, multipleOf: multipleOf)
+    for (keyword, message) in broken { violate(place, name, keyword, message) }
+    return broken.isEmpty ? value : nil
+  }
+
+  private mutating func enumeration<Value: RawRepresentable<String> & CaseIterable>(
+    _ text: String, _ place: String, _ name: StaticString, _ type: Value.Type
+  ) -> Value? {
+    guard let value = Value(rawValue: text) else {
+      violate(place, name, "enum", "must be one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
+      return nil
+    }
+    return value
   }
 
   private mutating func uuid(_ text: String, _ place: String, _ name: StaticString) -> UUID? {
