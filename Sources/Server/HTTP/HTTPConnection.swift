@@ -38,7 +38,6 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   private var encoder: ChannelHandlerContext?
   private var state = State.idle
   private var keepsAlive = true
-  private var isUpgraded = false
   private var waiting: Deque<NIOAny> = []
   private var isDelivering = false
   private var wantsRead = false
@@ -169,12 +168,10 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
     case .head(let head):
-      if head.status == .switchingProtocols { isUpgraded = true }
       if !head.isKeepAlive { keepsAlive = false }
       context.write(data, promise: promise)
     case .body: context.write(data, promise: promise)
     case .end:
-      guard !isUpgraded else { return context.write(data, promise: promise) }
       let promise = promise ?? context.eventLoop.makePromise()
       context.write(data, promise: promise)
       answerEnded(context: context, written: promise.futureResult)

@@ -90,7 +90,7 @@ final class HTTPHandler<Application: HTTPApplication>: ChannelInboundHandler, Re
       method: head.method.rawValue, target: target ?? .unknown, fields: fields,
       requestID: RequestID.accept(fields.requestID) ?? RequestID.make(),
       address: shared.configuration.trustedProxies.client(peer: peer, forwardedFor: fields.forwardedFor),
-      startedAt: .now(), isHTTP10: head.version < .http1_1,
+      startedAt: .now(), isHTTP10: head.version == .http1_0,
       // NIO's decoder stops after a request that asks for an upgrade, whether it gets one or not.
       closes: !head.isKeepAlive || fields.hasUpgrade || head.method == .CONNECT)
     state = .ignoring

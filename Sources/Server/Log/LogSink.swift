@@ -29,7 +29,6 @@ final class LogSink: Sendable {
       &thread, nil,
       { argument in
         guard let argument else { return nil }
-        pthread_setname_np(pthread_self(), "log")
         Unmanaged<LogSink>.fromOpaque(argument).takeRetainedValue().run()
         return nil
       }, unmanaged.toOpaque())
