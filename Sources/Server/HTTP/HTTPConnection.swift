@@ -38,6 +38,10 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   private var encoder: ChannelHandlerContext?
   private var state = State.idle
   private var keepsAlive = true
+  /// The client has ended its side; what it had sent is still answered.
+  private var isInputEnded = false
+  /// What followed the requests that wait was none.
+  private var waitingError: HTTPParserError?
   private var waiting: Deque<NIOAny> = []
   private var isDelivering = false
   private var wantsRead = false
@@ -122,6 +126,10 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
       deliver(data, context: context)
     }
     if delivered { context.fireChannelReadComplete() }
+    if state == .idle, let error = waitingError {
+      waitingError = nil
+      errorCaught(context: context, error: error)
+    }
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
@@ -138,7 +146,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if case ChannelEvent.inputClosed? = event as? ChannelEvent {
       switch state {
-      case .answering: keepsAlive = false
+      case .answering: isInputEnded = true
       case .idle, .receiving, .discarding, .lingering: close(context: context)
       case .closed: break
       }
@@ -147,17 +155,17 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    guard error is HTTPParserError else {
+    guard let parserError = error as? HTTPParserError else {
       // ByteToMessageDecoderError comes again for whatever follows bytes that made no sense.
       if !(error is ByteToMessageDecoderError) { close(context: context) }
       return
     }
-    keepsAlive = false
     switch state {
     case .idle, .receiving:
+      keepsAlive = false
       state = .receiving
       context.fireErrorCaught(error)
-    case .answering: break
+    case .answering: waitingError = parserError
     case .discarding: close(context: context)
     case .lingering, .closed: break
     }
@@ -179,14 +187,17 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   /// Whether the connection goes on after the answer to the request that is being answered.
-  var willKeepAlive: Bool { keepsAlive && !loop.isDraining }
+  var willKeepAlive: Bool { keepsAlive && !loop.isDraining && !isLast }
+
+  /// No request can follow the one that is being answered.
+  private var isLast: Bool { isInputEnded && waiting.isEmpty && waitingError == nil }
 
   /// Sends a whole answer, head included, as bytes.
   ///
   /// - Parameter body: what of the body `answer` does not hold.
   func send(_ answer: ByteBuffer, _ body: ByteBuffer? = nil, closes: Bool) {
     guard let context, let encoder, state != .closed, state != .lingering else { return }
-    if closes { keepsAlive = false }
+    if closes || isLast { keepsAlive = false }
     // Only an end of the connection needs to know when the last byte has gone.
     let promise: EventLoopPromise<Void>? = keepsAlive ? nil : context.eventLoop.makePromise()
     encoder.write(NIOAny(IOData.byteBuffer(answer)), promise: body == nil ? promise : nil)
@@ -203,7 +214,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   private func answerEnded(context: ChannelHandlerContext, written: EventLoopFuture<Void>?) {
-    guard keepsAlive else {
+    guard keepsAlive, !isLast else {
       let isComplete = state == .answering && waiting.isEmpty
       state = .lingering
       deadline = .now() + configuration.lingerTimeout

@@ -99,10 +99,14 @@ final class HTTPHandler<Application: HTTPApplication>: ChannelInboundHandler, Re
       exchange.closes = true
       return answer(exchange, .malformed)
     }
-    if head.method == .OPTIONS { return answerOptions(exchange) }
-    switch shared.application.route(method: head.method == .HEAD ? "GET" : exchange.method, path: target.path) {
+    // About the server as a whole (RFC 9110 §9.3.7).
+    if target.path == "*", head.method == .OPTIONS {
+      return answerOptions(exchange, allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
+    }
+    switch shared.application.route(method: exchange.method, path: target.path) {
     case .notFound: answer(exchange, .notFound)
-    case .methodNotAllowed(let allow): answer(exchange, .methodNotAllowed, allow: Self.withHead(allow))
+    case .methodNotAllowed(let allow): answer(exchange, .methodNotAllowed, allow: allow)
+    case .options(let allow): answerOptions(exchange, allow: allow)
     case .operation(let operation): accept(exchange, operation)
     }
   }
@@ -160,26 +164,13 @@ final class HTTPHandler<Application: HTTPApplication>: ChannelInboundHandler, Re
   // MARK: - The answer
 
   private func answer(_ exchange: Exchange, _ problem: HTTPProblem, allow: String? = nil) {
-    answer(exchange, problem.response(requestID: exchange.requestID), allow: allow)
+    let response = problem.response(
+      requestID: exchange.requestID, bodyLimit: shared.configuration.bodyLimit, catalog: shared.application.problems)
+    answer(exchange, response, allow: allow)
   }
 
-  private func answerOptions(_ exchange: Exchange) {
-    var allow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
-    if exchange.target.path != "*" {
-      // No path has a method of this name, so that routing tells which it has.
-      switch shared.application.route(method: "OPTIONS", path: exchange.target.path) {
-      case .notFound: return answer(exchange, .notFound)
-      case .methodNotAllowed(let methods): allow = Self.withHead(methods) + ", OPTIONS"
-      case .operation: break
-      }
-    }
+  private func answerOptions(_ exchange: Exchange, allow: String) {
     answer(exchange, Response(status: 204), allow: allow, isPreflight: exchange.fields.requestedMethod != nil)
-  }
-
-  /// HEAD is served wherever GET is, though no spec lists it.
-  private static func withHead(_ allow: String) -> String {
-    guard allow.hasPrefix("GET"), !allow.contains("HEAD") else { return allow }
-    return "GET, HEAD" + allow.dropFirst(3)
   }
 
   private func answer(
@@ -188,15 +179,17 @@ final class HTTPHandler<Application: HTTPApplication>: ChannelInboundHandler, Re
     // A body that the client holds back until it is told to go on (RFC 9110 §10.1.1) may never come, and one that is
     // too long is not worth reading: the connection ends.
     let leavesBody = exchange.fields.hasBody && isIgnoring
-    let isHeldBack = exchange.fields.expect != nil || (exchange.fields.contentLength ?? 0) > shared.configuration.bodyLimit
-    let closes = exchange.closes || !connection.willKeepAlive || (leavesBody && (isHeldBack || response.status == 413))
+    let isTooLong = response.status == 413 || (exchange.fields.contentLength ?? 0) > shared.configuration.bodyLimit
+    let endsForBody = leavesBody && (isTooLong || exchange.fields.expect != nil)
+    let closes = exchange.closes || endsForBody || !connection.willKeepAlive
     let origin = exchange.fields.origin
     let hasContent = response.status != 204 && response.status != 304
     let head = ResponseHead(
       status: response.status, contentType: response.contentType,
       contentLength: hasContent ? response.body.readableBytes : nil, requestID: exchange.requestID,
       retryAfter: response.retryAfter, allow: allow,
-      crossOrigin: isPreflight ? shared.crossOrigin.preflightFields(for: origin) : shared.crossOrigin.fields(for: origin),
+      crossOrigin: isPreflight
+        ? shared.crossOrigin.preflightFields(for: origin) : shared.crossOrigin.fields(for: origin),
       closes: closes, saysKeepAlive: exchange.isHTTP10)
     let sendsBody = hasContent && exchange.method != "HEAD"
     let length = sendsBody ? response.body.readableBytes : 0

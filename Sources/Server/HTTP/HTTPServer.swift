@@ -24,6 +24,8 @@ final class HTTPServer<Application: HTTPApplication>: Sendable {
     return count
   }
 
+  typealias AddHandlers = (ChannelPipeline.SynchronousOperations, [any RemovableChannelHandler]) throws -> Void
+
   /// Begins to listen.
   ///
   /// - Parameters:
@@ -33,7 +35,7 @@ final class HTTPServer<Application: HTTPApplication>: Sendable {
   static func start(
     host: String, port: Int, application: Application, configuration: HTTPConfiguration,
     eventLoopGroup: any EventLoopGroup, accessLog: LogSink?, logger: Logger,
-    addHandlers: @escaping @Sendable (ChannelPipeline.SynchronousOperations, [any RemovableChannelHandler]) throws -> Void
+    addHandlers: @escaping @Sendable AddHandlers
   ) async throws -> HTTPServer {
     let crossOrigin = CrossOrigin(allowedOrigins: configuration.allowedOrigins)
     var shared: [ObjectIdentifier: NIOLoopBound<HTTPHandler<Application>.Shared>] = [:]
@@ -56,7 +58,8 @@ final class HTTPServer<Application: HTTPApplication>: Sendable {
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .serverChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(AcceptGate(limit: configuration.maxConnections, logger: logger))
+          let gate = AcceptGate(limit: configuration.maxConnections, logger: logger)
+          try channel.pipeline.syncOperations.addHandler(gate)
         }
       }
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -66,7 +69,9 @@ final class HTTPServer<Application: HTTPApplication>: Sendable {
       .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 2048))
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          guard let shared = handlers[ObjectIdentifier(channel.eventLoop)]?.value else { throw ChannelError.ioOnClosedChannel }
+          guard let shared = handlers[ObjectIdentifier(channel.eventLoop)]?.value else {
+            throw ChannelError.operationUnsupported
+          }
           try configure(channel.pipeline.syncOperations, shared: shared, addHandlers: addHandlers)
         }
       }
@@ -75,7 +80,7 @@ final class HTTPServer<Application: HTTPApplication>: Sendable {
 
   private static func configure(
     _ pipeline: ChannelPipeline.SynchronousOperations, shared: HTTPHandler<Application>.Shared,
-    addHandlers: (ChannelPipeline.SynchronousOperations, [any RemovableChannelHandler]) throws -> Void
+    addHandlers: AddHandlers
   ) throws {
     var limits = NIOHTTPDecoderLimitConfiguration()
     limits.maxHeaderFieldSize = shared.configuration.headerFieldLimit

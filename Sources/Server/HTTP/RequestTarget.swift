@@ -25,7 +25,7 @@ struct RequestTarget: Equatable {
       query = String(rest[rest.index(after: mark)...])
       rest = rest[..<mark]
     }
-    path = rest.isEmpty ? "/" : rest.startIndex == target.startIndex && rest.endIndex == target.endIndex ? target : String(rest)
+    path = rest.isEmpty ? "/" : String(rest)
   }
 
   private static func afterScheme(_ text: Substring) -> Substring? {

@@ -84,7 +84,8 @@ final class LogSink: Sendable {
       }
       Self.write(lines, to: descriptor)
       if dropped > 0 {
-        Self.write(ByteBuffer(string: "{\"level\":\"warning\",\"message\":\"log lines dropped\",\"count\":\(dropped)}\n"), to: descriptor)
+        let notice = "{\"level\":\"warning\",\"label\":\"log\",\"message\":\"lines dropped\",\"count\":\(dropped)}\n"
+        Self.write(ByteBuffer(string: notice), to: descriptor)
       }
       if isClosed { return }
     }

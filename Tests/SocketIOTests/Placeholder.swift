@@ -1,0 +1,1 @@
+// SocketIO's tests
