@@ -6,6 +6,7 @@ import NIOWebSocket
 extension Connection {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard self.phase != .discarding, self.phase != .closed else { return }
+    self.hasHeard = true
     var bytes = self.unwrapInboundIn(data)
     if self.received.readableBytes == 0 {
       self.received = bytes
@@ -79,6 +80,7 @@ extension Connection {
         self.failed(error)
       }
     case .ping:
+      self.hasHeard = false
       self.send(ServerFrame.ping)
       self.loop.arm(.pong, slot)
     case .alive:

@@ -39,6 +39,8 @@ final class Connection: ChannelDuplexHandler {
   // Reading
   var received = ByteBuffer()
   var isReadHeld = false
+  /// Whether anything has come since the last ping, or the last look.
+  var hasHeard = false
   var assembler: MessageAssembler
   var engine = EngineIOSession()
   var session = SocketIOSession()
@@ -151,7 +153,10 @@ final class Connection: ChannelDuplexHandler {
   func deadlineCame(_ deadline: ConnectionLoop.Deadline) {
     switch deadline {
     case .ping: self.perform(self.engine.pingIsDue())
-    case .pong: self.perform(self.engine.pongIsDue(isReadingPaused: self.isPaused))
+    case .pong:
+      let mayLive = self.isPaused || self.hasHeard
+      self.hasHeard = false
+      self.perform(self.engine.pongIsDue(mayLive: mayLive))
     case .connect: self.close(.transportClose, code: .normalClosure)
     case .closing: self.cut()
     }

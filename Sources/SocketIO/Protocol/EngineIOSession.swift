@@ -16,11 +16,11 @@ struct EngineIOSession {
     case nothing
     /// For the protocol above.
     case message(ByteBuffer)
-    /// Send a ping, and call ``pongIsDue(isReadingPaused:)`` after the ping timeout.
+    /// Send a ping, and call ``pongIsDue(mayLive:)`` after the ping timeout.
     case ping
     /// The client lives: drop the pong deadline, and call ``pingIsDue()`` after the ping interval.
     case alive
-    /// Call ``pongIsDue(isReadingPaused:)`` once more after the ping timeout.
+    /// Call ``pongIsDue(mayLive:)`` once more after the ping timeout.
     case waitAgain
     case close(DisconnectReason)
   }
@@ -53,10 +53,11 @@ struct EngineIOSession {
     return .ping
   }
 
-  /// While the server itself doesn't read (`isReadingPaused`), a missing pong says nothing about the client.
-  mutating func pongIsDue(isReadingPaused: Bool) -> Output {
+  /// A missing pong says nothing about a client that the server itself doesn't read, or that has sent anything since:
+  /// the pong may be behind it (`mayLive`).
+  mutating func pongIsDue(mayLive: Bool) -> Output {
     guard self.state == .awaitingPong else { return .nothing }
-    return isReadingPaused ? .waitAgain : self.close(.pingTimeout)
+    return mayLive ? .waitAgain : self.close(.pingTimeout)
   }
 
   mutating func close(_ reason: DisconnectReason) -> Output {
