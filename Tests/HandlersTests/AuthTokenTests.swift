@@ -77,7 +77,7 @@ struct AuthTokenTests {
     // Made in the future by more than the clocks of two nodes may differ.
     #expect(try tokens.verify(text, at: now.advanced(bySeconds: -59)) == caller)
     #expect(try tokens.verify(text, at: now.advanced(bySeconds: -62)) == nil)
-    let others = try AccessTokens(secret: Self.secret + [0])
+    let others = try AccessTokens(secret: Self.secret + [1])
     #expect(try others.verify(text, at: now) == nil)
   }
 
@@ -108,7 +108,7 @@ struct AuthTokenTests {
     for text in ["", "x", text + "A", String(text.dropLast()), String(repeating: "A", count: 70)] {
       #expect(try tokens.token(text) == nil)
     }
-    #expect(try RefreshTokens(secret: Self.secret + [0]).token(text) == nil)
+    #expect(try RefreshTokens(secret: Self.secret + [1]).token(text) == nil)
     // The keys differ though the secret is one.
     #expect(try AccessTokens(secret: Self.secret).verify(text, at: .now()) == nil)
   }

@@ -24,7 +24,7 @@ final class HTTPServer<Application: HTTPApplication>: Sendable {
     return count
   }
 
-  typealias AddHandlers = (ChannelPipeline.SynchronousOperations, [any RemovableChannelHandler]) throws -> Void
+  typealias AddHandlers = @Sendable (ChannelPipeline.SynchronousOperations, [any RemovableChannelHandler]) throws -> Void
 
   /// Begins to listen.
   ///
@@ -35,7 +35,7 @@ final class HTTPServer<Application: HTTPApplication>: Sendable {
   static func start(
     host: String, port: Int, application: Application, configuration: HTTPConfiguration,
     eventLoopGroup: any EventLoopGroup, accessLog: LogSink?, logger: Logger,
-    addHandlers: @escaping @Sendable AddHandlers
+    addHandlers: @escaping AddHandlers
   ) async throws -> HTTPServer {
     let crossOrigin = CrossOrigin(allowedOrigins: configuration.allowedOrigins)
     var shared: [ObjectIdentifier: NIOLoopBound<HTTPHandler<Application>.Shared>] = [:]
