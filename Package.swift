@@ -56,7 +56,9 @@ let package = Package(
       name: "Handlers",
       dependencies: [
         "Generated", "Postgres", "ProtocolRuntime", "COpenSSL", "CCrypt",
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       resources: [.embedInCode("Migrations")],
