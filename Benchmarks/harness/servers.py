@@ -22,7 +22,8 @@ def build_letschat():
 
 def build_generator():
     subprocess.run(
-        ["swift", "build", "-c", "release", "--product", "loadgen", "--package-path", BENCHMARKS, "-j", "2"],
+        ["swift", "build", "-c", "release", "--product", "loadgen", "--static-swift-stdlib",
+         "--package-path", BENCHMARKS, "-j", "2"],
         check=True)
 
 

@@ -69,6 +69,7 @@ final class ClosedLoop {
 
   /// A participant has nothing in flight and issues nothing more in this window.
   func rest() {
+    guard drained != nil else { return }
     active -= 1
     if active == 0 { finish() }
   }

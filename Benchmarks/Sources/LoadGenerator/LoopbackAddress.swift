@@ -14,9 +14,9 @@ public struct LoopbackAddress: Sendable {
     else { return nil }
     var host = String(text[..<colon])
     if host == "[::1]" { host = "::1" }
-    guard host == "::1" || host.hasPrefix("127."), let address = try? SocketAddress(ipAddress: host, port: port) else {
-      return nil
-    }
+    guard text.hasPrefix("[::1]:") || host.hasPrefix("127."),
+      let address = try? SocketAddress(ipAddress: host, port: port)
+    else { return nil }
     self.authority = text
     self.socketAddress = address
   }

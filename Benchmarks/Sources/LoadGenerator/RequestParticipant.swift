@@ -62,19 +62,13 @@ final class RequestParticipant: ChannelInboundHandler, Participant {
       return
     }
     // A server may close a connection that was idle between two windows (Node does after 5 s): that is no failure,
-    // but the time to connect again is the request's.
+    // but the time to connect again is the request's. It is written when the connection is active.
     let this = NIOLoopBound(self, eventLoop: loop.eventLoop)
-    connect().whenComplete { result in
-      switch result {
-      case .success:
-        guard let context = this.value.context else { return }
-        context.writeAndFlush(this.value.wrapOutboundOut(this.value.octets), promise: nil)
-      case .failure:
-        this.value.issuedAt = nil
-        this.value.loop.tally.fail(.connect)
-        // A server that takes no connection is not asked again in this window.
-        this.value.loop.rest()
-      }
+    connect().whenFailure { _ in
+      this.value.issuedAt = nil
+      this.value.loop.tally.fail(.connect)
+      // A server that takes no connection is not asked again in this window.
+      this.value.loop.rest()
     }
   }
 
@@ -86,6 +80,7 @@ final class RequestParticipant: ChannelInboundHandler, Participant {
   func channelActive(context: ChannelHandlerContext) {
     self.context = context
     framer = ResponseFramer()
+    if issuedAt != nil { context.writeAndFlush(wrapOutboundOut(octets), promise: nil) }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -117,7 +112,8 @@ final class RequestParticipant: ChannelInboundHandler, Participant {
 
   /// The connection is of no use any more; a request in flight is lost with it.
   private func drop(_ failure: Failure, context: ChannelHandlerContext) {
-    guard self.context != nil else { return }
+    // The end of a connection that was dropped before says nothing about its successor.
+    guard self.context === context else { return }
     self.context = nil
     context.close(promise: nil)
     guard issuedAt != nil else { return }
