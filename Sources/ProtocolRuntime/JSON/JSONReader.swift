@@ -35,6 +35,20 @@ extension JSONDecodable {
       throw ProblemDetails("malformed_body", "Not acceptable as JSON at byte \(error.offset): \(error.reason).")
     }
   }
+
+  /// Reads an event's argument, which may be missing.
+  ///
+  /// - Parameters:
+  ///   - argument: a JSON text, or empty where the event came without one.
+  ///   - violations: what breaks the schema is added here.
+  /// - Throws: `ProblemDetails` `malformed_body`.
+  public static func decode(argument: ByteBuffer, violations: inout [Violation]) throws -> Self? {
+    guard argument.readableBytes > 0 else {
+      violations.append(Violation(pointer: "", keyword: "type", message: "must be an object, which is missing"))
+      return nil
+    }
+    return try decode(json: argument, violations: &violations)
+  }
 }
 
 /// The names of an object's properties, made once a type by generated code.

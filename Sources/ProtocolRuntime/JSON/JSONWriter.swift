@@ -158,7 +158,7 @@ public struct JSONWriter {
     buffer.writeStaticString("]")
   }
 
-  /// An object of values of one type. Its keys are sorted, so that the output is deterministic.
+  /// The properties of values of one type, within an object. They are sorted, so that the output is deterministic.
   public mutating func map<Value>(
     _ values: [String: Value], isFirst: inout Bool, _ write: (inout JSONWriter, Value) -> Void
   ) {
@@ -168,5 +168,13 @@ public struct JSONWriter {
       buffer.writeStaticString(":")
       write(&self, value)
     }
+  }
+
+  /// An object of values of one type.
+  public mutating func object<Value>(_ values: [String: Value], _ write: (inout JSONWriter, Value) -> Void) {
+    buffer.writeStaticString("{")
+    var isFirst = true
+    map(values, isFirst: &isFirst, write)
+    buffer.writeStaticString("}")
   }
 }

@@ -102,7 +102,7 @@ private func isURI(_ text: String) -> Bool {
     index += 1
   }
   // §3.5: one fragment; §3.2.2: brackets only around a host.
-  return rest.count(where: { $0 == UInt8(ascii: "#") }) <= 1 && areBracketsAroundHost(rest)
+  return rest.count(where: { $0 == UInt8(ascii: "#") }) <= 1 && areBracketsAroundHost(rest) && hasNumericPort(rest)
 }
 
 private func areBracketsAroundHost(_ rest: [UInt8]) -> Bool {
@@ -112,6 +112,15 @@ private func areBracketsAroundHost(_ rest: [UInt8]) -> Bool {
     !rest[2..<open].contains(UInt8(ascii: "/"))
   else { return false }
   return isIPv6(String(decoding: rest[(open + 1)..<close], as: UTF8.self))
+}
+
+/// RFC 3986 §3.2.3: digits after the authority's last colon.
+private func hasNumericPort(_ rest: [UInt8]) -> Bool {
+  guard rest.starts(with: "//".utf8) else { return true }
+  let authority = rest.dropFirst(2).prefix { !Set("/?#".utf8).contains($0) }
+  let host = authority.lastIndex(of: UInt8(ascii: "@")).map { authority[($0 + 1)...] } ?? authority
+  guard let colon = host.lastIndex(of: UInt8(ascii: ":")), host.last != UInt8(ascii: "]") else { return true }
+  return host[(colon + 1)...].allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
 }
 
 /// RFC 1123 §2.1: labels of letters, digits and inner hyphens, up to 63 each and 253 together.

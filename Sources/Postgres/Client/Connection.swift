@@ -1,0 +1,222 @@
+import CPostgres
+import Glibc
+import Logging
+
+/// One connection and the thread that owns it: connects, takes work, flies it, and connects again when it is lost.
+final class Connection {
+  private let index: Int
+  private let queue: WorkQueue
+  private let wakeUp: WakeUp
+  private let settings: ConnectionSettings
+  private let counters: Counters
+  private let logger: Logger
+
+  private var handle: OpaquePointer?
+  /// Names of the statements that this connection has prepared.
+  private var prepared: Set<String> = []
+  /// What has to be sent again, before anything new.
+  private var returned: [Unit] = []
+  private var wasConnected = false
+
+  init(
+    index: Int, queue: WorkQueue, wakeUp: WakeUp, settings: ConnectionSettings, counters: Counters, logger: Logger
+  ) {
+    self.index = index
+    self.queue = queue
+    self.wakeUp = wakeUp
+    self.settings = settings
+    self.counters = counters
+    self.logger = logger
+  }
+
+  /// The thread's life. Returns when the client is closed.
+  func run() {
+    var backoff = Backoff(first: .milliseconds(50), limit: .seconds(2))
+    while true {
+      switch connect() {
+      case .success:
+        backoff.reset()
+        let trouble = serve()
+        let units = returned
+        returned = []
+        finish()
+        queue.disconnected(index, returning: units, trouble: trouble ?? "closed")
+        guard trouble != nil else { return }
+      case .failure(let error):
+        finish()
+        queue.failedToConnect(error.message)
+      }
+      let deadline = ContinuousClock.now + backoff.next()
+      while !queue.isClosing, ContinuousClock.now < deadline { _ = wakeUp.wait(until: deadline) }
+      if queue.isClosing { return }
+    }
+  }
+
+  // MARK: Connecting
+
+  private func connect() -> Result<Void, PostgresError> {
+    handle = settings.withParameters { PQconnectStartParams($0, $1, 0) }
+    guard let handle else { return .failure(PostgresError(.unavailable, "libpq has no memory")) }
+    // By default libpq writes the server's notices to stderr.
+    PQsetNoticeReceiver(handle, { _, _ in }, nil)
+    let deadline = ContinuousClock.now + .seconds(5)
+    var status = PQstatus(handle) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING
+    while status != PGRES_POLLING_OK {
+      if status == PGRES_POLLING_FAILED {
+        return .failure(PostgresError(.unavailable, Connection.message(of: handle)))
+      }
+      let events = status == PGRES_POLLING_READING ? POLLIN : POLLOUT
+      if wakeUp.wait(watching: PQsocket(handle), for: events, until: deadline) != 0 {
+        status = PQconnectPoll(handle)
+      } else if queue.isClosing {
+        return .failure(PostgresError(.closed, "the client is closed"))
+      } else if ContinuousClock.now >= deadline {
+        return .failure(PostgresError(.unavailable, "the server did not answer within 5 seconds"))
+      }
+    }
+    guard PQsetnonblocking(handle, 1) == 0, PQenterPipelineMode(handle) == 1 else {
+      return .failure(PostgresError(.unavailable, Connection.message(of: handle)))
+    }
+    prepared.removeAll(keepingCapacity: true)
+    if wasConnected { counters.addReconnect() }
+    wasConnected = true
+    queue.connected(index)
+    return .success(())
+  }
+
+  private func finish() {
+    PQfinish(handle)
+    handle = nil
+  }
+
+  /// libpq's message, on one line. It names host, user and database, but never the password.
+  static func message(of handle: OpaquePointer) -> String {
+    guard let text = PQerrorMessage(handle) else { return "unknown" }
+    return String(cString: text).split(whereSeparator: \.isNewline).joined(separator: " ")
+  }
+
+  // MARK: Serving
+
+  // Takes work until the connection is lost (says why) or the client is closed (nil).
+  private func serve() -> String? {
+    guard let handle else { return "not connected" }
+    while true {
+      switch queue.take(index, holding: returned.count) {
+      case .closed:
+        return nil
+      case .nothing:
+        // The server speaks first only to say good-bye (and in notices): look before work is sent into the void.
+        let events = wakeUp.wait(watching: PQsocket(handle))
+        if events != 0, PQconsumeInput(handle) == 0 || PQstatus(handle) == CONNECTION_BAD {
+          return Connection.message(of: handle)
+        }
+        // Notices are handled by PQisBusy, which must run for the buffer to be emptied.
+        if events != 0 { _ = PQisBusy(handle) }
+      case .units(let units):
+        var flight = Flight(returned + units, isPrepared: prepared.contains)
+        returned.removeAll(keepingCapacity: true)
+        let trouble = fly(&flight, on: handle)
+        if let trouble { apply(flight.abandon(lost(trouble))) }
+        prepared.formUnion(flight.prepared)
+        prepared.subtract(flight.forgotten)
+        if let trouble { return trouble }
+        if flight.needsNewConnection { return "the server's plans are out of date" }
+      }
+    }
+  }
+
+  private func lost(_ trouble: String) -> PostgresError {
+    PostgresError(.connectionLost, "the connection was lost: \(trouble)", inDoubt: true)
+  }
+
+  private func apply(_ verdicts: [Flight.Verdict]) {
+    for verdict in verdicts {
+      switch verdict {
+      case .finished(let unit, let results): unit.finish(results)
+      case .failed(let unit, let error): unit.fail(error)
+      case .sendAgain(let unit): returned.append(unit)
+      }
+    }
+    if !returned.isEmpty { counters.addResent(returned.count) }
+  }
+
+  // Sends the flight and receives its answers. Returns what went wrong with the connection, or nil.
+  private func fly(_ flight: inout Flight, on handle: OpaquePointer) -> String? {
+    counters.addFlight(statements: flight.executeCount, syncs: flight.syncCount)
+    for step in flight.steps where !send(step, of: flight, on: handle) {
+      return Connection.message(of: handle)
+    }
+    while true {
+      let unsent = PQflush(handle)
+      if let trouble = receive(&flight, on: handle) { return trouble }
+      if flight.isOver { return nil }
+      // What could not be written may be the server's last words: they were read above.
+      if unsent < 0 { return Connection.message(of: handle) }
+      let patience = settings.silenceLimit.map { ContinuousClock.now + $0 }
+      let events = Connection.wait(PQsocket(handle), for: POLLIN | (unsent > 0 ? POLLOUT : 0), until: patience)
+      if events == 0, let patience, ContinuousClock.now >= patience { return "the server is silent" }
+      if events & ~POLLOUT != 0, PQconsumeInput(handle) == 0 {
+        // Complete answers that came before the end still count.
+        return receive(&flight, on: handle) ?? (flight.isOver ? nil : Connection.message(of: handle))
+      }
+    }
+  }
+
+  private func send(_ step: Flight.Step, of flight: Flight, on handle: OpaquePointer) -> Bool {
+    switch step {
+    case .prepare(let index):
+      let statement = flight.preparations[index]
+      return PQsendPrepare(handle, statement.name, statement.text, 0, nil) == 1
+    case .execute(let unit, let index):
+      let step = flight.units[unit].step(index)
+      let parameters = step.parameters
+      return withExtendedLifetime(parameters) {
+        PQsendQueryPrepared(
+          handle, step.statement.name, Int32(parameters.count), parameters.pointers.map { UnsafePointer($0) }, nil, nil,
+          0) == 1
+      }
+    case .sync, .endOfPrepare:
+      return PQpipelineSync(handle) == 1
+    }
+  }
+
+  // Hands the flight what has arrived. Returns what went wrong with the connection, or nil.
+  private func receive(_ flight: inout Flight, on handle: OpaquePointer) -> String? {
+    var isAfterNull = false
+    while !flight.isOver, PQisBusy(handle) == 0 {
+      guard let result = PQgetResult(handle) else {
+        // One NULL ends each statement's results; two in a row mean that libpq expects nothing more.
+        if isAfterNull { return "libpq has no answer to wait for: \(Connection.message(of: handle))" }
+        isAfterNull = true
+        continue
+      }
+      isAfterNull = false
+      let answer: Flight.Answer
+      switch PQresultStatus(result) {
+      case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
+        answer = .success(PostgresResult(owning: result))
+      case PGRES_PIPELINE_SYNC:
+        PQclear(result)
+        answer = .synced
+      case PGRES_PIPELINE_ABORTED:
+        PQclear(result)
+        answer = .skipped
+      default:
+        let error = ServerError(result)
+        PQclear(result)
+        if error.endsConnection { return error.error.message }
+        answer = .failure(error.error)
+      }
+      guard let verdicts = flight.receive(answer) else { return "an answer out of order" }
+      apply(verdicts)
+    }
+    return nil
+  }
+
+  // During a flight the eventfd is left alone: there is nothing to be woken for.
+  private static func wait(_ descriptor: Int32, for events: Int32, until deadline: ContinuousClock.Instant?) -> Int32 {
+    var watched = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+    _ = poll(&watched, 1, deadline.map(WakeUp.milliseconds(until:)) ?? -1)
+    return Int32(watched.revents)
+  }
+}

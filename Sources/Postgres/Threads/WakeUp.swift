@@ -1,0 +1,47 @@
+import CPostgres
+import Glibc
+
+/// Wakes a thread that waits in poll(2): an eventfd.
+final class WakeUp: Sendable {
+  let descriptor: Int32
+
+  init() throws(PostgresError) {
+    descriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
+    guard descriptor >= 0 else { throw PostgresError(.unavailable, "no eventfd: \(String(cString: strerror(errno)))") }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Wakes the thread, now or when it next waits. Any thread may call it.
+  func signal() { _ = eventfd_write(descriptor, 1) }
+
+  /// Forgets the signals so far.
+  func clear() {
+    var count: eventfd_t = 0
+    _ = eventfd_read(descriptor, &count)
+  }
+
+  /// Waits for a signal, or for events on `other`, until the deadline. Returns the events seen on `other`.
+  /// A wait may end early without an event: callers look at their state again.
+  func wait(
+    watching other: Int32 = -1, for events: Int32 = POLLIN, until deadline: ContinuousClock.Instant? = nil
+  ) -> Int32 {
+    var descriptors = (
+      pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0), pollfd(fd: other, events: Int16(events), revents: 0)
+    )
+    withUnsafeMutableBytes(of: &descriptors) { bytes in
+      // poll(2) skips a negative descriptor.
+      _ = poll(bytes.bindMemory(to: pollfd.self).baseAddress, 2, deadline.map(WakeUp.milliseconds(until:)) ?? -1)
+    }
+    if descriptors.0.revents != 0 { clear() }
+    return Int32(descriptors.1.revents)
+  }
+
+  /// The time left in milliseconds, rounded up so that a wait does not end just before it is due.
+  static func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
+    let left = deadline - .now
+    guard left > .zero else { return 0 }
+    let (seconds, attoseconds) = left.components
+    return Int32(clamping: seconds * 1_000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+  }
+}

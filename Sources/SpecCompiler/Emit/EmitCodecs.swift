@@ -1,0 +1,229 @@
+extension Emitter {
+  func emitCodecs(_ writer: inout SwiftWriter) {
+    let patterns = Patterns(model)
+    patterns.emit(&writer)
+    for declaration in model.types {
+      switch declaration.shape {
+      case .object(let shape):
+        emitTable(declaration.name, shape, &writer)
+        writer.block("extension \(declaration.name): JSONDecodable, JSONEncodable") { writer in
+          emitDecoder(declaration.name, shape, patterns, &writer)
+          writer.line()
+          emitEncoder(shape, &writer)
+        }
+        writer.line()
+      case .enumeration:
+        emitEnumerationCodec(declaration.name, &writer)
+      case .union(let union):
+        emitUnionCodec(declaration.name, union, &writer)
+      case .alias:
+        continue
+      }
+    }
+  }
+
+  // MARK: - Reading
+
+  private func tableName(_ name: String) -> String { "properties\(name)" }
+
+  private func emitTable(_ name: String, _ shape: ObjectShape, _ writer: inout SwiftWriter) {
+    let names = shape.properties.map { literal($0.name) }.joined(separator: ", ")
+    var required: UInt64 = 0
+    for (index, property) in shape.properties.enumerated() where property.isRequired { required |= 1 << UInt64(index) }
+    let unknown =
+      switch shape.additional {
+      case .refused: ", refusesUnknown: true"
+      case .ignored: ", refusesUnknown: false"
+      case .typed: ""
+      }
+    writer.line("private let \(tableName(name)) = PropertyTable([\(names)], required: \(required)\(unknown))")
+    writer.line()
+  }
+
+  private func emitDecoder(
+    _ name: String, _ shape: ObjectShape, _ patterns: Patterns, _ writer: inout SwiftWriter
+  ) {
+    let stored = shape.properties.filter { !isConstant($0) }
+    writer.block("public static func decode(from reader: inout JSONReader) throws(JSONSyntaxError) -> \(name)?") {
+      writer in
+      writer.line(
+        "guard var object = try reader.beginObject(\(tableName(name))) else { return nil }")
+      for property in stored {
+        writer.line("var \(local(property)): \(optional(storage(property)))")
+      }
+      if case .typed(let value) = shape.additional {
+        writer.line("var additionalProperties: [String: \(swiftType(value))] = [:]")
+      }
+      writer.block("while let index = try reader.nextProperty(&object)") { writer in
+        writer.line("switch index {")
+        for (index, property) in shape.properties.enumerated() {
+          let read = readExpression(property.type, patterns)
+          writer.line("case \(index):")
+          writer.indented { writer in
+            if isConstant(property) {
+              writer.line("_ = try \(read)")
+            } else if case .nullable(let wrapped) = property.type {
+              emitNullableRead(property, wrapped, patterns, &writer)
+            } else {
+              writer.line("\(local(property)) = try \(read)")
+            }
+          }
+        }
+        writer.line("default:")
+        writer.indented { writer in
+          if case .typed(let value) = shape.additional {
+            writer.line(
+              "if let value = try \(readExpression(value, patterns)) { additionalProperties[object.unknownName] = value }"
+            )
+          } else {
+            writer.line("break")
+          }
+        }
+        writer.line("}")
+      }
+      if shape.minProperties != nil || shape.maxProperties != nil {
+        writer.line(
+          "guard reader.checkPropertyCount(object.count, minimum: \(shape.minProperties ?? 0), "
+            + "maximum: \(shape.maxProperties.map(String.init) ?? ".max")) else { return nil }")
+      }
+      let required = stored.filter { $0.isRequired }.map { "let \(local($0))" }
+      if !required.isEmpty { writer.line("guard \(required.joined(separator: ", ")) else { return nil }") }
+      var arguments = stored.map { property in
+        let value = property.defaultValue.flatMap { property.isRequired ? nil : $0 }
+        let fallback = value.map { " ?? \(expression($0, type: property.type))" } ?? ""
+        return "\(bare(property.name)): \(local(property))\(fallback)"
+      }
+      if case .typed = shape.additional { arguments.append("additionalProperties: additionalProperties") }
+      writer.line("return \(name)(\(arguments.joined(separator: ", ")))")
+    }
+  }
+
+  /// A local that no name of the decoder's own can meet.
+  private func local(_ property: Property) -> String { "_\(bare(property.name))" }
+
+  private func optional(_ type: String) -> String { type + "?" }
+
+  /// What a decoder keeps while it reads: the property's type without the optional of "left out".
+  private func storage(_ property: Property) -> String {
+    if case .nullable(let wrapped) = property.type {
+      return property.isRequired || property.defaultValue != nil
+        ? "\(swiftType(wrapped))?" : "Nullable<\(swiftType(wrapped))>"
+    }
+    return swiftType(property.type)
+  }
+
+  private func emitNullableRead(
+    _ property: Property, _ wrapped: TypeReference, _ patterns: Patterns, _ writer: inout SwiftWriter
+  ) {
+    let read = readExpression(wrapped, patterns)
+    let isPlain = property.isRequired || property.defaultValue != nil
+    writer.block("if try reader.null()", end: "} else if let value = try \(read) {") { writer in
+      writer.line("\(local(property)) = \(isPlain ? ".some(nil)" : ".null")")
+    }
+    writer.indented { writer in
+      writer.line("\(local(property)) = \(isPlain ? "value" : ".value(value)")")
+    }
+    writer.line("}")
+  }
+
+  /// The call that reads a value, without its `try`.
+  func readExpression(_ reference: TypeReference, _ patterns: Patterns, reader: String = "reader") -> String {
+    switch reference {
+    case .string(let rules):
+      switch rules.format {
+      case .uuid: return "\(reader).uuid()"
+      case .dateTime: return "\(reader).timestamp()"
+      default: return "\(reader).string(\(patterns.arguments(rules)))"
+      }
+    case .integer(let rules): return "\(reader).integer(\(arguments(rules)))"
+    case .number(let rules): return "\(reader).number(\(arguments(rules)))"
+    case .boolean: return "\(reader).boolean()"
+    case .const(.string(let text)): return "\(reader).constant(\(literal(text)))"
+    case .const(.boolean(let value)): return "\(reader).constant(\(value))"
+    case .const(.integer(let value)): return "\(reader).integer(minimum: \(value), maximum: \(value))"
+    case .const(.number(let value)): return "\(reader).number(minimum: \(value), maximum: \(value))"
+    case .const(.null): return "\(reader).null()"
+    case .array(let element, let rules):
+      var arguments: [String] = []
+      if let minItems = rules.minItems { arguments.append("minItems: \(minItems)") }
+      if let maxItems = rules.maxItems { arguments.append("maxItems: \(maxItems)") }
+      let function = rules.uniqueItems ? "uniqueArray" : "array"
+      return "\(reader).\(function)(\(arguments.joined(separator: ", "))) \(closure(element, patterns))"
+    case .map(let value, let rules):
+      var arguments: [String] = []
+      if let minimum = rules.minProperties { arguments.append("minProperties: \(minimum)") }
+      if let maximum = rules.maxProperties { arguments.append("maxProperties: \(maximum)") }
+      return "\(reader).map(\(arguments.joined(separator: ", "))) \(closure(value, patterns))"
+    case .named(let name):
+      if case .alias(let target) = types[name]?.shape { return readExpression(target, patterns, reader: reader) }
+      return "\(name).decode(from: &\(reader))"
+    case .nullable(let wrapped):
+      return readExpression(wrapped, patterns, reader: reader)
+    }
+  }
+
+  private func closure(_ reference: TypeReference, _ patterns: Patterns) -> String {
+    "{ (reader: inout JSONReader) throws(JSONSyntaxError) in try \(readExpression(reference, patterns)) }"
+  }
+
+  func arguments(_ rules: NumberRules<Int>) -> String {
+    // An exclusive bound of an integer is an inclusive one beside it.
+    let minimum = [rules.minimum, rules.exclusiveMinimum.map { $0 + 1 }].compactMap { $0 }.max()
+    let maximum = [rules.maximum, rules.exclusiveMaximum.map { $0 - 1 }].compactMap { $0 }.min()
+    return [
+      minimum.map { "minimum: \($0)" }, maximum.map { "maximum: \($0)" }, rules.multipleOf.map { "multipleOf: \($0)" },
+    ].compactMap { $0 }.joined(separator: ", ")
+  }
+
+  private func arguments(_ rules: NumberRules<Double>) -> String {
+    [
+      rules.minimum.map { "minimum: \($0)" }, rules.maximum.map { "maximum: \($0)" },
+      rules.exclusiveMinimum.map { "exclusiveMinimum: \($0)" },
+      rules.exclusiveMaximum.map { "exclusiveMaximum: \($0)" }, rules.multipleOf.map { "multipleOf: \($0)" },
+    ].compactMap { $0 }.joined(separator: ", ")
+  }
+
+  private func emitEnumerationCodec(_ name: String, _ writer: inout SwiftWriter) {
+    writer.block("extension \(name): JSONDecodable, JSONEncodable") { writer in
+      writer.block("public static func decode(from reader: inout JSONReader) throws(JSONSyntaxError) -> \(name)?") {
+        $0.line("try reader.enumeration(\(name).self)")
+      }
+      writer.line()
+      writer.block("public func encode(into writer: inout JSONWriter)") { $0.line("writer.string(rawValue)") }
+    }
+    writer.line()
+  }
+
+  private func emitUnionCodec(_ name: String, _ union: UnionShape, _ writer: inout SwiftWriter) {
+    writer.block("extension \(name): JSONDecodable, JSONEncodable") { writer in
+      writer.block("public static func decode(from reader: inout JSONReader) throws(JSONSyntaxError) -> \(name)?") {
+        writer in
+        writer.line(
+          "guard let value = try reader.discriminator(\(literal(union.propertyName))) else { return nil }")
+        writer.line("switch value {")
+        for branch in union.branches {
+          writer.line("case \(literal(branch.value)):")
+          writer.indented {
+            $0.line("return try \(branch.type).decode(from: &reader).map { .\(SwiftName.member(branch.value))($0) }")
+          }
+        }
+        writer.line("default:")
+        writer.indented { writer in
+          let known = union.branches.map(\.value).joined(separator: ", ")
+          writer.line("try reader.refuseDiscriminator(\(literal(union.propertyName)), known: \(literal(known)))")
+          writer.line("return nil")
+        }
+        writer.line("}")
+      }
+      writer.line()
+      writer.block("public func encode(into writer: inout JSONWriter)") { writer in
+        writer.line("switch self {")
+        for branch in union.branches {
+          writer.line("case .\(SwiftName.member(branch.value))(let value): value.encode(into: &writer)")
+        }
+        writer.line("}")
+      }
+    }
+    writer.line()
+  }
+}

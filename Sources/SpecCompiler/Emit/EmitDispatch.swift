@@ -1,0 +1,211 @@
+extension Emitter {
+  func emitDispatch(_ writer: inout SwiftWriter) {
+    writer.line("/// The protocol over a service: bytes in, bytes out.")
+    writer.block("public struct API<Service: APIService>: Sendable") { writer in
+      writer.line("public let service: Service")
+      writer.line("/// Told of every fault: an error that is neither a refusal nor a dependency that is away.")
+      writer.line("private let onFault: @Sendable (any Error, RequestContext) -> Void")
+      writer.line()
+      writer.block(
+        "public init(service: Service, onFault: @escaping @Sendable (any Error, RequestContext) -> Void)"
+      ) { writer in
+        writer.line("self.service = service")
+        writer.line("self.onFault = onFault")
+      }
+      writer.line()
+      writer.line("/// A problem as an answer.")
+      writer.block("public func problem(_ problem: ProblemDetails, context: RequestContext) -> Response") {
+        $0.line("Response.problem(problem, requestID: context.requestID, catalog: problemCatalog)")
+      }
+      writer.line()
+      writer.line("/// Looks up what an error is for the client, and tells of it if it is a fault.")
+      writer.block("func problem(of error: any Error, context: RequestContext) -> ProblemDetails") { writer in
+        writer.line("let problem = ProblemDetails(error)")
+        writer.line("if problemCatalog[problem.code].status == 500 { onFault(error, context) }")
+        writer.line("return problem")
+      }
+      writer.line()
+      writer.line("/// Authenticates, decodes, checks access, calls the handler and encodes its answer.")
+      writer.line("///")
+      writer.line("/// - Parameter parameters: as `Route.operation` has them.")
+      writer.block(
+        "public func respond(to request: Request, operation: OperationID, parameters: [String]) async -> Response"
+      ) { writer in
+        writer.block("do", end: "} catch {") { writer in
+          writer.line("switch operation {")
+          for operation in model.operations {
+            let name = SwiftName.member(operation.id)
+            writer.line("case .\(name): return try await \(handlerName(operation))(request, parameters)")
+          }
+          writer.line("}")
+        }
+        writer.indented {
+          $0.line("return self.problem(problem(of: error, context: request.context), context: request.context)")
+        }
+        writer.line("}")
+      }
+    }
+    writer.line()
+    let patterns = Patterns(model)
+    writer.block("extension API") { writer in
+      for operation in model.operations {
+        emitRespond(operation, patterns, &writer)
+        writer.line()
+      }
+    }
+  }
+
+  private func handlerName(_ operation: Operation) -> String { "respond\(SwiftName.type(operation.id))" }
+
+  private func emitRespond(_ operation: Operation, _ patterns: Patterns, _ writer: inout SwiftWriter) {
+    writer.block(
+      "private func \(handlerName(operation))(_ request: Request, _ segments: [String]) async throws -> Response"
+    ) { writer in
+      if let mediaType = answerMediaType(operation) {
+        writer.line("try request.requireAcceptable(\(literal(mediaType)))")
+      }
+      if operation.access != .everyone {
+        writer.line("let caller = try await request.authenticated(by: service)")
+      }
+      let arguments = emitInputReading(operation, patterns, &writer)
+      if case .policy(let policy, let parameter) = operation.access {
+        let group = operation.pathParameters.contains { $0.name == parameter } ? "path" : "query"
+        writer.line(
+          "try await service.\(SwiftName.member(policy))(\(group)\(SwiftName.type(parameter)), caller: caller).require()"
+        )
+      }
+      let caller = operation.access == .everyone ? "" : "caller: caller, "
+      writer.line(
+        "let output = try await service.\(SwiftName.member(operation.id))(.init(\(arguments)), "
+          + "\(caller)context: request.context)")
+      writer.line("switch output {")
+      for response in operation.responses {
+        let name = caseName(response.status)
+        switch response.content {
+        case .none: writer.line("case .\(name): return Response(status: \(response.status))")
+        case .json: writer.line("case .\(name)(let value): return Response.json(\(response.status), value)")
+        case .bytes(let mediaType):
+          writer.line(
+            "case .\(name)(let bytes): return Response(status: \(response.status), contentType: "
+              + "\(literal(mediaType)), body: bytes)")
+        }
+      }
+      writer.line("case .refused(let refusal): throw ProblemDetails(refusal)")
+      writer.line("}")
+    }
+  }
+
+  private func answerMediaType(_ operation: Operation) -> String? {
+    for response in operation.responses {
+      switch response.content {
+      case .none: continue
+      case .json: return "application/json"
+      case .bytes(let mediaType): return mediaType
+      }
+    }
+    return nil
+  }
+
+  /// Reads parameters and body; everything that is wrong with them is one answer.
+  ///
+  /// - Returns: the arguments of the input's initializer.
+  private func emitInputReading(
+    _ operation: Operation, _ patterns: Patterns, _ writer: inout SwiftWriter
+  ) -> String {
+    guard !operation.pathParameters.isEmpty || !operation.queryParameters.isEmpty || operation.body != nil else {
+      return ""
+    }
+    let query = operation.queryParameters.isEmpty ? "nil" : "request.query"
+    writer.line("var parameters = Parameters(query: \(query))")
+    let order = operation.path.compactMap { segment in
+      if case .parameter(let name) = segment { return name }
+      return nil
+    }
+    var bound: [String] = []
+    for (index, name) in order.enumerated() {
+      guard let parameter = operation.pathParameters.first(where: { $0.name == name }) else { continue }
+      let read = pathRead(parameter, segment: "segments[\(index)]", patterns)
+      writer.line("let optionalPath\(SwiftName.type(name)) = \(read)")
+      bound.append("let path\(SwiftName.type(name)) = optionalPath\(SwiftName.type(name))")
+    }
+    for parameter in operation.queryParameters {
+      let name = SwiftName.type(parameter.name)
+      let read = queryRead(parameter, patterns)
+      if let value = parameter.defaultValue {
+        writer.line("let query\(name) = \(read) ?? \(expression(value, type: parameter.type))")
+      } else if parameter.isRequired {
+        writer.line("let optionalQuery\(name) = \(read)")
+        bound.append("let query\(name) = optionalQuery\(name)")
+      } else {
+        writer.line("let query\(name) = \(read)")
+      }
+    }
+    if let body = operation.body {
+      let required = body.isRequired ? "" : "required: false, "
+      let name = body.isRequired ? "optionalBody" : "body"
+      writer.line(
+        "let \(name) = try request.decodeBody(\(swiftType(body.type)).self, \(required)"
+          + "violations: &parameters.violations)")
+      if body.isRequired { bound.append("let body = optionalBody") }
+    }
+    writer.line("try parameters.requireValid()")
+    if !bound.isEmpty {
+      // A value is missing only together with a violation, which has ended the request above.
+      writer.line("guard \(bound.joined(separator: ", ")) else { throw Parameters.invalid([]) }")
+    }
+    return inputArguments(operation)
+  }
+
+  private func inputArguments(_ operation: Operation) -> String {
+    var arguments: [String] = []
+    if !operation.pathParameters.isEmpty {
+      let values = operation.pathParameters.map { "\(bare($0.name)): path\(SwiftName.type($0.name))" }
+      arguments.append("path: .init(\(values.joined(separator: ", ")))")
+    }
+    if !operation.queryParameters.isEmpty {
+      let values = operation.queryParameters.map { "\(bare($0.name)): query\(SwiftName.type($0.name))" }
+      arguments.append("query: .init(\(values.joined(separator: ", ")))")
+    }
+    if operation.body != nil { arguments.append("body: body") }
+    return arguments.joined(separator: ", ")
+  }
+
+  private func pathRead(_ parameter: Parameter, segment: String, _ patterns: Patterns) -> String {
+    let name = literal(parameter.name)
+    switch resolved(parameter.type) {
+    case .string(let rules) where rules.format == .uuid: return "parameters.pathUUID(\(name), \(segment))"
+    case .string(let rules):
+      return "parameters.pathString(\(join([name, segment, patterns.arguments(rules)])))"
+    case .named(let type): return "parameters.pathEnumeration(\(name), \(segment), \(type).self)"
+    case .integer(let rules): return "parameters.pathInteger(\(join([name, segment, arguments(rules)])))"
+    default: return "parameters.pathString(\(name), \(segment))"
+    }
+  }
+
+  private func queryRead(_ parameter: Parameter, _ patterns: Patterns) -> String {
+    let required = parameter.isRequired ? "required: true" : ""
+    let name = literal(parameter.name)
+    switch resolved(parameter.type) {
+    case .string(let rules):
+      switch rules.format {
+      case .uuid: return "parameters.uuid(\(join([name, required])))"
+      case .dateTime: return "parameters.timestamp(\(join([name, required])))"
+      default: return "parameters.string(\(join([name, required, patterns.arguments(rules)])))"
+      }
+    case .integer(let rules): return "parameters.integer(\(join([name, required, arguments(rules)])))"
+    case .boolean: return "parameters.boolean(\(join([name, required])))"
+    case .named(let type): return "parameters.enumeration(\(join([name, required, "\(type).self"])))"
+    default: return "parameters.string(\(join([name, required])))"
+    }
+  }
+
+  /// What an alias stands for.
+  func resolved(_ reference: TypeReference) -> TypeReference {
+    if case .named(let name) = reference, case .alias(let target) = types[name]?.shape { return resolved(target) }
+    return reference
+  }
+
+  private func join(_ arguments: [String]) -> String {
+    arguments.filter { !$0.isEmpty }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,196 @@
+extension Emitter {
+  func emitEventDispatch(_ writer: inout SwiftWriter) {
+    writer.block("extension API") { writer in
+      writer.line("/// Handles a client event: decodes, checks access, calls the handler and encodes its answer.")
+      writer.line("///")
+      writer.line("/// - Parameter payload: the JSON of the event's first argument; empty if it has none.")
+      writer.block(
+        "public func receive(event: String, payload: ByteBuffer, caller: Caller, context: RequestContext) async "
+          + "-> Acknowledgement"
+      ) { writer in
+        writer.block("do", end: "} catch {") { writer in
+          writer.line("switch event {")
+          for event in model.clientEvents {
+            writer.line(
+              "case \(literal(event.name)): return try await \(functionName(event))(payload, caller, context)")
+          }
+          writer.line("default:")
+          writer.indented {
+            $0.line("throw ProblemDetails(\"not_found\", \"There is no event `\\(event.prefix(100))`.\")")
+          }
+          writer.line("}")
+        }
+        writer.indented { writer in
+          writer.line("let problem = problem(of: error, context: context)")
+          writer.line("return .problem(problem, context: context, catalog: problemCatalog)")
+        }
+        writer.line("}")
+      }
+      writer.line()
+      for event in model.clientEvents {
+        emitReceive(event, &writer)
+        writer.line()
+      }
+    }
+  }
+
+  private func functionName(_ event: ClientEvent) -> String { "receive\(SwiftName.type(event.id))" }
+
+  private func emitReceive(_ event: ClientEvent, _ writer: inout SwiftWriter) {
+    writer.block(
+      "private func \(functionName(event))(_ payload: ByteBuffer, _ caller: Caller, _ context: RequestContext) "
+        + "async throws -> Acknowledgement"
+    ) { writer in
+      if let payload = event.payload {
+        writer.line("var violations: [Violation] = []")
+        writer.line("let decoded = try \(payload).decode(argument: payload, violations: &violations)")
+        writer.line("guard violations.isEmpty, let input = decoded else { throw Parameters.invalid(violations) }")
+      }
+      if case .policy(let policy, let property) = event.access {
+        writer.line(
+          "try await service.\(SwiftName.member(policy))(input.\(bare(property)), caller: caller).require()")
+      }
+      switch event.binding {
+      case .own(let data, _):
+        let input = event.payload == nil ? "" : "input, "
+        writer.line(
+          "switch try await service.\(SwiftName.member(event.id))(\(input)caller: caller, context: context) {")
+        writer.line(data == nil ? "case .done: return .done" : "case .ok(let value): return .data(value)")
+      case .operation(let id, let parameters):
+        emitOperationCall(event, id, parameters, &writer)
+      }
+      writer.line("case .refused(let refusal): throw ProblemDetails(refusal)")
+      writer.line("}")
+    }
+  }
+
+  /// Another door to a REST operation: its input from the event's payload.
+  private func emitOperationCall(
+    _ event: ClientEvent, _ id: String, _ parameters: [String: String], _ writer: inout SwiftWriter
+  ) {
+    guard let operation = model.operations.first(where: { $0.id == id }) else { return }
+    let properties = event.payload.flatMap(object(named:))?.properties ?? []
+    var arguments: [String] = []
+    for (label, group) in [("path", operation.pathParameters), ("query", operation.queryParameters)]
+    where !group.isEmpty {
+      let values = group.compactMap { parameter in
+        argument(parameter, property: parameters[parameter.name], of: properties)
+      }
+      arguments.append("\(label): .init(\(values.joined(separator: ", ")))")
+    }
+    if let body = operation.body, case .named(let type) = body.type, let shape = object(named: type) {
+      let fields = shape.properties.filter { !isConstant($0) }.map { "\(bare($0.name)): input.\(bare($0.name))" }
+      arguments.append("body: \(type)(\(fields.joined(separator: ", ")))")
+    }
+    let caller = operation.access == .everyone ? "" : "caller: caller, "
+    writer.line(
+      "switch try await service.\(SwiftName.member(id))(.init(\(arguments.joined(separator: ", "))), "
+        + "\(caller)context: context) {")
+    for response in operation.responses {
+      let name = caseName(response.status)
+      switch response.content {
+      case .none: writer.line("case .\(name): return .done")
+      case .json: writer.line("case .\(name)(let value): return .data(value)")
+      case .bytes: writer.line("case .\(name): return .done")
+      }
+    }
+  }
+
+  /// A parameter's value: the property that `x-operation` names, else its default. Nil leaves it out.
+  private func argument(_ parameter: Parameter, property: String?, of properties: [Property]) -> String? {
+    let label = bare(parameter.name)
+    if let property, let declared = properties.first(where: { $0.name == property }) {
+      let value = "input.\(bare(property))"
+      if let fallback = parameter.defaultValue, !declared.isRequired, declared.defaultValue == nil {
+        return "\(label): \(value) ?? \(expression(fallback, type: parameter.type))"
+      }
+      return "\(label): \(value)"
+    }
+    return parameter.defaultValue.map { "\(label): \(expression($0, type: parameter.type))" }
+  }
+
+  // MARK: - Server events
+
+  func emitServerEvents(_ writer: inout SwiftWriter) {
+    writer.line("/// Encoders of every event that the server sends.")
+    writer.block("public enum ServerEvents") { writer in
+      for event in model.serverEvents {
+        writer.documentation(event.description)
+        writer.block(
+          "public static func \(SwiftName.member(event.name))(_ payload: \(event.payload)) -> EncodedEvent"
+        ) { $0.line("EncodedEvent(name: \(literal(event.name)), payload: payload)") }
+        writer.line()
+      }
+    }
+  }
+
+  // MARK: - Validators
+
+  func emitValidators(_ writer: inout SwiftWriter) {
+    writer.line("/// Checks what a server sent against the spec, by the generated decoders.")
+    writer.block("public enum Validators") { writer in
+      writer.line("/// - Returns: nil for an operation or success status that the spec does not have.")
+      writer.block(
+        "public static func response(operation: String, status: Int, body: ByteBuffer) throws -> [Violation]?"
+      ) { writer in
+        writer.line("switch (operation, status) {")
+        for operation in model.operations {
+          for response in operation.responses {
+            guard case .json(let type) = response.content, case .named(let name) = type else { continue }
+            writer.line(
+              "case (\(literal(operation.id)), \(response.status)): return try violations(\(name).self, body)")
+          }
+        }
+        writer.line("default: return nil")
+        writer.line("}")
+      }
+      writer.line()
+      writer.line("/// - Returns: nil for an event that the spec does not have.")
+      writer.block("public static func event(_ name: String, payload: ByteBuffer) throws -> [Violation]?") { writer in
+        writer.line("switch name {")
+        for event in model.serverEvents {
+          writer.line("case \(literal(event.name)): return try violations(\(event.payload).self, payload)")
+        }
+        writer.line("default: return nil")
+        writer.line("}")
+      }
+      writer.line()
+      writer.line("/// - Parameter data: the `data` of an acknowledgement with `ok: true`.")
+      writer.line("/// - Returns: nil for an event that the spec does not have, or one without data.")
+      writer.block("public static func acknowledgement(event: String, data: ByteBuffer) throws -> [Violation]?") {
+        writer in
+        writer.line("switch event {")
+        for event in model.clientEvents {
+          guard let name = acknowledgementType(event) else { continue }
+          writer.line("case \(literal(event.name)): return try violations(\(name).self, data)")
+        }
+        writer.line("default: return nil")
+        writer.line("}")
+      }
+      writer.line()
+      writer.block(
+        "private static func violations<Value: JSONDecodable>(_ type: Value.Type, _ json: ByteBuffer) throws "
+          + "-> [Violation]"
+      ) { writer in
+        writer.line("var violations: [Violation] = []")
+        writer.line("_ = try Value.decode(json: json, violations: &violations)")
+        writer.line("return violations")
+      }
+    }
+  }
+
+  private func acknowledgementType(_ event: ClientEvent) -> String? {
+    let data: TypeReference?
+    switch event.binding {
+    case .own(let own, _): data = own
+    case .operation(let id, _):
+      data =
+        model.operations.first { $0.id == id }?.responses.lazy.compactMap { response -> TypeReference? in
+          if case .json(let type) = response.content { return type }
+          return nil
+        }.first
+    }
+    if case .named(let name) = data { return name }
+    return nil
+  }
+}

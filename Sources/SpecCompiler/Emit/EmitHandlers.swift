@@ -1,0 +1,82 @@
+extension Emitter {
+  /// Tags in the order in which they first appear.
+  private func tags(_ all: [String]) -> [String] {
+    var seen: Set<String> = []
+    return all.filter { seen.insert($0).inserted }
+  }
+
+  private var ownEvents: [ClientEvent] {
+    model.clientEvents.filter {
+      if case .own = $0.binding { return true }
+      return false
+    }
+  }
+
+  func emitHandlers(_ writer: inout SwiftWriter) {
+    var protocols: [String] = []
+    for tag in tags(model.operations.map(\.tag)) {
+      let name = "\(SwiftName.type(tag))Handlers"
+      protocols.append(name)
+      writer.line("/// The operations with the tag `\(tag)`. A handler throws only for faults; a refusal is an answer.")
+      writer.block("public protocol \(name): Sendable") { writer in
+        for operation in model.operations where operation.tag == tag {
+          writer.documentation("`\(operation.method) \(model.basePath)\(pathText(operation))`: \(operation.summary)")
+          let type = "Operations.\(SwiftName.type(operation.id))"
+          writer.line(
+            "func \(SwiftName.member(operation.id))(_ input: \(type).Input\(callerParameter(operation.access)), "
+              + "context: RequestContext) async throws -> \(type).Output")
+        }
+      }
+      writer.line()
+    }
+    for tag in tags(ownEvents.map(\.tag)) {
+      let name = "\(SwiftName.type(tag))EventHandlers"
+      protocols.append(name)
+      writer.line("/// The client events with the tag `\(tag)`.")
+      writer.block("public protocol \(name): Sendable") { writer in
+        for event in ownEvents where event.tag == tag {
+          writer.documentation("`\(event.name)`: \(event.description)")
+          let type = "Events.\(SwiftName.type(event.id))"
+          let input = event.payload == nil ? "" : "_ input: \(type).Input, "
+          writer.line(
+            "func \(SwiftName.member(event.id))(\(input)caller: Caller, context: RequestContext) async throws "
+              + "-> \(type).Output")
+        }
+      }
+      writer.line()
+    }
+    emitPolicies(&writer)
+    writer.line("/// All that people write by hand for this protocol.")
+    writer.block(
+      "public protocol APIService: \((protocols + ["AccessPolicies", "Authenticator"]).joined(separator: ", "))"
+    ) {
+      _ in
+    }
+  }
+
+  private func emitPolicies(_ writer: inout SwiftWriter) {
+    writer.line("/// The policies that `x-access` names. A handler never starts before its policy has granted access.")
+    writer.block("public protocol AccessPolicies: Sendable") { writer in
+      for policy in model.policies {
+        writer.line("/// `\(policy.name)`")
+        writer.line(
+          "func \(SwiftName.member(policy.name))(_ subject: \(swiftType(policy.subject)), caller: Caller) "
+            + "async throws -> AccessDecision")
+      }
+    }
+    writer.line()
+  }
+
+  private func callerParameter(_ access: Access) -> String {
+    access == .everyone ? "" : ", caller: Caller"
+  }
+
+  func pathText(_ operation: Operation) -> String {
+    operation.path.map { segment in
+      switch segment {
+      case .literal(let text): "/\(text)"
+      case .parameter(let name): "/{\(name)}"
+      }
+    }.joined()
+  }
+}

@@ -1,0 +1,59 @@
+/// The patterns of a model, each emitted once.
+struct Patterns {
+  private(set) var all: [CompiledPattern] = []
+
+  init(_ model: ProtocolModel) {
+    for declaration in model.types {
+      switch declaration.shape {
+      case .object(let shape):
+        for property in shape.properties { collect(property.type) }
+        if case .typed(let value) = shape.additional { collect(value) }
+      case .alias(let reference): collect(reference)
+      case .enumeration, .union: continue
+      }
+    }
+    for operation in model.operations {
+      for parameter in operation.pathParameters + operation.queryParameters { collect(parameter.type) }
+    }
+  }
+
+  private mutating func collect(_ reference: TypeReference) {
+    switch reference {
+    case .string(let rules):
+      if let pattern = rules.pattern, !all.contains(where: { $0.source == pattern.source }) { all.append(pattern) }
+    case .array(let element, _): collect(element)
+    case .map(let value, _): collect(value)
+    case .nullable(let wrapped): collect(wrapped)
+    case .integer, .number, .boolean, .const, .named: return
+    }
+  }
+
+  private func name(_ pattern: CompiledPattern) -> String {
+    "Patterns.pattern\((all.firstIndex { $0.source == pattern.source } ?? 0) + 1)"
+  }
+
+  /// The arguments of a call that checks a string.
+  func arguments(_ rules: StringRules) -> String {
+    [
+      rules.minLength.map { "minLength: \($0)" }, rules.maxLength.map { "maxLength: \($0)" },
+      rules.pattern.map { "pattern: \(name($0))" }, rules.format.map { "format: .\(SwiftName.member($0.rawValue))" },
+    ].compactMap { $0 }.joined(separator: ", ")
+  }
+
+  func emit(_ writer: inout SwiftWriter) {
+    guard !all.isEmpty else { return }
+    writer.block("enum Patterns") { writer in
+      for (index, pattern) in all.enumerated() {
+        let ranges = pattern.ranges.map { "(\($0.lower), \($0.upper), \($0.characterClass))" }
+        writer.line("static let pattern\(index + 1) = Pattern(")
+        writer.indented { writer in
+          writer.line("source: \(literal(pattern.source)),")
+          writer.line("ranges: [\(ranges.joined(separator: ", "))], classCount: \(pattern.classCount),")
+          writer.line("transitions: [\(pattern.transitions.map(String.init).joined(separator: ", "))],")
+          writer.line("accepting: [\(pattern.accepting.map(String.init).joined(separator: ", "))])")
+        }
+      }
+    }
+    writer.line()
+  }
+}

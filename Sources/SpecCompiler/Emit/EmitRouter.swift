@@ -1,0 +1,167 @@
+extension Emitter {
+  func emitRouter(_ writer: inout SwiftWriter) {
+    writer.line("/// The operations, for tables and logs.")
+    writer.block("public enum OperationID: String, Sendable, CaseIterable") { writer in
+      for operation in model.operations { writer.line("case \(SwiftName.member(operation.id))") }
+      writer.line()
+      writer.line("/// Whether the operation takes a body.")
+      writer.block("public var hasBody: Bool") { writer in
+        let withBody = model.operations.filter { $0.body != nil }.map { ".\(SwiftName.member($0.id))" }
+        if withBody.isEmpty {
+          writer.line("false")
+        } else {
+          writer.line("switch self {")
+          writer.line("case \(withBody.joined(separator: ", ")): true")
+          if withBody.count < model.operations.count { writer.line("default: false") }
+          writer.line("}")
+        }
+      }
+    }
+    writer.line()
+    writer.line("/// What a method and path lead to.")
+    writer.block("public enum Route: Sendable") { writer in
+      writer.line("/// An operation, with its path parameters in the path's order, percent-decoded.")
+      writer.line("case operation(OperationID, [String])")
+      writer.line("/// The path is known, the method is not: `allow` is the Allow header (RFC 9110 §10.2.1).")
+      writer.line("case methodNotAllowed(allow: String)")
+      writer.line("/// An OPTIONS request to a known path.")
+      writer.line("case options(allow: String)")
+      writer.line("case notFound")
+      writer.line()
+      emitMatch(&writer)
+    }
+    writer.line()
+    emitResources(&writer)
+  }
+
+  /// The operations of one path.
+  private struct Resource {
+    var path: [Operation.Segment]
+    var operations: [Operation]
+  }
+
+  private var resources: [Resource] {
+    var resources: [Resource] = []
+    for operation in model.operations {
+      // Paths that differ only in their parameters' names are the same (OpenAPI 3.1 §4.8.8.2).
+      if let index = resources.firstIndex(where: { isSame($0.path, operation.path) }) {
+        resources[index].operations.append(operation)
+      } else {
+        resources.append(Resource(path: operation.path, operations: [operation]))
+      }
+    }
+    return resources
+  }
+
+  private func isSame(_ left: [Operation.Segment], _ right: [Operation.Segment]) -> Bool {
+    left.count == right.count
+      && zip(left, right).allSatisfy { pair in
+        switch pair {
+        case (.literal(let left), .literal(let right)): left == right
+        case (.parameter, .parameter): true
+        default: false
+        }
+      }
+  }
+
+  private func emitMatch(_ writer: inout SwiftWriter) {
+    let base = model.basePath.split(separator: "/").map(String.init)
+    writer.line("/// Finds the route of a request.")
+    writer.line("///")
+    writer.line("/// - Parameter path: the target without its query, still percent-encoded.")
+    writer.block("public static func match(method: String, path: String) -> Route") { writer in
+      writer.line("guard path.utf8.first == UInt8(ascii: \"/\") else { return .notFound }")
+      writer.line("var segments: [String] = []")
+      writer.block(
+        "for segment in path.utf8.dropFirst().split(separator: UInt8(ascii: \"/\"), omittingEmptySubsequences: false)"
+      ) { writer in
+        writer.line("guard segments.count < \(base.count + 16),")
+        writer.line("  let text = PercentEncoding.decoded(Substring(segment)) else { return .notFound }")
+        writer.line("segments.append(text)")
+      }
+      if !base.isEmpty {
+        let list = base.map(literal).joined(separator: ", ")
+        writer.line("guard segments.starts(with: [\(list)]) else { return .notFound }")
+        writer.line("segments.removeFirst(\(base.count))")
+      }
+      writer.line("return match(method: method, segments: segments)")
+    }
+    writer.line()
+    writer.block("private static func match(method: String, segments: [String]) -> Route") { writer in
+      writer.line("switch segments.count {")
+      let counts = Set(resources.map(\.path.count)).sorted()
+      for count in counts {
+        writer.line("case \(count):")
+        writer.indented { writer in
+          let candidates = resources.enumerated().filter { $0.element.path.count == count }
+          emitLevel(candidates.map { ($0.offset, $0.element.path) }, level: 0, count: count, &writer)
+        }
+      }
+      writer.line("default: break")
+      writer.line("}")
+      writer.line("return .notFound")
+    }
+  }
+
+  /// A switch over one segment: literals before parameters (OpenAPI 3.1 §4.8.8.2).
+  private func emitLevel(
+    _ candidates: [(resource: Int, path: [Operation.Segment])], level: Int, count: Int, _ writer: inout SwiftWriter
+  ) {
+    if level == count {
+      if let resource = candidates.first?.resource {
+        let parameters = candidates[0].path.indices.filter {
+          if case .parameter = candidates[0].path[$0] { return true }
+          return false
+        }
+        writer.line(
+          "return resource\(resource)(method, [\(parameters.map { "segments[\($0)]" }.joined(separator: ", "))])")
+      }
+      return
+    }
+    var literals: [String] = []
+    for candidate in candidates {
+      if case .literal(let text) = candidate.path[level], !literals.contains(text) { literals.append(text) }
+    }
+    let open = candidates.filter {
+      if case .parameter = $0.path[level] { return true }
+      return false
+    }
+    writer.line("switch segments[\(level)] {")
+    for text in literals {
+      writer.line("case \(literal(text)):")
+      writer.indented { writer in
+        let matching = candidates.filter { $0.path[level] == .literal(text) }
+        emitLevel(matching, level: level + 1, count: count, &writer)
+      }
+    }
+    writer.line("default:")
+    writer.indented { writer in
+      if open.isEmpty {
+        writer.line("break")
+      } else {
+        emitLevel(open, level: level + 1, count: count, &writer)
+      }
+    }
+    writer.line("}")
+  }
+
+  private func emitResources(_ writer: inout SwiftWriter) {
+    for (index, resource) in resources.enumerated() {
+      writer.documentation("`\(model.basePath)\(pathText(resource.operations[0]))`")
+      writer.block("private func resource\(index)(_ method: String, _ parameters: [String]) -> Route") { writer in
+        let methods = resource.operations.map(\.method)
+        let allow = (methods + (methods.contains("GET") ? ["HEAD"] : []) + ["OPTIONS"]).joined(separator: ", ")
+        writer.line("switch method {")
+        for operation in resource.operations {
+          // RFC 9110 §9.3.2: HEAD is GET without the content; the server leaves it out.
+          let names = operation.method == "GET" ? "\"GET\", \"HEAD\"" : literal(operation.method)
+          writer.line("case \(names): return .operation(.\(SwiftName.member(operation.id)), parameters)")
+        }
+        writer.line("case \"OPTIONS\": return .options(allow: \(literal(allow)))")
+        writer.line("default: return .methodNotAllowed(allow: \(literal(allow)))")
+        writer.line("}")
+      }
+      writer.line()
+    }
+  }
+}

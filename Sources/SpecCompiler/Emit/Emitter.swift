@@ -1,0 +1,121 @@
+/// A file of the generator's output.
+public struct GeneratedFile: Sendable, Equatable {
+  public let name: String
+  public let contents: String
+}
+
+/// The last stage: the intermediate form in, Swift out.
+///
+/// A build command declares its outputs before the spec is read, so the files' names are fixed. What a file holds:
+///
+/// | file | contents |
+/// | --- | --- |
+/// | Types.swift | a Swift type for each component schema |
+/// | TypesCodec.swift | how each reads, checks and writes itself as JSON |
+/// | Operations.swift | input, codes and output of each operation |
+/// | Events.swift | the same for each client event with a handler of its own |
+/// | Handlers.swift | the protocols that people implement: handlers by tag, access policies |
+/// | Router.swift | method and path → operation |
+/// | Dispatch.swift | operation → authenticate, decode, access, handler, encode |
+/// | EventDispatch.swift | the same for client events |
+/// | ServerEvents.swift | an encoder for each server event |
+/// | Validators.swift | checks answers and events, for the conformance suite |
+/// | Documents.swift | the specs themselves, and the catalog of problems |
+public struct Emitter {
+  public static let fileNames = [
+    "Types.swift", "TypesCodec.swift", "Operations.swift", "Events.swift", "Handlers.swift", "Router.swift",
+    "Dispatch.swift", "EventDispatch.swift", "ServerEvents.swift", "Validators.swift", "Documents.swift",
+  ]
+
+  let model: ProtocolModel
+  let documents: SpecDocuments
+  let types: [String: TypeDeclaration]
+
+  /// - Parameter model: as `Lower` made it: names are unique and everything that is named exists.
+  public init(model: ProtocolModel, documents: SpecDocuments) {
+    self.model = model
+    self.documents = documents
+    types = Dictionary(model.types.map { ($0.name, $0) }) { first, _ in first }
+  }
+
+  /// Every file of `fileNames`, in that order. The same model gives the same bytes.
+  public func emit() -> [GeneratedFile] {
+    [
+      file("Types.swift", emitTypes), file("TypesCodec.swift", emitCodecs),
+      file("Operations.swift", emitOperations), file("Events.swift", emitEvents),
+      file("Handlers.swift", emitHandlers), file("Router.swift", emitRouter),
+      file("Dispatch.swift", emitDispatch), file("EventDispatch.swift", emitEventDispatch),
+      file("ServerEvents.swift", emitServerEvents), file("Validators.swift", emitValidators),
+      file("Documents.swift", emitDocuments),
+    ]
+  }
+
+  private func file(_ name: String, _ body: (inout SwiftWriter) -> Void) -> GeneratedFile {
+    var writer = SwiftWriter()
+    writer.line("// Generated from the spec. Do not edit: change the YAML.")
+    writer.line("import NIOCore")
+    writer.line("import ProtocolRuntime")
+    writer.line()
+    body(&writer)
+    return GeneratedFile(name: name, contents: writer.text)
+  }
+
+  // MARK: - What several files need
+
+  /// The Swift type of a reference.
+  func swiftType(_ reference: TypeReference) -> String {
+    switch reference {
+    case .string(let rules):
+      switch rules.format {
+      case .uuid: "UUID"
+      case .dateTime: "Timestamp"
+      default: "String"
+      }
+    case .integer: "Int"
+    case .number: "Double"
+    case .boolean: "Bool"
+    case .const(.string): "String"
+    case .const(.integer): "Int"
+    case .const(.number): "Double"
+    case .const(.boolean): "Bool"
+    case .const(.null): "Never?"
+    case .array(let element, _): "[\(swiftType(element))]"
+    case .map(let value, _): "[String: \(swiftType(value))]"
+    case .named(let name): name
+    case .nullable(let wrapped): "\(swiftType(wrapped))?"
+    }
+  }
+
+  /// The Swift type of a property: optional where it may be left out, `Nullable` where it may be null as well.
+  func swiftType(_ property: Property) -> String {
+    if property.isRequired || property.defaultValue != nil { return swiftType(property.type) }
+    if case .nullable(let wrapped) = property.type { return "Nullable<\(swiftType(wrapped))>?" }
+    return "\(swiftType(property.type))?"
+  }
+
+  /// Whether a property is not stored, because its value is always the same.
+  func isConstant(_ property: Property) -> Bool {
+    if case .const = property.type { return true }
+    return false
+  }
+
+  func object(named name: String) -> ObjectShape? {
+    guard case .object(let shape) = types[name]?.shape else { return nil }
+    return shape
+  }
+
+  /// A default as a Swift expression.
+  func expression(_ scalar: Scalar, type: TypeReference) -> String {
+    switch scalar {
+    case .string(let text):
+      if case .named(let name) = type, case .enumeration = types[name]?.shape { return ".\(SwiftName.member(text))" }
+      return literal(text)
+    case .integer(let value):
+      if case .number = type { return "\(value).0" }
+      return String(value)
+    case .number(let value): return String(value)
+    case .boolean(let value): return String(value)
+    case .null: return "nil"
+    }
+  }
+}

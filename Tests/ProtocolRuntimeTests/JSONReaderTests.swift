@@ -1,0 +1,122 @@
+import NIOCore
+import Testing
+
+@testable import ProtocolRuntime
+
+/// A type as the generator writes them, with a property of each kind.
+struct Sample: JSONDecodable, Equatable {
+  var name: String
+  var count: Int?
+  var tags: [String]?
+  var id: UUID?
+  var at: Timestamp?
+
+  static let table = PropertyTable(["name", "count", "tags", "id", "at"], required: 1, refusesUnknown: true)
+
+  static func decode(from reader: inout JSONReader) throws(JSONSyntaxError) -> Sample? {
+    guard var object = try reader.beginObject(table) else { return nil }
+    var name: String?
+    var count: Int?
+    var tags: [String]?
+    var id: UUID?
+    var at: Timestamp?
+    while let index = try reader.nextProperty(&object) {
+      switch index {
+      case 0: name = try reader.string(minLength: 1, maxLength: 5)
+      case 1: count = try reader.integer(minimum: 0, maximum: 100)
+      case 2:
+        tags = try reader.uniqueArray(maxItems: 2) { (reader: inout JSONReader) throws(JSONSyntaxError) in
+          try reader.string(maxLength: 3)
+        }
+      case 3: id = try reader.uuid()
+      case 4: at = try reader.timestamp()
+      default: break
+      }
+    }
+    guard let name else { return nil }
+    return Sample(name: name, count: count, tags: tags, id: id, at: at)
+  }
+}
+
+private func decode(_ json: String) throws -> (Sample?, [Violation]) {
+  var violations: [Violation] = []
+  let value = try Sample.decode(json: ByteBuffer(string: json), violations: &violations)
+  return (value, violations)
+}
+
+/// `pointer keyword` of each violation.
+private func broken(_ json: String) throws -> [String] {
+  try decode(json).1.map { "\($0.pointer) \($0.keyword)" }
+}
+
+@Suite struct JSONReaderTests {
+  @Test func readsEveryKindOfProperty() throws {
+    let (value, violations) = try decode(
+      #" { "tags":["a","b"],"name":"Ad\u0061","count":1e1, "id":"0192F0A4-0000-7000-8000-000000000001","at":"2026-11-22T17:00:00.5+01:00" } "#
+    )
+    #expect(violations.isEmpty)
+    #expect(value?.name == "Ada")
+    #expect(value?.count == 10)
+    #expect(value?.tags == ["a", "b"])
+    #expect(value?.id?.description == "0192f0a4-0000-7000-8000-000000000001")
+    #expect(value?.at?.description == "2026-11-22T16:00:00.500Z")
+  }
+
+  @Test(arguments: [
+    (#"{}"#, ["/name required"]),
+    (#"[]"#, [" type"]),
+    (#"{"name":7,"count":"x"}"#, ["/name type", "/count type"]),
+    (#"{"name":"","count":-1}"#, ["/name minLength", "/count minimum"]),
+    (#"{"name":"Adaaaa","count":101}"#, ["/name maxLength", "/count maximum"]),
+    (#"{"name":"Ada","count":1.5}"#, ["/count type"]),
+    (#"{"name":"Ada","count":99999999999999999999}"#, ["/count maximum"]),
+    (#"{"name":"Ada","tags":["a","bcde"]}"#, ["/tags/1 maxLength"]),
+    (#"{"name":"Ada","tags":["a","a"]}"#, ["/tags uniqueItems"]),
+    (#"{"name":"Ada","tags":["a","b","c"]}"#, ["/tags maxItems"]),
+    (#"{"name":"Ada","a/b~c":{"deep":[1,{"x":null}]}}"#, ["/a~1b~0c additionalProperties"]),
+    (#"{"name":"A\u0000"}"#, ["/name pattern"]),
+    (#"{"name":"Ada","id":"nonsense","at":"2026-02-30T00:00:00Z"}"#, ["/id format", "/at format"]),
+    (#"{"name":null}"#, ["/name type"]),
+  ])
+  func reportsEveryViolation(_ json: String, _ expected: [String]) throws {
+    #expect(try broken(json) == expected)
+  }
+
+  /// `maxLength` counts code points, not bytes or grapheme clusters (JSON Schema Validation §6.3.1).
+  @Test func countsCodePoints() throws {
+    #expect(try broken(#"{"name":"😀😀😀😀😀"}"#).isEmpty)
+    #expect(try broken(#"{"name":"e\u0301e\u0301e\u0301"}"#) == ["/name maxLength"])
+  }
+
+  @Test(arguments: [
+    "", " ", "{", "}", "nul", #"{"name"}"#, #"{"name":}"#, #"{"name":"Ada",}"#, #"{"name":"Ada"} x"#, #"{name:"Ada"}"#,
+    #"{"name":"Ada","name":"Bob"}"#, #"{"name":"\x"}"#, #"{"name":"\ud800"}"#, #"{"name":"\ud800\u0041"}"#,
+    #"{"name":"\u12"}"#, "{\"name\":\"a\nb\"}", #"{"count":01}"#, #"{"count":1.}"#, #"{"count":+1}"#, #"{"count":.5}"#,
+    #"{"count":1e}"#, #"{"count":-}"#, #"{"x":tru}"#, #"{"x":[1,]}"#, #"{"x":[1 2]}"#, #"{"x":{"a" 1}}"#, #"{"x":"#,
+    #"{"x":{"a":1,}}"#, #"{"x":["\q"]}"#, #"{"tags":["a" "b"]}"#, #"{"tags":["a",]}"#,
+  ])
+  func refusesWhatIsNotJSON(_ json: String) {
+    #expect(throws: ProblemDetails.self) { try decode(json) }
+  }
+
+  @Test func refusesBytesThatAreNotUTF8() {
+    for bytes: [UInt8] in [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xe2, 0x82]] {
+      var violations: [Violation] = []
+      let json = ByteBuffer(bytes: Array("{\"name\":\"".utf8) + bytes + Array("\"}".utf8))
+      #expect(throws: ProblemDetails.self) { try Sample.decode(json: json, violations: &violations) }
+    }
+  }
+
+  @Test func refusesDeepNestingInConstantMemory() {
+    for text in [String(repeating: "[", count: 1_000_000), String(repeating: "{\"x\":", count: 200_000)] {
+      #expect(throws: ProblemDetails.self) { try decode(text) }
+    }
+    let deepest = String(repeating: "[", count: 62) + String(repeating: "]", count: 62)
+    #expect(throws: Never.self) { try decode("{\"x\":\(deepest)}") }
+  }
+
+  @Test func stopsCollectingAtTheBound() throws {
+    let many = (0..<1000).map { "\"x\($0)\":1" }.joined(separator: ",")
+    #expect(try decode("{\(many)}").1.count == JSONReader.maxViolations)
+  }
+}
