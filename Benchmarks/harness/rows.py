@@ -118,8 +118,10 @@ def _sample(server, cluster):
 def _verify(row, server, report):
     """A figure with errors in it is no figure."""
     problems = []
-    if report["completed"] == 0 or report["checked"] == 0:
+    if report["completed"] == 0:
         problems.append("nothing was answered")
+    elif report["checked"] == 0:
+        problems.append("no answer was parsed")
     if report["failed"]:
         problems.append(f"failures: {report['failures']}")
     if report["lost"] or report["repeated"]:

@@ -4,7 +4,7 @@ import NIOCore
 /// What an answer has to be. Its status is looked at always; its body is parsed for some, since a parser at work for
 /// every answer would take the cores from the server.
 public struct AnswerCheck: Sendable {
-  /// Each how-manieth answer of a connection is parsed; the first always is.
+  /// Each how-manieth answer of a connection is parsed; the first of a window always is.
   public var every: Int
   /// Its `items` has so many elements; nil: it has an `id` instead.
   public var items: Int?

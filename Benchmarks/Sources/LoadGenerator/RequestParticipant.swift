@@ -22,6 +22,7 @@ final class RequestParticipant: ChannelInboundHandler, Participant {
   private var context: ChannelHandlerContext?
   private var framer = ResponseFramer()
   private var issuedAt: NIODeadline?
+  /// In this window.
   private var answers = 0
 
   init(loop: ClosedLoop, target: LoopbackAddress, request: Request, check: AnswerCheck) {
@@ -46,6 +47,7 @@ final class RequestParticipant: ChannelInboundHandler, Participant {
   }
 
   func begin() {
+    answers = 0
     let now = NIODeadline.now()
     guard loop.mayIssue(at: now) else { return loop.rest() }
     issue(at: now)

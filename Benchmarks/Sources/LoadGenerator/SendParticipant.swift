@@ -23,7 +23,10 @@ final class SendParticipant: Participant, SocketListener {
   /// `["send_message",{…,"client_id":"`, to which only the id is added.
   private let opening: String
   private let content: String
+  /// The number of the last event sent, which its acknowledgement carries.
   private var number = 0
+  /// Acknowledgements in this window.
+  private var answers = 0
   private var clientID = UUID()
   private var issuedAt: NIODeadline?
   /// Of the last event.
@@ -44,6 +47,7 @@ final class SendParticipant: Participant, SocketListener {
   }
 
   func begin() {
+    answers = 0
     goOn(at: .now())
   }
 
@@ -68,6 +72,7 @@ final class SendParticipant: Participant, SocketListener {
   func acknowledged(_ number: Int, arguments: ByteBuffer) {
     guard let issuedAt else { return }
     let now = NIODeadline.now()
+    answers += 1
     if let failure = failure(of: number, arguments: arguments) {
       loop.tally.fail(failure)
     } else {
@@ -92,7 +97,7 @@ final class SendParticipant: Participant, SocketListener {
   private func failure(of number: Int, arguments: ByteBuffer) -> Failure? {
     guard number == self.number else { return .content }
     guard arguments.starts(with: "[{\"ok\":true") else { return .refused }
-    guard (number - 1) % checkEvery == 0 else { return nil }
+    guard (answers - 1) % checkEvery == 0 else { return nil }
     loop.tally.checked += 1
     let answers = try? JSONDecoder().decode([Answer].self, from: Data(arguments.readableBytesView))
     guard let answer = answers?.first, answer.ok, answer.data.content == content,
