@@ -1,0 +1,36 @@
+"""One PostgreSQL cluster and one server for the suites that don't kill anything."""
+
+import itertools
+
+import pytest
+
+from cluster import Cluster
+from server import Server
+
+_databases = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    cluster = Cluster().start()
+    yield cluster
+    cluster.close()
+
+
+@pytest.fixture(scope="session")
+def new_database(cluster):
+    """Makes an empty database and answers its URL."""
+    return lambda: cluster.create(f"letschat_{next(_databases)}")
+
+
+@pytest.fixture(scope="session")
+def server(new_database):
+    server = Server(database_url=new_database())
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def url(server):
+    return server.url
