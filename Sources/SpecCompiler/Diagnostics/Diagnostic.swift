@@ -42,7 +42,9 @@ public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
 
 /// Collects what the stages have to say, so that a run reports everything and not only the first.
 public struct Diagnostics: Sendable {
+  /// In the order of reporting; a note follows what it belongs to.
   public private(set) var all: [Diagnostic] = []
+  private var known: Set<Diagnostic> = []
 
   public init() {}
 
@@ -50,6 +52,24 @@ public struct Diagnostics: Sendable {
 
   public mutating func report(_ diagnostic: Diagnostic) {
     // One mistake is often met on several ways through a document.
-    if !all.contains(diagnostic) { all.append(diagnostic) }
+    if known.insert(diagnostic).inserted { all.append(diagnostic) }
+  }
+
+  /// By file, line and column, each note still behind what it belongs to. Files are in the order of `files`.
+  public func sorted(files: [String]) -> [Diagnostic] {
+    var groups: [[Diagnostic]] = []
+    for diagnostic in all {
+      if diagnostic.severity == .note, !groups.isEmpty {
+        groups[groups.count - 1].append(diagnostic)
+      } else {
+        groups.append([diagnostic])
+      }
+    }
+    // The index keeps the order of reporting within one place.
+    func key(_ index: Int) -> (Int, Int, Int, Int) {
+      let location = groups[index][0].location
+      return (files.firstIndex(of: location.file) ?? files.count, location.line, location.column, index)
+    }
+    return groups.indices.sorted { key($0) < key($1) }.flatMap { groups[$0] }
   }
 }

@@ -1,0 +1,203 @@
+extension Lowerer {
+  mutating func lowerAsyncAPI(_ root: Node) {
+    guard check(root, .asyncapi) else { return }
+    if let version = string("asyncapi", of: root), let place = root["asyncapi"], !version.hasPrefix("3.0.") {
+      error(place, "the compiler reads AsyncAPI 3.0, not \(version)")
+    }
+    checkInfo(root)
+    checkTagObjects(root["info"])
+    for entry in entries("servers", of: root) { checkServer(entry.value) }
+    if let type = string("defaultContentType", of: root), let place = root["defaultContentType"],
+      type != "application/json"
+    {
+      error(place, "messages are application/json")
+    }
+    checkAsyncComponents(root)
+    lowerChannels(root)
+    var names: [String: Node] = [:]
+    for entry in entries("operations", of: root) where check(entry.value, .eventOperation) {
+      lowerEvent(entry.key, entry.value, names: &names)
+    }
+  }
+
+  // MARK: - Around the operations
+
+  private mutating func checkTagObjects(_ owner: Node?) {
+    guard let owner else { return }
+    for tag in items("tags", of: owner) {
+      guard let tag = dereference(tag), check(tag, .tag), let name = string("name", of: tag) else { continue }
+      checkTag(name, at: tag["name"] ?? tag)
+    }
+  }
+
+  private mutating func checkServer(_ reference: Node) {
+    guard let server = dereference(reference), check(server, .asyncServer) else { return }
+    for key in ["host", "protocol", "protocolVersion", "pathname", "title", "summary", "description"] {
+      _ = string(key, of: server)
+    }
+    checkTagObjects(server)
+    for scheme in items("security", of: server) where dereference(scheme) == nil {
+      continue  // The broken reference is reported.
+    }
+    checkBindings(server)
+  }
+
+  private mutating func checkBindings(_ node: Node) {
+    guard let bindings = node["bindings"], check(bindings, .bindings), let socket = bindings["ws"],
+      check(socket, .socketBinding)
+    else { return }
+    for key in ["query", "headers"] {
+      guard let schema = socket[key], let target = dereference(schema) else { continue }
+      // The handshake's parameters are documentation: Socket.IO reads them, not the generated code.
+      _ = collectParts(of: target)?.properties.map { lowerType($0.node, allowsDefault: true) }
+    }
+  }
+
+  private mutating func checkDelivery(_ node: Node) {
+    guard let place = node["x-socketio"], check(place, .delivery) else { return }
+    _ = boolean("volatile", of: place)
+    if let room = string("room", of: place), !IdentifierCheck.isKebabCase(room), let value = place["room"] {
+      error(value, "a room's kind is in kebab-case")
+    }
+  }
+
+  private mutating func checkNamespace(_ channel: Node) {
+    guard let place = channel["x-socketio"], check(place, .namespace) else { return }
+    for key in ["namespace", "path"] { _ = string(key, of: place) }
+    for key in ["auth", "connect_error"] {
+      guard let schema = place[key], let type = lowerType(schema) else { continue }
+      if objectShape(of: type) == nil { error(schema, "'\(key)' is an object with a name") }
+    }
+  }
+
+  private mutating func checkAsyncComponents(_ root: Node) {
+    guard let components = root["components"], check(components, .asyncComponents) else { return }
+    for entry in entries("securitySchemes", of: components) { check(entry.value, .securityScheme) }
+    for entry in entries("servers", of: components) { checkServer(entry.value) }
+    for entry in entries("messages", of: components) { _ = lowerMessage(entry.value) }
+    for entry in entries("replies", of: components) { check(entry.value, .reply) }
+  }
+
+  private mutating func lowerChannels(_ root: Node) {
+    for entry in entries("channels", of: root) where check(entry.value, .channel) {
+      let channel = entry.value
+      for key in ["title", "summary", "description"] { _ = string(key, of: channel) }
+      lintDescription(channel, of: "the channel", channel["description"]?.string)
+      if let address = string("address", of: channel), address != "/", let place = channel["address"] {
+        error(place, "the only channel is '/', the main namespace")
+      }
+      for server in items("servers", of: channel) { _ = dereference(server) }
+      checkTagObjects(channel)
+      checkBindings(channel)
+      checkNamespace(channel)
+      for message in entries("messages", of: channel) { _ = lowerMessage(message.value) }
+    }
+  }
+
+  // MARK: - Messages
+
+  struct Message {
+    var node: Node
+    var name: String
+    /// Nil for a message without a payload.
+    var payload: TypeReference?
+  }
+
+  mutating func lowerMessage(_ reference: Node) -> Message? {
+    guard let node = dereference(reference), check(node, .message), let name = string("name", of: node) else {
+      return nil
+    }
+    if !IdentifierCheck.isSnakeCase(name) { error(node["name"] ?? node, "a message's name is in snake_case") }
+    for key in ["title", "summary"] { _ = string(key, of: node) }
+    lintDescription(node, of: "the message", string("description", of: node), node["summary"]?.string)
+    if let type = string("contentType", of: node), type != "application/json", let place = node["contentType"] {
+      error(place, "a message is application/json, not \(type)")
+    }
+    checkTagObjects(node)
+    checkDelivery(node)
+    checkExamples(ofMessage: node)
+    guard let schema = node["payload"] else { return Message(node: node, name: name, payload: nil) }
+    guard let type = lowerType(schema) else { return nil }
+    guard case .named(let schemaName) = type, objectShape(named: schemaName) != nil || declarations[schemaName] == nil
+    else {
+      error(schema, "a payload is an object with a name, not \(describe(expand(type)))")
+      return nil
+    }
+    return Message(node: node, name: name, payload: type)
+  }
+
+  // MARK: - Operations
+
+  private mutating func lowerEvent(_ id: String, _ node: Node, names: inout [String: Node]) {
+    if !IdentifierCheck.isLowerCamelCase(id) { errorAtKey(node, "the operation's key is in lowerCamelCase") }
+    for key in ["title", "summary"] { _ = string(key, of: node) }
+    let description = string("description", of: node) ?? ""
+    for docs in [node["externalDocs"]].compactMap({ $0 }) { check(docs, .externalDocs) }
+    for scheme in items("security", of: node) { _ = dereference(scheme) }
+    checkTagObjects(node)
+    checkBindings(node)
+    let channel = node["channel"].flatMap { dereference($0) }
+    let messages = messages(of: node, channel: channel)
+    guard let action = string("action", of: node), let place = node["action"] else { return }
+    guard action == "receive" || action == "send" else {
+      error(place, "an action is receive (the server receives) or send, not '\(action)'")
+      return
+    }
+    lintDescription(node, of: "the operation", description, node["summary"]?.string)
+    guard messages.count == 1 else {
+      if node["messages"]?.items.count != 1 {
+        errorAtKey(node["messages"] ?? node, "an operation has exactly one message: one event")
+      }
+      return
+    }
+    let message = messages[0]
+    if let other = names.updateValue(node, forKey: "\(action) \(message.name)") {
+      errorAtKey(node, "another operation has the event '\(message.name)' already")
+      note(other, "'\(message.name)' is here first")
+    }
+    let text = description.isEmpty ? node["summary"]?.string ?? message.node["description"]?.string ?? "" : description
+    if action == "receive" {
+      lowerClientEvent(id, node, message: message, description: text)
+    } else {
+      lowerServerEvent(id, node, message: message, description: text)
+    }
+  }
+
+  /// The messages that an operation or a reply refers to. They are messages of its channel (AsyncAPI 3.0, Operation
+  /// Object).
+  mutating func messages(of node: Node, channel: Node?) -> [Message] {
+    var result: [Message] = []
+    for reference in items("messages", of: node) {
+      guard let text = reference["$ref"]?.string else {
+        error(reference, "an operation refers to a message of its channel by $ref")
+        continue
+      }
+      if let channel, case .found(let target) = resolver.lookUp(text, from: reference),
+        !target.pointer.hasPrefix(channel.pointer + "/messages/")
+      {
+        error(
+          reference["$ref"] ?? reference,
+          "the message is none of the channel's; refer to '#\(channel.pointer)/messages/…'")
+      }
+      if let message = lowerMessage(reference) { result.append(message) }
+    }
+    return result
+  }
+
+  private mutating func lowerServerEvent(_ id: String, _ node: Node, message: Message, description: String) {
+    for key in ["reply", "x-operation", "x-codes"] {
+      if let place = node[key] { errorAtKey(place, "'\(key)' belongs to an event that the server receives") }
+    }
+    if let place = node["x-access"], place.string != "user" {
+      error(place, "'x-access' of an event to clients is user: every connection has one")
+    }
+    if node["tags"] != nil { _ = lowerEventTag(node) }
+    guard case .named(let payload) = message.payload else {
+      errorAtKey(message.node, "an event of the server needs a payload")
+      return
+    }
+    model.serverEvents.append(
+      ServerEvent(
+        name: message.name, id: id, description: description, payload: payload, location: node.keyLocation))
+  }
+}

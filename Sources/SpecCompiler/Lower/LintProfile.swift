@@ -1,0 +1,23 @@
+/// House rules on top of what the standards and the generator need.
+public struct LintProfile: Sendable, Equatable {
+  /// Every schema, property, operation and parameter has a description.
+  public var descriptions: Bool
+  /// Every property, parameter and item has bounds: a length, a range, a pattern, a fixed-length format, an enum.
+  public var bounds: Bool
+  /// Every operation, message and error response has a named example in kebab-case.
+  public var examples: Bool
+  /// Every object says what becomes of unknown properties, and refuses them.
+  public var closedObjects: Bool
+
+  public init(descriptions: Bool, bounds: Bool, examples: Bool, closedObjects: Bool) {
+    self.descriptions = descriptions
+    self.bounds = bounds
+    self.examples = examples
+    self.closedObjects = closedObjects
+  }
+
+  /// All of them: for specs of our own.
+  public static let house = LintProfile(descriptions: true, bounds: true, examples: true, closedObjects: true)
+  /// None.
+  public static let none = LintProfile(descriptions: false, bounds: false, examples: false, closedObjects: false)
+}

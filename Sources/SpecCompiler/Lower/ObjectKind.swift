@@ -1,0 +1,172 @@
+/// A kind of object of OpenAPI 3.1 or AsyncAPI 3.0 with the keys that the compiler knows in it. Any other key is an
+/// error: nothing of a spec is ever silently ignored.
+struct ObjectKind {
+  /// With its article, for messages: `an operation`.
+  let title: String
+  let required: [String]
+  let optional: [String]
+  /// Keys of the standards that are not supported, with what to do instead.
+  let unsupported: [String: String]
+
+  init(_ title: String, required: [String] = [], optional: [String] = [], unsupported: [String: String] = [:]) {
+    self.title = title
+    self.required = required
+    self.optional = optional
+    self.unsupported = unsupported
+  }
+
+  func allows(_ key: String) -> Bool {
+    required.contains(key) || optional.contains(key)
+  }
+
+  /// The known key that a misspelt one was probably meant to be.
+  func suggestion(for key: String) -> String? {
+    let candidates = (required + optional).map { ($0, Self.distance(key.lowercased(), $0.lowercased())) }
+    guard let best = candidates.min(by: { $0.1 < $1.1 }), best.1 <= max(1, key.count / 4) else { return nil }
+    return best.0
+  }
+
+  /// Levenshtein's distance.
+  private static func distance(_ left: String, _ right: String) -> Int {
+    let right = Array(right)
+    var row = Array(0...right.count)
+    for (i, character) in left.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, other) in right.enumerated() {
+        let substitution = diagonal + (character == other ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = min(substitution, row[j] + 1, row[j + 1] + 1)
+      }
+    }
+    return row[right.count]
+  }
+}
+
+// MARK: - Both standards
+
+extension ObjectKind {
+  static let info = ObjectKind(
+    "the info object", required: ["title", "version"],
+    optional: ["summary", "description", "termsOfService", "contact", "license", "tags", "externalDocs"])
+  static let contact = ObjectKind("a contact", optional: ["name", "url", "email"])
+  static let license = ObjectKind("a license", required: ["name"], optional: ["identifier", "url"])
+  static let externalDocs = ObjectKind("an externalDocs object", required: ["url"], optional: ["description"])
+  static let tag = ObjectKind("a tag", required: ["name"], optional: ["description", "externalDocs"])
+  static let reference = ObjectKind("a reference", required: ["$ref"], optional: ["summary", "description"])
+  static let example = ObjectKind(
+    "an example", required: ["value"], optional: ["summary", "description", "x-example-scenario"],
+    unsupported: ["externalValue": "write the value here"])
+  static let scenario = ObjectKind("x-example-scenario", required: ["name", "step"], optional: ["as", "parameters"])
+  static let securityScheme = ObjectKind(
+    "a security scheme", required: ["type"], optional: ["description", "scheme", "bearerFormat", "name", "in"],
+    unsupported: ["flows": "only http, apiKey and userPassword schemes are supported"])
+}
+
+// MARK: - OpenAPI 3.1
+
+extension ObjectKind {
+  static let openapi = ObjectKind(
+    "an OpenAPI document", required: ["openapi", "info", "servers", "paths", "x-problems"],
+    optional: ["tags", "components", "security", "externalDocs", "jsonSchemaDialect"],
+    unsupported: ["webhooks": "say events in events.yaml"])
+  static let problem = ObjectKind("a problem", required: ["status", "title"], optional: ["description"])
+  static let server = ObjectKind(
+    "a server", required: ["url"], optional: ["description"], unsupported: ["variables": "write the url out"])
+  static let pathItem = ObjectKind(
+    "a path", optional: ["summary", "description", "parameters", "get", "put", "post", "delete", "patch"],
+    unsupported: [
+      "options": "the router answers OPTIONS by itself", "head": "the server answers HEAD as it does GET",
+      "trace": "TRACE is never answered", "servers": "all paths have servers[0]", "$ref": "write the path here",
+    ])
+  static let operation = ObjectKind(
+    "an operation", required: ["operationId", "tags", "responses", "x-access"],
+    optional: ["summary", "description", "parameters", "requestBody", "security", "deprecated", "externalDocs"],
+    unsupported: [
+      "callbacks": "say events in events.yaml", "servers": "all operations have servers[0]",
+      "x-codes": "it belongs to each error response",
+    ])
+  static let parameter = ObjectKind(
+    "a parameter", required: ["name", "in", "schema"],
+    optional: ["description", "required", "deprecated", "example", "examples"],
+    unsupported: [
+      "style": "only the default style is supported", "explode": "only the default style is supported",
+      "allowReserved": "reserved characters are percent-encoded", "content": "use schema",
+      "allowEmptyValue": "an empty value is checked against the schema like any other",
+    ])
+  static let requestBody = ObjectKind(
+    "a request body", required: ["content"], optional: ["description", "required"])
+  static let mediaType = ObjectKind(
+    "a media type", optional: ["schema", "example", "examples"],
+    unsupported: ["encoding": "only JSON bodies are supported"])
+  static let response = ObjectKind(
+    "a response", required: ["description"], optional: ["headers", "content", "x-codes", "x-example-scenario"],
+    unsupported: ["links": "links are not supported"])
+  static let header = ObjectKind(
+    "a header", required: ["schema"], optional: ["description", "required", "deprecated", "example", "examples"])
+  static let components = ObjectKind(
+    "the components object",
+    optional: [
+      "schemas", "responses", "parameters", "examples", "requestBodies", "headers", "securitySchemes",
+    ],
+    unsupported: [
+      "links": "links are not supported", "callbacks": "say events in events.yaml",
+      "pathItems": "write paths under paths",
+    ])
+}
+
+// MARK: - AsyncAPI 3.0
+
+extension ObjectKind {
+  static let asyncapi = ObjectKind(
+    "an AsyncAPI document", required: ["asyncapi", "info", "channels", "operations"],
+    optional: ["id", "servers", "defaultContentType", "components"])
+  static let asyncServer = ObjectKind(
+    "a server", required: ["host", "protocol"],
+    optional: [
+      "protocolVersion", "pathname", "title", "summary", "description", "security", "tags", "externalDocs", "bindings",
+    ], unsupported: ["variables": "write the host out"])
+  static let channel = ObjectKind(
+    "a channel", required: ["address", "messages"],
+    optional: ["title", "summary", "description", "servers", "tags", "externalDocs", "bindings", "x-socketio"],
+    unsupported: ["parameters": "a channel is a namespace, which has no parameters"])
+  static let bindings = ObjectKind("bindings", optional: ["ws"])
+  static let socketBinding = ObjectKind("a ws binding", optional: ["method", "query", "headers", "bindingVersion"])
+  static let eventOperation = ObjectKind(
+    "an operation", required: ["action", "channel", "messages", "tags", "x-access"],
+    optional: [
+      "title", "summary", "description", "security", "externalDocs", "bindings", "reply", "x-operation", "x-codes",
+    ], unsupported: ["traits": "write them out", "x-socketio": "it belongs to the message"])
+  static let reply = ObjectKind(
+    "a reply", required: ["messages"], optional: ["channel"],
+    unsupported: ["address": "an acknowledgement goes back on the same connection"])
+  static let message = ObjectKind(
+    "a message", required: ["name"],
+    optional: [
+      "payload", "contentType", "title", "summary", "description", "tags", "externalDocs", "examples", "x-socketio",
+      "x-example-scenario",
+    ],
+    unsupported: [
+      "x-codes": "it belongs to the operation",
+      "headers": "Socket.IO messages have no headers", "traits": "write them out",
+      "correlationId": "Socket.IO numbers acknowledgements by itself", "bindings": "a message has no bindings here",
+    ])
+  static let messageExample = ObjectKind(
+    "an example", required: ["name"], optional: ["summary", "payload"],
+    unsupported: [
+      "x-example-scenario": "it belongs to the message, by the example's name",
+      "headers": "Socket.IO messages have no headers",
+    ])
+  static let asyncComponents = ObjectKind(
+    "the components object", optional: ["schemas", "messages", "replies", "securitySchemes", "servers", "channels"],
+    unsupported: [
+      "operations": "write operations under operations", "operationTraits": "write them out",
+      "messageTraits": "write them out", "parameters": "a channel has no parameters here",
+    ])
+  static let operationBinding = ObjectKind("x-operation", required: ["id"], optional: ["parameters"])
+  /// Of an event: `as` is who sends it, `to` whose socket receives it.
+  static let eventScenario = ObjectKind("x-example-scenario", required: ["name", "step"], optional: ["as", "to"])
+  /// Of a channel: the namespace and its handshake. Of a message of the server: to whom it goes.
+  static let namespace = ObjectKind("x-socketio", optional: ["namespace", "path", "auth", "connect_error"])
+  static let delivery = ObjectKind("x-socketio", required: ["room"], optional: ["volatile"])
+}

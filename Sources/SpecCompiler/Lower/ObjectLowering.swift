@@ -1,0 +1,191 @@
+/// What an object schema, or one branch of an `allOf`, contributes.
+struct ObjectParts {
+  var properties: [(name: String, node: Node)] = []
+  var required: [(text: String, node: Node)] = []
+  /// `additionalProperties` or `unevaluatedProperties`.
+  var additional: Node?
+  var minProperties: Int?
+  var maxProperties: Int?
+}
+
+extension Lowerer {
+  mutating func lowerObject(_ node: Node, name: String) -> ObjectShape? {
+    guard let parts = collectParts(of: node) else { return nil }
+    for (text, place) in parts.required where !parts.properties.contains(where: { $0.name == text }) {
+      error(place, "'\(text)' is required but is no property")
+    }
+    checkOrder("minProperties", parts.minProperties, "maxProperties", parts.maxProperties, of: node)
+    if let bound = parts.minProperties, parts.additional?.boolean == false, bound > parts.properties.count,
+      let place = node["minProperties"]
+    {
+      errorAtKey(place, "the object has only \(parts.properties.count) properties")
+    }
+    let required = Set(parts.required.map(\.text))
+    var names: [String: String] = [:]
+    var properties: [Property] = []
+    for (propertyName, schema) in parts.properties {
+      checkMemberName(propertyName, at: schema, in: &names, what: "a property")
+      if let property = lowerProperty(propertyName, schema, isRequired: required.contains(propertyName)) {
+        properties.append(property)
+      }
+    }
+    return ObjectShape(
+      properties: properties, additional: lowerAdditional(parts.additional, of: node, name: name),
+      minProperties: parts.minProperties, maxProperties: parts.maxProperties)
+  }
+
+  /// A property or parameter becomes a member of a struct.
+  mutating func checkMemberName(
+    _ name: String, at node: Node, in names: inout [String: String], what: String
+  ) {
+    guard IdentifierCheck.canBeMember(name) else {
+      errorAtKey(node, "'\(name)' can't name \(what); use letters, digits, '_', '-' and '.'")
+      return
+    }
+    if let other = names.updateValue(name, forKey: IdentifierCheck.memberName(name)), other != name {
+      errorAtKey(node, "'\(name)' and '\(other)' become the same Swift name")
+    }
+  }
+
+  private mutating func lowerProperty(_ name: String, _ node: Node, isRequired: Bool) -> Property? {
+    let own = node["description"]?.string
+    let inherited = resolver.resolve(node)?["description"]?.string
+    lintDescription(node, of: "the property '\(name)'", own, inherited)
+    guard let type = lowerType(node, allowsDefault: true) else { return nil }
+    return Property(
+      name: name, type: type, isRequired: isRequired, defaultValue: nil, description: own ?? inherited ?? "",
+      isDeprecated: node["deprecated"]?.boolean ?? false, location: node.keyLocation)
+  }
+
+  /// Defaults are judged when all types are known: they may be members of an enum that comes later.
+  mutating func checkDefaults(_ name: String) {
+    guard let declaration = declarations[name], case .object(var object) = declaration.shape,
+      let node = schemas.first(where: { $0.name == name })?.node, let parts = collectParts(of: node)
+    else { return }
+    for index in object.properties.indices {
+      let property = object.properties[index]
+      guard let schema = parts.properties.first(where: { $0.name == property.name })?.node else { continue }
+      object.properties[index].defaultValue = lowerDefault(schema, type: property.type)
+      if property.isRequired, let place = schema["default"] {
+        errorAtKey(place, "a required property has no use for a default")
+      }
+    }
+    declarations[name]?.shape = .object(object)
+  }
+
+  private mutating func lowerAdditional(
+    _ additional: Node?, of node: Node, name: String
+  ) -> ObjectShape.Additional {
+    guard let additional else {
+      if profile.closedObjects, !isAllOfBranch(name) {
+        let keyword = node["allOf"] == nil ? "additionalProperties" : "unevaluatedProperties"
+        errorAtKey(node, "the object needs '\(keyword): false'")
+      }
+      return .ignored
+    }
+    if let flag = additional.boolean {
+      if flag, profile.closedObjects, !isAllOfBranch(name) {
+        error(additional, "the object lets unknown properties pass; refuse them, or name their schema")
+      }
+      return flag ? .ignored : .refused
+    }
+    return lowerType(additional).map { .typed($0) } ?? .ignored
+  }
+
+  /// Whether another schema adds to this one, which therefore has to be open.
+  private func isAllOfBranch(_ name: String) -> Bool {
+    schemas.contains { schema in
+      schema.node["allOf"]?.items.contains { branch in
+        guard branch["$ref"] != nil, let target = resolver.resolve(branch) else { return false }
+        return ReferenceResolver.component(target)?.name == name
+      } ?? false
+    }
+  }
+
+  // MARK: - allOf
+
+  /// The properties of an object with those of its `allOf` branches before its own; nil after an error.
+  mutating func collectParts(of node: Node) -> ObjectParts? {
+    guard merging.insert(node.pointer + node.location.file).inserted else {
+      errorAtKey(node, "the allOf contains itself")
+      return nil
+    }
+    defer { merging.remove(node.pointer + node.location.file) }
+    var parts = ObjectParts()
+    var closedBranches: [(branch: Node, names: Set<String>)] = []
+    if let allOf = node["allOf"] {
+      if !allOf.isSequence || allOf.items.isEmpty { error(allOf, "'allOf' is a list of at least one object") }
+      for branch in allOf.items {
+        guard let (branchParts, isClosed) = collectBranch(branch) else { return nil }
+        if isClosed { closedBranches.append((branch, Set(branchParts.properties.map(\.name)))) }
+        merge(branchParts, into: &parts)
+      }
+    }
+    var own = ObjectParts()
+    own.properties = entries("properties", of: node).map { ($0.key, $0.value) }
+    own.required = strings("required", of: node)
+    own.minProperties = count("minProperties", of: node)
+    own.maxProperties = count("maxProperties", of: node)
+    merge(own, into: &parts)
+    parts.additional = additional(of: node)
+    for (branch, names) in closedBranches {
+      guard let extra = parts.properties.first(where: { !names.contains($0.name) }) else { continue }
+      error(
+        branch,
+        "this branch refuses unknown properties, so '\(extra.name)' could never be there; make it open and write"
+          + " unevaluatedProperties: false beside the allOf")
+    }
+    return parts
+  }
+
+  /// A branch, and whether it refuses what it does not know itself.
+  private mutating func collectBranch(_ branch: Node) -> (ObjectParts, isClosed: Bool)? {
+    if branch["$ref"] != nil { _ = form(of: branch) }
+    guard let target = resolver.resolve(branch), let (form, isNullable) = form(of: target) else { return nil }
+    guard form == .object || form == .allOf, !isNullable, !isMap(target) else {
+      error(branch, "allOf merges objects; this is \(isNullable ? "nullable" : form.title)")
+      return nil
+    }
+    guard let parts = collectParts(of: target) else { return nil }
+    if parts.additional?.isMapping == true {
+      error(branch, "a branch with a schema for unknown properties would judge those of the other branches too")
+    }
+    return (parts, parts.additional?.boolean == false)
+  }
+
+  private mutating func additional(of node: Node) -> Node? {
+    guard node["allOf"] != nil else {
+      if let value = node["additionalProperties"], value.boolean == nil, !value.isMapping {
+        error(value, "'additionalProperties' is false, true or a schema, not \(value.kind)")
+      }
+      return node["additionalProperties"]
+    }
+    if let place = node["additionalProperties"] {
+      errorAtKey(
+        place, "'additionalProperties' does not see what allOf brings; write 'unevaluatedProperties: false' instead")
+    }
+    if let value = node["unevaluatedProperties"], value.boolean == nil {
+      error(value, "'unevaluatedProperties' is false or true, not \(value.kind)")
+    }
+    return node["unevaluatedProperties"]
+  }
+
+  private mutating func merge(_ other: ObjectParts, into parts: inout ObjectParts) {
+    for (name, node) in other.properties {
+      guard let existing = parts.properties.first(where: { $0.name == name }) else {
+        parts.properties.append((name, node))
+        continue
+      }
+      let (first, second) = (lowerType(existing.node, allowsDefault: true), lowerType(node, allowsDefault: true))
+      if first != second {
+        errorAtKey(node, "'\(name)' is defined twice in this allOf, and not in the same way")
+        note(existing.node, "'\(name)' is here first")
+      }
+    }
+    for (text, node) in other.required where !parts.required.contains(where: { $0.text == text }) {
+      parts.required.append((text, node))
+    }
+    parts.minProperties = [parts.minProperties, other.minProperties].compactMap { $0 }.max()
+    parts.maxProperties = [parts.maxProperties, other.maxProperties].compactMap { $0 }.min()
+  }
+}

@@ -1,0 +1,196 @@
+extension Lowerer {
+  mutating func lowerOpenAPI(_ root: Node) {
+    guard check(root, .openapi) else { return }
+    if let version = string("openapi", of: root), let place = root["openapi"], !version.hasPrefix("3.1.") {
+      error(place, "the compiler reads OpenAPI 3.1, not \(version)")
+    }
+    checkInfo(root)
+    lowerServers(root)
+    checkTags(items("tags", of: root))
+    checkSecurity(root)
+    lowerProblems(root)
+    checkComponents(root, .components)
+    lowerPaths(root)
+  }
+
+  // MARK: - Around the operations
+
+  mutating func checkInfo(_ root: Node) {
+    guard let info = root["info"], check(info, .info) else { return }
+    for key in ["title", "version", "summary", "description", "termsOfService"] { _ = string(key, of: info) }
+    if let contact = info["contact"] { check(contact, .contact) }
+    if let license = info["license"] { check(license, .license) }
+    for node in [info, root] {
+      if let docs = node["externalDocs"] { check(docs, .externalDocs) }
+    }
+  }
+
+  mutating func checkTags(_ tags: [Node]) {
+    var names: Set<String> = []
+    for tag in tags where check(tag, .tag) {
+      guard let name = string("name", of: tag) else { continue }
+      lintDescription(tag, of: "the tag", tag["description"]?.string)
+      if !IdentifierCheck.isKebabCase(name) { error(tag["name"] ?? tag, "a tag is in kebab-case: it names a protocol") }
+      if !names.insert(name).inserted { error(tag["name"] ?? tag, "the tag '\(name)' is declared twice") }
+    }
+  }
+
+  private mutating func lowerServers(_ root: Node) {
+    let servers = items("servers", of: root)
+    for server in servers { check(server, .server) }
+    guard let first = servers.first, let url = string("url", of: first), let place = first["url"] else { return }
+    var path = url[...]
+    if let scheme = url.firstRange(of: "://") {
+      let rest = url[scheme.upperBound...]
+      path = rest.firstIndex(of: "/").map { rest[$0...] } ?? ""
+    }
+    while path.hasSuffix("/") { path = path.dropLast() }
+    if !path.isEmpty, !path.hasPrefix("/") { error(place, "a server's url is absolute or starts with '/'") }
+    model.basePath = String(path)
+  }
+
+  /// Security requirements name schemes under `components`.
+  mutating func checkSecurity(_ node: Node) {
+    for requirement in items("security", of: node) {
+      if !requirement.isMapping { error(requirement, "a security requirement is a mapping, not \(requirement.kind)") }
+      for entry in requirement.entries {
+        if resolver.openapi.root["components"]?["securitySchemes"]?[entry.key] == nil {
+          errorAtKey(entry.value, "there is no security scheme '\(entry.key)'")
+        }
+      }
+    }
+  }
+
+  private mutating func lowerProblems(_ root: Node) {
+    for entry in entries("x-problems", of: root) where check(entry.value, .problem) {
+      if !IdentifierCheck.isSnakeCase(entry.key) { errorAtKey(entry.value, "a problem's code is in snake_case") }
+      guard let title = string("title", of: entry.value), let place = entry.value["status"] else { continue }
+      guard let status = place.integer, (400...599).contains(status) else {
+        error(place, "a problem's status is from 400 to 599")
+        continue
+      }
+      let kind = ProblemKind(code: entry.key, status: status, title: title)
+      problems[entry.key] = kind
+      model.problems.append(kind)
+    }
+    checkPipelineProblems(root)
+  }
+
+  mutating func checkComponents(_ root: Node, _ kind: ObjectKind) {
+    guard let components = root["components"], check(components, kind) else { return }
+    for entry in entries("securitySchemes", of: components) { check(entry.value, .securityScheme) }
+    for entry in entries("examples", of: components) { checkExample(entry.value, name: entry.key) }
+    for entry in entries("headers", of: components) { checkHeader(entry.value) }
+    // Also those that nothing refers to are judged.
+    for entry in entries("parameters", of: components) { _ = lowerParameter(entry.value) }
+    for entry in entries("requestBodies", of: components) { _ = lowerRequestBody(entry.value) }
+    for entry in entries("responses", of: components) { checkResponse(entry.value) }
+  }
+
+  // MARK: - Paths
+
+  private static let methods = ["get", "put", "post", "delete", "patch"]
+
+  private mutating func lowerPaths(_ root: Node) {
+    var shapes: [String: Node] = [:]
+    var ids: [String: Node] = [:]
+    for entry in entries("paths", of: root) where check(entry.value, .pathItem) {
+      guard let segments = lowerTemplate(entry) else { continue }
+      let shape = segments.map { if case .literal(let text) = $0 { text } else { "{}" } }.joined(separator: "/")
+      if let other = shapes.updateValue(entry.value, forKey: shape) {
+        errorAtKey(entry.value, "two paths differ only in the names of their parameters")
+        note(other, "the first is here")
+      }
+      for method in Self.methods {
+        guard let node = entry.value[method], check(node, .operation) else { continue }
+        lowerOperation(node, method: method, segments: segments, pathItem: entry.value, ids: &ids)
+      }
+    }
+  }
+
+  private mutating func lowerTemplate(_ entry: Node.Entry) -> [Operation.Segment]? {
+    guard entry.key.hasPrefix("/") else {
+      errorAtKey(entry.value, "a path starts with '/'")
+      return nil
+    }
+    var segments: [Operation.Segment] = []
+    if entry.key == "/" { return segments }
+    for part in entry.key.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+      if part.hasPrefix("{"), part.hasSuffix("}"),
+        part.dropFirst().dropLast().utf8.allSatisfy({ $0 != 0x7B && $0 != 0x7D })
+      {
+        let name = String(part.dropFirst().dropLast())
+        if segments.contains(.parameter(name)) {
+          errorAtKey(entry.value, "the parameter '\(name)' is twice in the path")
+          return nil
+        }
+        segments.append(.parameter(name))
+      } else if !part.isEmpty, part.unicodeScalars.allSatisfy(Self.isUnreserved) {
+        segments.append(.literal(String(part)))
+      } else {
+        errorAtKey(entry.value, "a path's segment is '{name}' or unreserved characters (RFC 3986 §2.3), not '\(part)'")
+        return nil
+      }
+    }
+    return segments
+  }
+
+  private static func isUnreserved(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII
+      && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-._~".unicodeScalars.contains(scalar))
+  }
+
+  // MARK: - Operations
+
+  private mutating func lowerOperation(
+    _ node: Node, method: String, segments: [Operation.Segment], pathItem: Node, ids: inout [String: Node]
+  ) {
+    let id = string("operationId", of: node)
+    if let id, let place = node["operationId"] {
+      if !IdentifierCheck.isLowerCamelCase(id) { error(place, "an operationId is in lowerCamelCase") }
+      if let other = ids.updateValue(place, forKey: id) {
+        error(place, "the operationId '\(id)' is taken")
+        note(other, "'\(id)' is here first")
+      }
+    }
+    let summary = string("summary", of: node) ?? ""
+    let description = string("description", of: node) ?? ""
+    lintDescription(node, of: "the operation", description)
+    if let docs = node["externalDocs"] { check(docs, .externalDocs) }
+    _ = boolean("deprecated", of: node)
+    checkSecurity(node)
+    let tag = lowerTag(node)
+    let (path, query) = lowerParameters(node, pathItem: pathItem, segments: segments)
+    let access = lowerAccess(node, subjects: path.map { ($0.name, $0.type, $0.isRequired) }, what: "path parameter")
+    let body = node["requestBody"].flatMap { lowerRequestBody($0) }
+    if body != nil, method == "get" || method == "delete", let place = node["requestBody"] {
+      errorAtKey(place, "a \(method.uppercased()) request has no body (RFC 9110 §9.3)")
+    }
+    let (responses, codes) = lowerResponses(node)
+    checkExamples(ofOperation: node, parameters: path + query)
+    guard let id, let tag else { return }
+    let operation = Operation(
+      id: id, method: method.uppercased(), path: segments, tag: tag, summary: summary, description: description,
+      access: access ?? .user, pathParameters: path, queryParameters: query, body: body, responses: responses,
+      codes: codes, location: node.keyLocation)
+    if access != nil { checkPipelineCodes(of: operation, at: node) }
+    model.operations.append(operation)
+  }
+
+  /// Exactly one tag: the handler protocol that the operation belongs to.
+  private mutating func lowerTag(_ node: Node) -> String? {
+    guard let place = node["tags"] else { return nil }
+    let tags = strings("tags", of: node)
+    guard tags.count == 1 else {
+      error(place, "an operation has exactly one tag: the handler protocol that it belongs to")
+      return nil
+    }
+    checkTag(tags[0].text, at: tags[0].node)
+    return tags[0].text
+  }
+
+  mutating func checkTag(_ tag: String, at node: Node) {
+    let declared = resolver.openapi.root["tags"]?.items.compactMap { $0["name"]?.string } ?? []
+    if !declared.contains(tag) { error(node, "the tag '\(tag)' is not declared under tags") }
+  }
+}

@@ -1,0 +1,100 @@
+extension Lowerer {
+  /// The parameters of an operation and of its path, divided by where they are.
+  mutating func lowerParameters(
+    _ operation: Node, pathItem: Node, segments: [Operation.Segment]
+  ) -> (path: [Parameter], query: [Parameter]) {
+    var known: [(key: String, node: Node, parameter: Parameter)] = []
+    // An operation's own parameter takes the place of the path's (OpenAPI 3.1 §4.8.10).
+    for (owner, overrides) in [(pathItem, false), (operation, true)] {
+      var own: [String: Node] = [:]
+      for node in items("parameters", of: owner) {
+        guard let (place, parameter) = lowerParameter(node) else { continue }
+        let key = "\(place) \(parameter.name)"
+        if let other = own.updateValue(node, forKey: key) {
+          errorAtKey(node, "the \(place) parameter '\(parameter.name)' is there twice")
+          note(other, "'\(parameter.name)' is here first")
+          continue
+        }
+        if overrides { known.removeAll { $0.key == key } }
+        known.append((key, node, parameter))
+      }
+    }
+    var path: [Parameter] = []
+    for case .parameter(let name) in segments {
+      if let match = known.first(where: { $0.key == "path \(name)" }) {
+        path.append(match.parameter)
+      } else {
+        errorAtKey(operation, "the path has '{\(name)}', but there is no path parameter '\(name)'")
+      }
+    }
+    for entry in known where entry.key.hasPrefix("path ") && !path.contains(entry.parameter) {
+      error(entry.node, "the path has no '{\(entry.parameter.name)}'")
+    }
+    let query = known.filter { $0.key.hasPrefix("query ") }
+    for group in [known.filter { $0.key.hasPrefix("path ") }, query] {
+      var names: [String: String] = [:]
+      for entry in group { checkMemberName(entry.parameter.name, at: entry.node, in: &names, what: "a parameter") }
+    }
+    return (path, query.map(\.parameter))
+  }
+
+  /// A parameter and where it is, `path` or `query`.
+  mutating func lowerParameter(_ reference: Node) -> (place: String, parameter: Parameter)? {
+    guard let node = dereference(reference), check(node, .parameter) else { return nil }
+    let description = string("description", of: node) ?? ""
+    lintDescription(node, of: "the parameter", description)
+    _ = boolean("deprecated", of: node)
+    checkExamples(node, allowsUnnamed: true)
+    let isRequired = boolean("required", of: node) ?? false
+    guard let name = string("name", of: node), let place = string("in", of: node), let schema = node["schema"] else {
+      return nil
+    }
+    guard place == "path" || place == "query" else {
+      error(node["in"] ?? node, "a parameter is in path or query; \(place) parameters are not supported")
+      return nil
+    }
+    if place == "path", !isRequired { errorAtKey(node["required"] ?? node, "a path parameter needs 'required: true'") }
+    guard let type = lowerType(schema, allowsDefault: true) else { return nil }
+    if !isScalar(type) {
+      error(schema, "a parameter is a string, number, boolean or enum, not \(describe(expand(type)))")
+      return nil
+    }
+    let defaultValue = lowerDefault(schema, type: type)
+    if isRequired, let place = schema["default"] {
+      errorAtKey(place, "a required parameter has no use for a default")
+    }
+    let parameter = Parameter(
+      name: name, type: type, isRequired: isRequired, defaultValue: defaultValue, description: description,
+      location: node.location)
+    return (place, parameter)
+  }
+
+  // MARK: - Bodies
+
+  mutating func lowerRequestBody(_ reference: Node) -> RequestBody? {
+    guard let node = dereference(reference), check(node, .requestBody) else { return nil }
+    _ = string("description", of: node)
+    let isRequired = boolean("required", of: node) ?? false
+    let content = entries("content", of: node)
+    for entry in content where entry.key != "application/json" {
+      errorAtKey(entry.value, "a request's media type is application/json, not \(entry.key)")
+    }
+    guard let media = content.first(where: { $0.key == "application/json" })?.value else {
+      if content.isEmpty, node["content"]?.isMapping == true { errorAtKey(node, "the body needs application/json") }
+      return nil
+    }
+    guard let type = lowerMediaType(media) else { return nil }
+    if profile.examples, namedExamples(of: media).isEmpty { errorAtKey(media, "the body needs a named example") }
+    return RequestBody(type: type, isRequired: isRequired)
+  }
+
+  mutating func lowerMediaType(_ media: Node) -> TypeReference? {
+    guard check(media, .mediaType) else { return nil }
+    checkExamples(media)
+    guard let schema = media["schema"] else {
+      errorAtKey(media, "a media type of JSON needs 'schema'")
+      return nil
+    }
+    return lowerType(schema)
+  }
+}

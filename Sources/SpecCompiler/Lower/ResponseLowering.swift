@@ -1,0 +1,148 @@
+extension Lowerer {
+  private static let problemType = "application/problem+json"
+  /// Those that have a name among the generated outputs.
+  private static let successStatuses = [200, 201, 202, 204]
+
+  /// The success responses by rising status, and all codes that the error responses can have.
+  mutating func lowerResponses(_ operation: Node) -> ([SuccessResponse], codes: [String]) {
+    guard let place = operation["responses"] else { return ([], []) }
+    var successes: [SuccessResponse] = []
+    var codes: [String] = []
+    for entry in entries("responses", of: operation) {
+      guard let status = Int(entry.key) else {
+        errorAtKey(entry.value, "a response has one status; '\(entry.key)' could be any")
+        continue
+      }
+      guard let node = dereference(entry.value) else { continue }
+      if status >= 400, status < 600 {
+        codes += lowerProblemResponse(node, status: status, at: entry.value)
+      } else if Self.successStatuses.contains(status) {
+        if let response = lowerSuccess(node, status: status, at: entry.value) { successes.append(response) }
+      } else {
+        errorAtKey(
+          entry.value, "the status \(status) is not supported; an operation answers 200, 201, 202, 204, 4xx or 5xx")
+      }
+    }
+    if successes.isEmpty, !place.entries.contains(where: { $0.key.hasPrefix("2") }) {
+      errorAtKey(place, "an operation needs a success response")
+    }
+    return (successes.sorted { $0.status < $1.status }, sortedCodes(codes))
+  }
+
+  /// Each once, by rising status.
+  func sortedCodes(_ codes: [String]) -> [String] {
+    var unique: [String] = []
+    for code in codes where !unique.contains(code) { unique.append(code) }
+    return unique.enumerated()
+      .sorted { (problems[$0.element]?.status ?? 0, $0.offset) < (problems[$1.element]?.status ?? 0, $1.offset) }
+      .map(\.element)
+  }
+
+  /// What holds for a response wherever it is written: keys, headers, media types, examples.
+  mutating func checkResponse(_ node: Node) {
+    guard check(node, .response) else { return }
+    _ = string("description", of: node)
+    lintDescription(node, of: "the response", node["description"]?.string)
+    for entry in entries("headers", of: node) {
+      if let header = dereference(entry.value) { checkHeader(header) }
+    }
+    for entry in entries("content", of: node) where check(entry.value, .mediaType) { checkExamples(entry.value) }
+    _ = strings("x-codes", of: node)
+    checkBodylessExamples(node)
+  }
+
+  mutating func checkHeader(_ node: Node) {
+    guard check(node, .header) else { return }
+    lintDescription(node, of: "the header", node["description"]?.string)
+    _ = boolean("required", of: node)
+    checkExamples(node, allowsUnnamed: true)
+    if let schema = node["schema"], let type = lowerType(schema, allowsDefault: true), !isScalar(type) {
+      error(schema, "a header is a string, number, boolean or enum, not \(describe(expand(type)))")
+    }
+  }
+
+  // MARK: - Success
+
+  private mutating func lowerSuccess(_ node: Node, status: Int, at place: Node) -> SuccessResponse? {
+    checkResponse(node)
+    if let codes = node["x-codes"] { errorAtKey(codes, "x-codes belongs to error responses") }
+    let description = node["description"]?.string ?? ""
+    let contents = node["content"]?.entries ?? []
+    let content: SuccessResponse.Content
+    if status == 204 {
+      if let place = node["content"] { errorAtKey(place, "204 has no content (RFC 9110 §15.3.5)") }
+      content = .none
+    } else if contents.isEmpty {
+      content = .none
+    } else {
+      if contents.count > 1 { error(contents[1].value, "a response has one media type") }
+      guard let lowered = lowerContent(contents[0]) else { return nil }
+      content = lowered
+    }
+    return SuccessResponse(status: status, content: content, description: description, location: place.keyLocation)
+  }
+
+  private mutating func lowerContent(_ entry: Node.Entry) -> SuccessResponse.Content? {
+    let media = entry.value
+    if entry.key == "application/json", !isFreeForm(media["schema"]) {
+      if profile.examples, namedExamples(of: media).isEmpty { errorAtKey(media, "the response needs a named example") }
+      return lowerMediaType(media).map { .json($0) }
+    }
+    if entry.key == Self.problemType {
+      errorAtKey(media, "a success is no problem; use application/json")
+      return nil
+    }
+    if profile.examples, namedExamples(of: media).isEmpty { errorAtKey(media, "the response needs a named example") }
+    // Bytes as they are: the schema only documents them.
+    return .bytes(mediaType: entry.key)
+  }
+
+  /// An object of which nothing is said: JSON that is passed on as it is, such as a specification.
+  private func isFreeForm(_ schema: Node?) -> Bool {
+    guard let schema, schema["type"]?.string == "object" else { return false }
+    return schema.entries.allSatisfy {
+      $0.key == "type" || $0.key == "additionalProperties" && $0.value.boolean == true
+        || SchemaForm.annotations.contains($0.key)
+    }
+  }
+
+  // MARK: - Errors
+
+  private mutating func lowerProblemResponse(_ node: Node, status: Int, at place: Node) -> [String] {
+    checkResponse(node)
+    let contents = node["content"]?.entries ?? []
+    for entry in contents where entry.key != Self.problemType {
+      errorAtKey(entry.value, "an error response is \(Self.problemType), not \(entry.key)")
+    }
+    if let media = contents.first(where: { $0.key == Self.problemType })?.value {
+      if profile.examples, namedExamples(of: media).isEmpty {
+        errorAtKey(media, "the error response needs a named example")
+      }
+      let type = media["schema"].flatMap { lowerType($0) }
+      if type != .named("Problem") {
+        errorAtKey(media["schema"] ?? media, "an error response has the schema '#/components/schemas/Problem'")
+      }
+    } else if contents.isEmpty {
+      errorAtKey(node, "an error response needs \(Self.problemType) with the schema Problem")
+    }
+    guard let place = node["x-codes"] else {
+      errorAtKey(node, "an error response needs 'x-codes'")
+      return []
+    }
+    let codes = strings("x-codes", of: node)
+    if codes.isEmpty { error(place, "'x-codes' needs a code") }
+    for (code, place) in codes { checkCode(code, status: status, at: place) }
+    return codes.map(\.text)
+  }
+
+  /// A code is declared, with the status that it is used with here.
+  mutating func checkCode(_ code: String, status: Int?, at node: Node) {
+    guard let problem = problems[code] else {
+      error(node, "there is no problem '\(code)' under x-problems")
+      return
+    }
+    if let status, problem.status != status {
+      error(node, "the problem '\(code)' has the status \(problem.status), not \(status)")
+    }
+  }
+}

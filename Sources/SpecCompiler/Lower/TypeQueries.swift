@@ -1,0 +1,156 @@
+/// Questions about lowered types.
+extension Lowerer {
+  /// Names of scalars, arrays and maps replaced by what they stand for; names of objects, enums and unions stay.
+  func expand(_ type: TypeReference) -> TypeReference {
+    expand(type, visited: [])
+  }
+
+  private func expand(_ type: TypeReference, visited: Set<String>) -> TypeReference {
+    switch type {
+    case .named(let name):
+      guard case .alias(let target) = declarations[name]?.shape, !visited.contains(name) else { return type }
+      return expand(target, visited: visited.union([name]))
+    case .nullable(let inner):
+      let inner = expand(inner, visited: visited)
+      if case .nullable = inner { return inner }
+      return .nullable(inner)
+    case .array(let items, let rules): return .array(expand(items, visited: visited), rules)
+    case .map(let values, let rules): return .map(expand(values, visited: visited), rules)
+    case .string, .integer, .number, .boolean, .const: return type
+    }
+  }
+
+  /// The object behind a name, also through aliases.
+  func objectShape(named name: String) -> (node: Node, object: ObjectShape)? {
+    guard case .named(let target) = expand(.named(name)), case .object(let object) = declarations[target]?.shape,
+      let node = schemas.first(where: { $0.name == target })?.node
+    else { return nil }
+    return (node, object)
+  }
+
+  func objectShape(of type: TypeReference) -> ObjectShape? {
+    guard case .named(let name) = expand(type) else { return nil }
+    return objectShape(named: name)?.object
+  }
+
+  /// What a URL can carry: a string, number, boolean, const or enum.
+  func isScalar(_ type: TypeReference) -> Bool {
+    switch expand(type) {
+    case .string, .integer, .number, .boolean: return true
+    case .const(let value): return value != .null
+    case .named(let name):
+      if case .enumeration = declarations[name]?.shape { return true }
+      // A schema with errors has no declaration; it has been reported.
+      return declarations[name] == nil
+    case .array, .map, .nullable: return false
+    }
+  }
+
+  /// A type in the words of a message.
+  func describe(_ type: TypeReference) -> String {
+    switch type {
+    case .string(let rules):
+      var parts: [String] = []
+      if let format = rules.format { parts.append("format: \(format.rawValue)") }
+      if let bound = rules.minLength { parts.append("minLength: \(bound)") }
+      if let bound = rules.maxLength { parts.append("maxLength: \(bound)") }
+      if let pattern = rules.pattern { parts.append("pattern: \(pattern.source)") }
+      return described("string", parts)
+    case .integer(let rules): return described("integer", describe(rules))
+    case .number(let rules): return described("number", describe(rules))
+    case .boolean: return "boolean"
+    case .const(let value): return "const \(describe(value))"
+    case .array(let items, let rules):
+      var parts: [String] = []
+      if let bound = rules.minItems { parts.append("minItems: \(bound)") }
+      if let bound = rules.maxItems { parts.append("maxItems: \(bound)") }
+      if rules.uniqueItems { parts.append("uniqueItems") }
+      return described("array of \(describe(items))", parts)
+    case .map(let values, let rules):
+      var parts: [String] = []
+      if let bound = rules.minProperties { parts.append("minProperties: \(bound)") }
+      if let bound = rules.maxProperties { parts.append("maxProperties: \(bound)") }
+      return described("map of \(describe(values))", parts)
+    case .named(let name): return name
+    case .nullable(let inner): return "\(describe(inner)) or null"
+    }
+  }
+
+  private func described(_ kind: String, _ parts: [String]) -> String {
+    parts.isEmpty ? kind : "\(kind) (\(parts.joined(separator: ", ")))"
+  }
+
+  private func describe<Value>(_ rules: NumberRules<Value>) -> [String] {
+    var parts: [String] = []
+    if let bound = rules.minimum { parts.append("minimum: \(bound)") }
+    if let bound = rules.maximum { parts.append("maximum: \(bound)") }
+    if let bound = rules.exclusiveMinimum { parts.append("exclusiveMinimum: \(bound)") }
+    if let bound = rules.exclusiveMaximum { parts.append("exclusiveMaximum: \(bound)") }
+    if let bound = rules.multipleOf { parts.append("multipleOf: \(bound)") }
+    return parts
+  }
+
+  func describe(_ scalar: Scalar) -> String {
+    switch scalar {
+    case .string(let text): "'\(text)'"
+    case .integer(let value): "\(value)"
+    case .number(let value): "\(value)"
+    case .boolean(let value): "\(value)"
+    case .null: "null"
+    }
+  }
+
+  // MARK: - Recursion
+
+  /// A struct that contains itself has no size in Swift: a way round must go through an array or a map.
+  mutating func checkRecursion() {
+    var finished: Set<String> = []
+    for (name, _) in schemas {
+      var path: [(name: String, step: String)] = []
+      visit(name, &path, &finished)
+    }
+  }
+
+  private mutating func visit(
+    _ name: String, _ path: inout [(name: String, step: String)], _ finished: inout Set<String>
+  ) {
+    guard !finished.contains(name) else { return }
+    for (target, step, location) in parts(of: name) {
+      if let start = path.firstIndex(where: { $0.name == target }) ?? (target == name ? path.count : nil) {
+        let cycle = path[start...].map(\.step) + [step]
+        diagnostics.report(
+          Diagnostic(
+            .error, at: location,
+            "\(target) contains itself through \(cycle.joined(separator: ", ")); use an array, or leave it out",
+            context: "/components/schemas/\(name)"))
+        continue
+      }
+      path.append((name, step))
+      visit(target, &path, &finished)
+      path.removeLast()
+    }
+    finished.insert(name)
+  }
+
+  /// What lies inside a value of the type itself.
+  private func parts(of name: String) -> [(target: String, step: String, location: SourceLocation)] {
+    guard let declaration = declarations[name] else { return [] }
+    switch declaration.shape {
+    case .enumeration: return []
+    case .object(let object):
+      return object.properties.compactMap { property in
+        directName(property.type).map { ($0, "\(name).\(property.name)", property.location) }
+      }
+    case .union(let union): return union.branches.map { ($0.type, "\(name) (\($0.value))", declaration.location) }
+    case .alias(let type): return directName(type).map { [($0, name, declaration.location)] } ?? []
+    }
+  }
+
+  private func directName(_ type: TypeReference) -> String? {
+    switch type {
+    case .named(let name): name
+    case .nullable(let inner): directName(inner)
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/// A spec file as it was read.
+public struct SpecSource: Sendable {
+  /// How diagnostics name the file, and by whose last component the other file refers to it.
+  public let path: String
+  public let bytes: [UInt8]
+
+  public init(path: String, bytes: [UInt8]) {
+    self.path = path
+    self.bytes = bytes
+  }
+
+  public init(path: String, text: String) {
+    self.init(path: path, bytes: Array(text.utf8))
+  }
+
+  /// `openapi.yaml` of `spec/openapi.yaml`.
+  public var fileName: String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+
+  /// Line and column of a byte, columns in characters as libyaml counts them (code points).
+  func location(ofByte offset: Int) -> SourceLocation {
+    var line = 1
+    var column = 1
+    for byte in bytes.prefix(offset) {
+      if byte == UInt8(ascii: "\n") {
+        line += 1
+        column = 1
+      } else if byte & 0xC0 != 0x80 {
+        column += 1
+      }
+    }
+    return SourceLocation(file: path, line: line, column: column)
+  }
+
+  /// Offset of the first byte that is not UTF-8 (RFC 3629 §4: no overlong forms, no surrogates).
+  var firstInvalidByte: Int? {
+    var index = 0
+    while index < bytes.count {
+      let lead = bytes[index]
+      let length: Int
+      var second: ClosedRange<UInt8> = 0x80...0xBF
+      switch lead {
+      case 0x00...0x7F:
+        index += 1
+        continue
+      case 0xC2...0xDF: length = 2
+      case 0xE0: (length, second) = (3, 0xA0...0xBF)
+      case 0xED: (length, second) = (3, 0x80...0x9F)
+      case 0xE1...0xEF: length = 3
+      case 0xF0: (length, second) = (4, 0x90...0xBF)
+      case 0xF4: (length, second) = (4, 0x80...0x8F)
+      case 0xF1...0xF3: length = 4
+      default: return index
+      }
+      guard index + length <= bytes.count, second.contains(bytes[index + 1]),
+        bytes[(index + 1)..<(index + length)].allSatisfy({ $0 & 0xC0 == 0x80 })
+      else { return index }
+      index += length
+    }
+    return nil
+  }
+}

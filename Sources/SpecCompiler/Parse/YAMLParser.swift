@@ -1,0 +1,289 @@
+import CYAML
+
+/// Reads one YAML document through libyaml's events into `Node`s. What JSON could not say (aliases, tags, several
+/// documents, keys that are no strings) is refused with its place.
+struct YAMLParser {
+  /// Of a file, in bytes.
+  static let sizeLimit = 4 << 20
+  /// Of nested lists and mappings.
+  static let depthLimit = 200
+
+  private struct Failure: Error {}
+
+  private let source: SpecSource
+  private var diagnostics: Diagnostics
+  private let parser: UnsafeMutablePointer<yaml_parser_t>
+  /// First and last line of each scalar that spans lines: a tab at the start of a line is text there.
+  private var multilineScalars: [ClosedRange<Int>] = []
+
+  /// The root, nil if the file can't be read as a whole; `diagnostics` says why.
+  static func parse(_ source: SpecSource, into diagnostics: inout Diagnostics) -> Node? {
+    let start = SourceLocation(file: source.path, line: 1, column: 1)
+    guard source.bytes.count <= sizeLimit else {
+      diagnostics.report(Diagnostic(.error, at: start, "the file is larger than \(sizeLimit >> 20) MB"))
+      return nil
+    }
+    if let offset = source.firstInvalidByte {
+      diagnostics.report(Diagnostic(.error, at: source.location(ofByte: offset), "the file is not valid UTF-8"))
+      return nil
+    }
+    let storage = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
+    defer { storage.deallocate() }
+    guard yaml_parser_initialize(storage) == 1 else {
+      diagnostics.report(Diagnostic(.error, at: start, "libyaml has no memory left"))
+      return nil
+    }
+    defer { yaml_parser_delete(storage) }
+    return source.bytes.withUnsafeBufferPointer { bytes in
+      yaml_parser_set_encoding(storage, YAML_UTF8_ENCODING)
+      yaml_parser_set_input_string(storage, bytes.baseAddress, bytes.count)
+      var parser = YAMLParser(source: source, diagnostics: diagnostics, parser: storage)
+      let root = try? parser.parseStream()
+      if root != nil { parser.checkTabs() }
+      diagnostics = parser.diagnostics
+      return root
+    }
+  }
+
+  private init(source: SpecSource, diagnostics: Diagnostics, parser: UnsafeMutablePointer<yaml_parser_t>) {
+    self.source = source
+    self.diagnostics = diagnostics
+    self.parser = parser
+  }
+
+  // MARK: - Events
+
+  private mutating func withEvent<Result>(
+    _ body: (inout YAMLParser, yaml_event_t) throws -> Result
+  ) throws -> Result {
+    var event = yaml_event_t()
+    guard yaml_parser_parse(parser, &event) == 1 else {
+      reportSyntaxError()
+      throw Failure()
+    }
+    defer { yaml_event_delete(&event) }
+    return try body(&self, event)
+  }
+
+  private mutating func parseStream() throws -> Node {
+    try withEvent { _, _ in }  // STREAM-START
+    let hasDocument = try withEvent { _, event in event.type == YAML_DOCUMENT_START_EVENT }
+    let start = SourceLocation(file: source.path, line: 1, column: 1)
+    guard hasDocument else {
+      report(at: start, "the file is empty")
+      throw Failure()
+    }
+    guard let root = try parseNode(pointer: "", keyLocation: nil, depth: 0) else { throw Failure() }
+    try withEvent { _, _ in }  // DOCUMENT-END
+    try withEvent { parser, event in
+      guard event.type == YAML_STREAM_END_EVENT else {
+        parser.report(at: parser.location(event.start_mark), "a spec is one YAML document; remove what follows '---'")
+        throw Failure()
+      }
+    }
+    return root
+  }
+
+  private enum Opening {
+    case complete(Node)
+    case sequence(SourceLocation)
+    case mapping(SourceLocation)
+    case end
+  }
+
+  /// The next node, nil at the end of the list or mapping that it would have belonged to.
+  private mutating func parseNode(pointer: String, keyLocation: SourceLocation?, depth: Int) throws -> Node? {
+    let opening = try withEvent { parser, event in
+      try parser.open(event, pointer: pointer, keyLocation: keyLocation)
+    }
+    let location: SourceLocation
+    switch opening {
+    case .end: return nil
+    case .complete(let node): return node
+    case .sequence(let place), .mapping(let place): location = place
+    }
+    guard depth < Self.depthLimit else {
+      report(at: location, "nested deeper than \(Self.depthLimit) levels", pointer)
+      throw Failure()
+    }
+    let content: Node.Content
+    if case .sequence = opening {
+      var items: [Node] = []
+      while let item = try parseNode(pointer: "\(pointer)/\(items.count)", keyLocation: nil, depth: depth + 1) {
+        items.append(item)
+      }
+      content = .sequence(items)
+    } else {
+      content = .mapping(try parseEntries(pointer: pointer, depth: depth))
+    }
+    return Node(content: content, location: location, keyLocation: keyLocation ?? location, pointer: pointer)
+  }
+
+  private mutating func open(
+    _ event: yaml_event_t, pointer: String, keyLocation: SourceLocation?
+  ) throws -> Opening {
+    let location = location(event.start_mark)
+    switch event.type {
+    case YAML_ALIAS_EVENT:
+      report(at: location, "an alias is not allowed; write it out, or use $ref", pointer)
+      return .complete(Node(content: .null, location: location, keyLocation: keyLocation ?? location, pointer: pointer))
+    case YAML_SCALAR_EVENT:
+      let scalar = event.data.scalar
+      check(anchor: scalar.anchor, tag: scalar.tag, at: location, pointer)
+      let content = try scalarContent(event, at: location, pointer)
+      return .complete(
+        Node(content: content, location: location, keyLocation: keyLocation ?? location, pointer: pointer))
+    case YAML_SEQUENCE_START_EVENT:
+      check(anchor: event.data.sequence_start.anchor, tag: event.data.sequence_start.tag, at: location, pointer)
+      return .sequence(location)
+    case YAML_MAPPING_START_EVENT:
+      check(anchor: event.data.mapping_start.anchor, tag: event.data.mapping_start.tag, at: location, pointer)
+      return .mapping(location)
+    default:
+      return .end
+    }
+  }
+
+  private mutating func scalarContent(
+    _ event: yaml_event_t, at location: SourceLocation, _ pointer: String
+  ) throws -> Node.Content {
+    let scalar = event.data.scalar
+    let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
+    let (first, last) = (Int(event.start_mark.line) + 1, Int(event.end_mark.line) + 1)
+    if last > first { multilineScalars.append(first...last) }
+    guard scalar.style == YAML_PLAIN_SCALAR_STYLE else { return .string(text) }
+    switch YAMLScalar.resolvePlain(text) {
+    case .content(let content): return content
+    case .refused(let why):
+      report(at: location, why, pointer)
+      return .null
+    }
+  }
+
+  // MARK: - Mappings
+
+  private enum Key {
+    case name(String, SourceLocation)
+    case refused(SourceLocation)
+    case end
+  }
+
+  private mutating func parseEntries(pointer: String, depth: Int) throws -> [Node.Entry] {
+    var entries: [Node.Entry] = []
+    var places: [String: SourceLocation] = [:]
+    while true {
+      switch try parseKey(pointer: pointer, depth: depth) {
+      case .end:
+        return entries
+      case .refused(let location):
+        _ = try parseNode(pointer: pointer, keyLocation: location, depth: depth + 1)
+      case .name(let key, let location):
+        let child = "\(pointer)/\(JSONPointer.escape(key))"
+        guard let value = try parseNode(pointer: child, keyLocation: location, depth: depth + 1) else {
+          return entries
+        }
+        if key == "<<" {
+          report(at: location, "a merge key is not allowed; write it out, or use $ref or allOf", child)
+        } else if let first = places[key] {
+          report(at: location, "duplicate key '\(key)'", child)
+          diagnostics.report(Diagnostic(.note, at: first, "'\(key)' is here first"))
+        } else {
+          places[key] = location
+          entries.append(Node.Entry(key: key, keyLocation: location, value: value))
+        }
+      }
+    }
+  }
+
+  /// A key is a string, or an integer as it is written: status codes are left unquoted by many.
+  private mutating func parseKey(pointer: String, depth: Int) throws -> Key {
+    enum Found {
+      case scalar(String, Node.Content, SourceLocation)
+      case other(Opening)
+    }
+    let found = try withEvent { parser, event -> Found in
+      let opening = try parser.open(event, pointer: pointer, keyLocation: nil)
+      guard case .complete(let node) = opening else { return .other(opening) }
+      guard event.type == YAML_SCALAR_EVENT else { return .scalar("*", .null, node.location) }
+      let scalar = event.data.scalar
+      let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
+      return .scalar(text, node.content, node.location)
+    }
+    switch found {
+    case .scalar(let text, .string, let location), .scalar(let text, .integer, let location):
+      return .name(text, location)
+    case .scalar(let text, _, let location):
+      if text != "*" { report(at: location, "the key '\(text)' is not a string; quote it", pointer) }
+      return .refused(location)
+    case .other(.sequence(let location)), .other(.mapping(let location)):
+      report(at: location, "a key must be a string", pointer)
+      throw Failure()
+    case .other:
+      return .end
+    }
+  }
+
+  // MARK: - Diagnostics
+
+  private mutating func check(
+    anchor: UnsafeMutablePointer<yaml_char_t>?, tag: UnsafeMutablePointer<yaml_char_t>?, at location: SourceLocation,
+    _ pointer: String
+  ) {
+    if anchor != nil {
+      report(at: location, "an anchor is not allowed; write it out where it is needed, or use $ref", pointer)
+    }
+    if tag != nil {
+      report(at: location, "a tag is not allowed; quote a string that looks like something else", pointer)
+    }
+  }
+
+  private mutating func report(at location: SourceLocation, _ message: String, _ context: String = "") {
+    diagnostics.report(Diagnostic(.error, at: location, message, context: context))
+  }
+
+  private func location(_ mark: yaml_mark_t) -> SourceLocation {
+    SourceLocation(file: source.path, line: Int(mark.line) + 1, column: Int(mark.column) + 1)
+  }
+
+  private mutating func reportSyntaxError() {
+    let problem = parser.pointee.problem.map { String(cString: $0) } ?? "syntax error"
+    if parser.pointee.error == YAML_READER_ERROR {
+      report(at: source.location(ofByte: Int(parser.pointee.problem_offset)), problem)
+      return
+    }
+    let place = location(parser.pointee.problem_mark)
+    if let tab = indentationTab(line: place.line) {
+      report(at: tab, Self.tabMessage)
+      return
+    }
+    let context = parser.pointee.context.map { String(cString: $0) + ", " } ?? ""
+    report(at: place, "not valid YAML: \(context)\(problem)")
+  }
+
+  private static let tabMessage = "a tab can't indent YAML; use spaces"
+
+  /// libyaml lets a tab pass in a few places (flow collections); other parsers don't.
+  private mutating func checkTabs() {
+    guard source.bytes.contains(UInt8(ascii: "\t")) else { return }
+    let lines = source.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for line in 1...lines.count {
+      if let tab = indentationTab(line: line, of: lines),
+        !multilineScalars.contains(where: { $0.lowerBound < line && line <= $0.upperBound })
+      {
+        report(at: tab, Self.tabMessage)
+      }
+    }
+  }
+
+  private func indentationTab(line: Int) -> SourceLocation? {
+    indentationTab(
+      line: line, of: source.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false))
+  }
+
+  private func indentationTab(line: Int, of lines: [ArraySlice<UInt8>]) -> SourceLocation? {
+    guard lines.indices.contains(line - 1) else { return nil }
+    let spaces = lines[line - 1].prefix { $0 == UInt8(ascii: " ") }.count
+    guard lines[line - 1].dropFirst(spaces).first == UInt8(ascii: "\t") else { return nil }
+    return SourceLocation(file: source.path, line: line, column: spaces + 1)
+  }
+}

@@ -1,0 +1,114 @@
+/// Walks both documents and judges each `$ref`: dangling, leading only to itself, and, in the end, components that
+/// nothing refers to.
+struct ReferenceCheck {
+  private let resolver: ReferenceResolver
+  private var diagnostics: Diagnostics
+  /// The components that each component refers to; "" stands for what is outside of components.
+  private var edges: [String: Set<String>] = [:]
+  private var components: [(id: String, node: Node)] = []
+
+  static func run(_ resolver: ReferenceResolver, into diagnostics: inout Diagnostics) {
+    var check = ReferenceCheck(resolver: resolver, diagnostics: diagnostics)
+    for document in [resolver.openapi, resolver.events] { check.walk(document.root, isMap: false, owner: "") }
+    check.reportUnused()
+    diagnostics = check.diagnostics
+  }
+
+  private init(resolver: ReferenceResolver, diagnostics: Diagnostics) {
+    self.resolver = resolver
+    self.diagnostics = diagnostics
+  }
+
+  /// Keys whose value maps names of the author's to objects: a `$ref` or `default` in there is such a name.
+  private static let maps: Set<String> = [
+    "properties", "schemas", "responses", "parameters", "requestBodies", "headers", "messages", "channels",
+    "operations", "paths", "securitySchemes", "content", "replies", "servers", "patternProperties", "$defs", "examples",
+  ]
+  /// Keys whose value is data and not a part of the specification.
+  private static let data: Set<String> = ["example", "default", "const", "enum", "value"]
+
+  private mutating func walk(_ node: Node, isMap: Bool, owner: String) {
+    var owner = owner
+    if node.isMapping, let component = ReferenceResolver.component(node) {
+      owner = id(node)
+      // A security scheme is named by a requirement, not by a $ref.
+      if component.section != "securitySchemes" { components.append((owner, node)) }
+    }
+    for item in node.items { walk(item, isMap: false, owner: owner) }
+    if !isMap, let reference = node["$ref"] {
+      judge(reference, in: node, owner: owner)
+    }
+    for entry in node.entries {
+      if isMap {
+        walk(entry.value, isMap: false, owner: owner)
+      } else if Self.data.contains(entry.key) || entry.key.hasPrefix("x-") && entry.key != "x-socketio" {
+        continue
+      } else if entry.key == "examples", entry.value.isSequence {
+        continue  // JSON Schema's and AsyncAPI's examples hold data.
+      } else if entry.key == "mapping" {
+        for target in entry.value.entries { follow(target.value, in: node, owner: owner) }
+      } else {
+        walk(entry.value, isMap: Self.maps.contains(entry.key), owner: owner)
+      }
+    }
+  }
+
+  private mutating func judge(_ reference: Node, in node: Node, owner: String) {
+    guard let text = reference.string else {
+      diagnostics.report(
+        Diagnostic(.error, at: reference.location, "a $ref is a string, not \(reference.kind)", context: node.pointer))
+      return
+    }
+    switch resolver.lookUp(text, from: node) {
+    case .failed(let why):
+      diagnostics.report(Diagnostic(.error, at: reference.location, why, context: node.pointer))
+    case .found(let target):
+      edges[owner, default: []].insert(id(target))
+      if leadsToItself(node) {
+        diagnostics.report(
+          Diagnostic(.error, at: reference.location, "the $ref '\(text)' leads only to itself", context: node.pointer))
+      }
+    }
+  }
+
+  /// A discriminator's mapping names a schema by reference or by name.
+  private mutating func follow(_ target: Node, in node: Node, owner: String) {
+    guard let text = target.string else { return }
+    let reference = text.contains("#") ? text : "#/components/schemas/\(text)"
+    switch resolver.lookUp(reference, from: node) {
+    case .failed(let why): diagnostics.report(Diagnostic(.error, at: target.location, why, context: target.pointer))
+    case .found(let node): edges[owner, default: []].insert(id(node))
+    }
+  }
+
+  private func leadsToItself(_ start: Node) -> Bool {
+    var node = start
+    var visited: Set<SourceLocation> = []
+    while let reference = node["$ref"]?.string {
+      guard visited.insert(node.keyLocation).inserted else { return true }
+      guard case .found(let target) = resolver.lookUp(reference, from: node) else { return false }
+      node = target
+    }
+    return false
+  }
+
+  /// A name for the component that a node is or belongs to, over both files.
+  private func id(_ node: Node) -> String {
+    let tokens = JSONPointer.tokens(ofFragment: node.pointer) ?? []
+    guard tokens.first == "components", tokens.count >= 3 else { return "" }
+    return "\(node.location.file)#\(tokens[1])/\(tokens[2])"
+  }
+
+  private mutating func reportUnused() {
+    var reached: Set<String> = [""]
+    var pending = [""]
+    while let owner = pending.popLast() {
+      for target in edges[owner] ?? [] where reached.insert(target).inserted { pending.append(target) }
+    }
+    for (id, node) in components where !reached.contains(id) {
+      let name = ReferenceResolver.component(node)?.name ?? ""
+      diagnostics.report(
+        Diagnostic(.warning, at: node.keyLocation, "nothing refers to the component '\(name)'", context: node.pointer))
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/// The two documents, and where their `$ref`s lead.
+struct ReferenceResolver: Sendable {
+  /// A parsed file.
+  struct Document: Sendable {
+    let source: SpecSource
+    let root: Node
+  }
+
+  enum Lookup {
+    case found(Node)
+    case failed(String)
+  }
+
+  let openapi: Document
+  let events: Document
+
+  /// Follows a node that is a reference, through any number of further ones; a node that is none is returned as it is.
+  /// Nil if it dangles or leads only to itself: `ReferenceCheck` has said so.
+  func resolve(_ node: Node) -> Node? {
+    var node = node
+    var visited: Set<SourceLocation> = []
+    while let reference = node["$ref"]?.string {
+      guard visited.insert(node.keyLocation).inserted, case .found(let target) = lookUp(reference, from: node) else {
+        return nil
+      }
+      node = target
+    }
+    return node
+  }
+
+  /// The node that one `$ref` names.
+  func lookUp(_ reference: String, from node: Node) -> Lookup {
+    let parts = reference.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2 else {
+      return .failed("the $ref '\(reference)' has no '#'; write './openapi.yaml#/components/…' or '#/components/…'")
+    }
+    guard let document = document(named: String(parts[0]), from: node) else {
+      return .failed(
+        "the $ref '\(reference)' leads to another file; only './\(openapi.source.fileName)' and"
+          + " './\(events.source.fileName)' are read")
+    }
+    guard let tokens = JSONPointer.tokens(ofFragment: parts[1]) else {
+      return .failed("the $ref '\(reference)' is not a JSON Pointer (RFC 6901)")
+    }
+    var target = document.root
+    for token in tokens {
+      let next: Node?
+      if target.isSequence {
+        next = Int(token).flatMap { target.items.indices.contains($0) ? target.items[$0] : nil }
+      } else {
+        next = target[token]
+      }
+      guard let next else { return .failed("the $ref '\(reference)' leads nowhere: there is no '\(token)'") }
+      target = next
+    }
+    return .found(target)
+  }
+
+  /// Which component a node is, for `#/components/schemas/User` ("schemas", "User").
+  static func component(_ node: Node) -> (section: String, name: String)? {
+    guard let tokens = JSONPointer.tokens(ofFragment: node.pointer), tokens.count == 3, tokens[0] == "components"
+    else { return nil }
+    return (tokens[1], tokens[2])
+  }
+
+  private func document(named name: String, from node: Node) -> Document? {
+    if name.isEmpty { return node.location.file == openapi.source.path ? openapi : events }
+    let file = name.hasPrefix("./") ? String(name.dropFirst(2)) : name
+    return [openapi, events].first { $0.source.fileName == file }
+  }
+}
