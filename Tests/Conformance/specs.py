@@ -73,6 +73,10 @@ class Operation:
     responses: dict[str, Response]
 
     @property
+    def key(self) -> str:
+        return self.id
+
+    @property
     def codes(self) -> dict[str, str]:
         return {code: response.status for response in self.responses.values() for code in response.codes}
 
@@ -91,6 +95,12 @@ class Event:
     # Of an event of the client: the schemas and examples of its acknowledgements.
     replies: list[str]
     acknowledgements: list[Example]
+    # The operation that this is another door to, and its parameters' names in the payload.
+    door: dict | None = None
+
+    @property
+    def key(self) -> str:
+        return f"event {self.id}"
 
 
 class Specs:
@@ -180,7 +190,8 @@ class Specs:
             acknowledgements += self._message_examples(owner, "acknowledgement", answer, answer_place)
         return Event(
             owner, message["name"], is_received, node["x-access"], f"{place}/payload", codes,
-            self._message_examples(owner, side, message, place), replies, acknowledgements)
+            self._message_examples(owner, side, message, place), replies, acknowledgements,
+            node.get("x-operation"))
 
     def _message_examples(self, owner: str, side: str, message: dict, place: str) -> list[Example]:
         steps = message.get("x-example-scenario", {})

@@ -100,7 +100,7 @@ class Story:
         if step.example:
             self.ledger.examples.add(step.example.key)
         if code := answer.code if answer.status >= 400 else None:
-            self.ledger.codes.add((step.owner.id, code))
+            self.ledger.codes.add((step.owner.key, code))
         if isinstance(answer.json, dict) and "access_token" in answer.json:
             self.tokens[person] = answer.json["access_token"]
             if person not in self.connections:
@@ -139,7 +139,7 @@ class Story:
         if not answer["ok"]:
             require_problem(str(step), answer["error"])
             assert answer["error"]["code"] in step.owner.codes
-            self.ledger.codes.add((step.owner.id, answer["error"]["code"]))
+            self.ledger.codes.add((step.owner.key, answer["error"]["code"]))
 
     async def _hear(self, step: Step):
         """The example must come to that person's socket, after all that was heard there before."""
@@ -169,7 +169,7 @@ class Story:
             problem = connection.events[self.told[person] - 1][1]
             owner = next(event for event in SPECS.events.values() if event.name == problem["event"])
             require_problem(str(step), problem["error"])
-            self.ledger.codes.add((owner.id, problem["error"]["code"]))
+            self.ledger.codes.add((owner.key, problem["error"]["code"]))
 
     async def _check_what_was_not_shown(self):
         """Every event that anybody got is one of the spec, and keeps its schema."""
