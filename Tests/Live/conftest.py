@@ -8,6 +8,8 @@ from cluster import Cluster
 from server import Server
 
 _databases = itertools.count(1)
+# Known to the tests, so that they can sign what the server must still refuse.
+SECRET = "a secret that only the tests know, of 32 bytes and more"
 
 
 @pytest.fixture(scope="session")
@@ -25,10 +27,15 @@ def new_database(cluster):
 
 @pytest.fixture(scope="session")
 def server(new_database):
-    server = Server(database_url=new_database())
+    server = Server(database_url=new_database(), environment={"JWT_SECRET": SECRET})
     server.start()
     yield server
     server.close()
+
+
+@pytest.fixture(scope="session")
+def secret():
+    return SECRET
 
 
 @pytest.fixture(scope="session")
