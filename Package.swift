@@ -85,7 +85,7 @@ let package = Package(
     .testTarget(name: "ProtocolRuntimeTests", dependencies: ["ProtocolRuntime"], swiftSettings: strict),
     .testTarget(
       name: "SocketIOTests",
-      dependencies: ["SocketIO", .product(name: "NIOEmbedded", package: "swift-nio")],
+      dependencies: ["SocketIO", .product(name: "NIOPosix", package: "swift-nio")],
       swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
     .testTarget(name: "HandlersTests", dependencies: ["Handlers"], swiftSettings: strict),

@@ -19,7 +19,7 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     public static let closed = Code(base: .closed)
     /// The server refused the statement; see ``PostgresError/sqlState`` and ``PostgresError/constraint``.
     public static let statement = Code(base: .statement)
-    /// The lane's statement timeout ended it (SQLSTATE 57014). Nothing was committed.
+    /// The lane's statement timeout, or an administrator's cancel, ended it (SQLSTATE 57014). Nothing was committed.
     public static let timeout = Code(base: .timeout)
     /// A parameter that PostgreSQL cannot take, or a column that is not what was asked for.
     public static let badValue = Code(base: .badValue)

@@ -10,8 +10,9 @@ import Testing
   @Test func readsWhatTheServerWrites() {
     #expect(parse("{}") == [])
     #expect(parse("{a,b}") == ["a", "b"])
-    #expect(parse(#"{"a b","say \"hi\"","back\\slash","",NULL,"NULL","{","ü"}"#)
-      == ["a b", #"say "hi""#, #"back\slash"#, "", nil, "NULL", "{", "ü"])
+    #expect(
+      parse(#"{"a b","say \"hi\"","back\\slash","",NULL,"NULL","{","ü"}"#)
+        == ["a b", #"say "hi""#, #"back\slash"#, "", nil, "NULL", "{", "ü"])
   }
 
   @Test(arguments: ["", "{", "}", "a", "{a,}", "{,a}", #"{"a}"#, #"{"a"b}"#, "{{1,2},{3,4}}", #"{"a\"#, "[2:3]={1,2}"])

@@ -22,13 +22,12 @@ struct PostgresBinaries {
       }
       return binaries
     }
-    if let version {
-      let debian = PostgresBinaries("/usr/lib/postgresql/\(version)/bin")
-      if debian.areThere { return debian }
-    } else if let newest = debianVersions().max() {
-      return PostgresBinaries("/usr/lib/postgresql/\(newest)/bin")
+    let installed = debianVersions()
+    if let chosen = version.map({ Int($0) }) ?? installed.max(), installed.contains(chosen) {
+      return PostgresBinaries("/usr/lib/postgresql/\(chosen)/bin")
     }
-    if let path = getenv("PATH").map({ String(cString: $0) }) {
+    // Elsewhere than on Debian there is one version, and PostgreSQL itself says if it is not the cluster's.
+    if installed.isEmpty, let path = getenv("PATH").map({ String(cString: $0) }) {
       for directory in path.split(separator: ":") {
         let binaries = PostgresBinaries(String(directory))
         if binaries.areThere { return binaries }

@@ -77,7 +77,7 @@ struct ParameterWriter {
     case .null: return true
     case .text(let text): isClean = append(text)
     case .int(let number): append(number)
-    case .bool(let flag): append(flag ? UInt8(ascii: "t") : UInt8(ascii: "f"))
+    case .bool(let flag): append(byte: flag ? UInt8(ascii: "t") : UInt8(ascii: "f"))
     case .double(let number): _ = append(number.description)
     case .bytes(let bytes): append(hexadecimal: bytes)
     case .textArray(let elements): isClean = array(elements) { $0.append(quoted: $1) }
@@ -88,16 +88,16 @@ struct ParameterWriter {
       }
     case .boolArray(let elements):
       _ = array(elements) {
-        $0.append($1 ? UInt8(ascii: "t") : UInt8(ascii: "f"))
+        $0.append(byte: $1 ? UInt8(ascii: "t") : UInt8(ascii: "f"))
         return true
       }
     case .doubleArray(let elements): _ = array(elements) { $0.append($1.description) }
     }
-    append(0)
+    append(byte: 0)
     return isClean
   }
 
-  private mutating func append(_ byte: UInt8) {
+  private mutating func append(byte: UInt8) {
     cursor.initialize(to: byte)
     cursor += 1
   }
@@ -114,7 +114,7 @@ struct ParameterWriter {
   }
 
   private mutating func append(_ number: Int) {
-    if number < 0 { append(UInt8(ascii: "-")) }
+    if number < 0 { append(byte: UInt8(ascii: "-")) }
     var rest = number.magnitude
     var length = 1
     var power: UInt = 10
@@ -133,44 +133,44 @@ struct ParameterWriter {
   }
 
   private mutating func append(hexadecimal bytes: [UInt8]) {
-    append(UInt8(ascii: "\\"))
-    append(UInt8(ascii: "x"))
+    append(byte: UInt8(ascii: "\\"))
+    append(byte: UInt8(ascii: "x"))
     for byte in bytes {
-      append(Hexadecimal.digit(byte >> 4))
-      append(Hexadecimal.digit(byte & 15))
+      append(byte: Hexadecimal.digit(byte >> 4))
+      append(byte: Hexadecimal.digit(byte & 15))
     }
   }
 
   // An element of an array is always quoted: that is right for the empty text, for NULL as a text, for spaces and
   // braces; inside, the quote and the backslash are escaped (PostgreSQL §8.15.2).
   private mutating func append(quoted text: String) -> Bool {
-    append(UInt8(ascii: "\""))
+    append(byte: UInt8(ascii: "\""))
     var text = text
     let isClean = text.withUTF8 { bytes in
       for byte in bytes {
         if byte == 0 { return false }
-        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { append(UInt8(ascii: "\\")) }
-        append(byte)
+        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { append(byte: UInt8(ascii: "\\")) }
+        append(byte: byte)
       }
       return true
     }
-    append(UInt8(ascii: "\""))
+    append(byte: UInt8(ascii: "\""))
     return isClean
   }
 
   private mutating func array<Element>(
     _ elements: [Element?], _ write: (inout ParameterWriter, Element) -> Bool
   ) -> Bool {
-    append(UInt8(ascii: "{"))
+    append(byte: UInt8(ascii: "{"))
     for (index, element) in elements.enumerated() {
-      if index > 0 { append(UInt8(ascii: ",")) }
+      if index > 0 { append(byte: UInt8(ascii: ",")) }
       if let element {
         guard write(&self, element) else { return false }
       } else {
         _ = append("NULL")
       }
     }
-    append(UInt8(ascii: "}"))
+    append(byte: UInt8(ascii: "}"))
     return true
   }
 }

@@ -1,0 +1,143 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import Postgres
+
+/// What callers see when connections and servers die.
+@Suite(.cluster, .serialized) struct RecoveryTests {
+  @Test func aKilledBackendIsReplaced() async throws {
+    try await withClient { client in
+      try await until("all connections stand") { client.statistics.connected == 5 }
+      // While idle: nobody notices.
+      try await withClient { killer in
+        try await killer.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+      }
+      try await until("all were replaced") {
+        client.statistics.connected == 5 && client.statistics.reconnects >= 5
+      }
+      #expect(try await client.run("SELECT 1")[0].int(0) == 1)
+      // While at work: whether it was committed is not known.
+      let error = try await failure { try await client.run("SELECT pg_terminate_backend(pg_backend_pid())") }
+      #expect(error.code == .connectionLost)
+      #expect(error.inDoubt && error.isUnavailable)
+      #expect(try await client.run("SELECT 2")[0].int(0) == 2)
+    }
+  }
+
+  @Test func whatIsAcknowledgedStaysWhenBackendsAreKilled() async throws {
+    try await withClient { client in
+      try await client.run("CREATE TABLE acknowledged (id int PRIMARY KEY)")
+      let insert = Statement.text("INSERT INTO acknowledged VALUES ($1::int)")
+      let killed = Task {
+        for round in 0..<10 {
+          try await client.run(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND pid % 2 = \(round % 2)
+            """, lane: .slow)
+        }
+      }
+      var acknowledged: Set<Int> = []
+      var inDoubt: Set<Int> = []
+      await withTaskGroup(of: (number: Int, error: PostgresError?).self) { group in
+        for number in 0..<2_000 {
+          group.addTask {
+            do throws(PostgresError) {
+              _ = try await client.query(insert, [.int(number)])
+              return (number, nil)
+            } catch {
+              return (number, error)
+            }
+          }
+        }
+        for await (number, error) in group {
+          if let error {
+            #expect(error.isUnavailable, "\(error)")
+            if error.inDoubt { inDoubt.insert(number) }
+          } else {
+            acknowledged.insert(number)
+          }
+        }
+      }
+      _ = await killed.result
+      var rows: PostgresResult?
+      try await until("it answers again") {
+        rows = try? await client.run("SELECT id FROM acknowledged")
+        return rows != nil
+      }
+      let stored = Set(try #require(rows).map { try $0.int(0) })
+      #expect(acknowledged.isSubset(of: stored), "what was acknowledged is there")
+      #expect(stored.isSubset(of: acknowledged.union(inDoubt)), "what was refused is not")
+    }
+  }
+
+  @Test func aDatabaseThatIsAwayFailsFastAndComesBack() async throws {
+    let folder = try TemporaryFolder()
+    let cluster = PrivateCluster(configuration: .init(dataDirectory: folder.path), logger: quiet)
+    let connectionString = try await cluster.start()
+    try await withClient(connectionString) {
+      $0.waitLimit = .milliseconds(300)
+      $0.queueLimit = 10
+    } _: { client in
+      #expect(try await client.run("SELECT 1")[0].int(0) == 1)
+      await cluster.stop()
+      try await until("it is noticed") { client.statistics.connected == 0 }
+      let start = ContinuousClock.now
+      let errors = await withTaskGroup(of: PostgresError?.self) { group in
+        for _ in 0..<30 {
+          group.addTask {
+            do throws(PostgresError) {
+              try await client.run("SELECT 1")
+              return nil
+            } catch {
+              return error
+            }
+          }
+        }
+        return await group.reduce(into: []) { $0.append($1) }
+      }
+      let elapsed = ContinuousClock.now - start
+      #expect(errors.allSatisfy { $0?.code == .unavailable && $0?.inDoubt == false })
+      #expect(errors.filter { $0?.message.contains("10 statements") == true }.count == 20, "the queue is bounded")
+      #expect(elapsed >= .milliseconds(250) && elapsed < .seconds(3))
+      #expect(client.statistics.queued == 0)
+      _ = try await cluster.start()
+      try await until("it is back") { (try? await client.run("SELECT 1")) != nil }
+      await cluster.stop()
+    }
+  }
+
+  @Test func aServerThatHangsIsGivenUp() async throws {
+    // A listener that accepts and never says a word.
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(listener) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let port =
+      withUnsafeMutablePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+          bind(listener, pointer, size) == 0 && listen(listener, 16) == 0 && getsockname(listener, pointer, &size) == 0
+        }
+      } ? UInt16(bigEndian: address.sin_port) : 0
+    try await withClient("host=127.0.0.1 port=\(port) user=nobody dbname=none") {
+      $0.waitLimit = .milliseconds(100)
+    } _: { client in
+      let error = try await failure { try await client.run("SELECT 1") }
+      #expect(error.code == .unavailable)
+    }
+  }
+
+  @Test func anUnreachableServerIsNoReasonToHangAtTheEnd() async throws {
+    try await withClient("host=/nonexistent user=nobody dbname=none") {
+      $0.waitLimit = .seconds(60)
+    } _: { client in
+      let waiting = Task { try await client.run("SELECT 1") }
+      try await until("it waits") { client.statistics.queued == 1 }
+      await client.close()
+      await #expect(throws: PostgresError.self) { _ = try await waiting.value }
+    }
+  }
+}

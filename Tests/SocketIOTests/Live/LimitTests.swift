@@ -1,0 +1,165 @@
+import NIOConcurrencyHelpers
+import NIOCore
+import SocketIO
+import Testing
+
+@Suite("Limits on a real network", .timeLimit(.minutes(1)))
+struct LimitTests {
+  @Test("fragments make a message, and a WebSocket ping between them is answered")
+  func fragments() async throws {
+    try await TestServer.run { server, _ in
+      let client = try await TestClient.connected(server)
+      client.write(WebSocketTests.frame(0x01, Array(#"420["fr"#.utf8)))
+      client.write(WebSocketTests.frame(0x89, Array("hi".utf8)))
+      client.write(WebSocketTests.frame(0x00, Array(#"agm"#.utf8)))
+      client.write(WebSocketTests.frame(0x80, Array(#"ents"]"#.utf8)))
+      #expect(await client.next(2) == ["pong hi", #"430["fragments"]"#])
+    }
+  }
+
+  @Test("a message of maxPayload bytes passes, there and back")
+  func largeMessage() async throws {
+    try await TestServer.run { server, _ in
+      let client = try await TestClient.connected(server)
+      let message = #"["large",""# + String(repeating: "x", count: 1_000_000 - 15) + #""]"#
+      client.send("420" + message)
+      #expect(await client.next() == .text("430" + message))
+    }
+  }
+
+  @Test(
+    "violations close with their code, and TCP after it",
+    arguments: [
+      (WebSocketTests.frame(0x81, Array(repeating: 0x41, count: 1_000_001)), 1009, DisconnectReason.transportError),
+      (WebSocketTests.frame(0x81, [0x34, 0x32, 0xFF]), 1007, .transportError),
+      (WebSocketTests.frame(0x81, [0x33], masked: false), 1002, .transportError),
+      (WebSocketTests.frame(0x82, [0x34]), 1003, .transportError),
+      (WebSocketTests.frame(0x81, Array("42[1]".utf8)), 1008, .parseError),
+      (WebSocketTests.frame(0x81, Array("452-[]".utf8)), 1003, .parseError),
+      (WebSocketTests.frame(0x81, Array("40".utf8)), 1008, .parseError),
+      (WebSocketTests.frame(0x81, Array("1".utf8)), 1000, .transportClose),
+      (WebSocketTests.frame(0x88, [0x0F, 0xA0]), 4000, .transportClose),
+    ])
+  func violations(_ bytes: ByteBuffer, _ code: Int, _ reason: DisconnectReason) async throws {
+    try await TestServer.run { server, application in
+      let client = try await TestClient.connected(server)
+      client.write(bytes)
+      #expect(await client.next() == .close(code))
+      client.write(WebSocketTests.frame(0x88, [0x03, 0xE8]))
+      #expect(await client.next() == .end)
+      var log = application.log.makeAsyncIterator()
+      #expect(await log.next() == "connected")
+      #expect(await log.next() == "disconnected \(reason.rawValue)")
+    }
+  }
+
+  @Test("a client that answers pings lives; one that doesn't is closed after the timeout, and cut")
+  func heartbeat() async throws {
+    var configuration = SocketIOServer.Configuration()
+    configuration.pingInterval = .milliseconds(200)
+    configuration.pingTimeout = .milliseconds(1000)
+    configuration.closeTimeout = .milliseconds(50)
+    try await TestServer.run(configuration) { server, application in
+      let start = NIODeadline.now()
+      let client = try await TestClient(server, answersPings: false)
+      try await client.upgrade()
+      client.send("40")
+      #expect(await client.next().description.hasPrefix("40{"))
+      for _ in 0..<3 {
+        #expect(await client.next() == .text("2"))
+        client.send("3")
+      }
+      #expect(await client.next(2) == ["2", "close 1000"])
+      // Four intervals and the timeout, none of them shorter than it should be.
+      #expect(NIODeadline.now() - start >= .milliseconds(1800))
+      // No answer: the closing handshake has a deadline, too.
+      #expect(await client.next() == .end)
+      var log = application.log.makeAsyncIterator()
+      #expect(await log.next() == "connected")
+      #expect(await log.next() == "disconnected ping timeout")
+    }
+  }
+
+  @Test("a client that doesn't CONNECT in time is closed, also after a DISCONNECT")
+  func connectTimeout() async throws {
+    var configuration = SocketIOServer.Configuration()
+    configuration.connectTimeout = .milliseconds(500)
+    try await TestServer.run(configuration) { server, _ in
+      let silent = try await TestClient(server)
+      try await silent.upgrade()
+      #expect(await silent.next() == .close(1000))
+      let leaving = try await TestClient.connected(server)
+      leaving.send("41")
+      #expect(await leaving.next() == .close(1000))
+    }
+  }
+
+  @Test("while the application is slow the client is not read, and nothing is lost or reordered")
+  func backpressure() async throws {
+    let (started, start) = AsyncStream.makeStream(of: Void.self)
+    let (released, release) = AsyncStream.makeStream(of: Void.self)
+    let handled = NIOLockedValueBox(0)
+    let application = TestApplication(onEvent: { event, _ in
+      if event.name == "block" {
+        start.yield()
+        for await _ in released { break }
+      } else if event.name == "big" {
+        handled.withLockedValue { $0 += 1 }
+      }
+      return ByteBuffer(string: "[\(handled.withLockedValue { $0 })]")
+    })
+    var configuration = SocketIOServer.Configuration()
+    // Shorter than the block lasts: a client that the server doesn't read can't be blamed for a missing pong.
+    configuration.pingInterval = .milliseconds(100)
+    configuration.pingTimeout = .milliseconds(700)
+    try await TestServer.run(configuration, { _ in application }) { server, _ in
+      let client = try await TestClient.connected(server)
+      let other = try await TestClient.connected(server)
+      client.send(#"420["block"]"#)
+      for await _ in started { break }
+      let filler = String(repeating: "x", count: 100_000)
+      let big = WebSocketTests.frame(0x81, Array(#"42["big","\#(filler)"]"#.utf8))
+      for _ in 0..<300 { client.write(big) }
+      client.send(#"421["last"]"#)
+      let enough = NIODeadline.now() + .milliseconds(1000)
+      while NIODeadline.now() < enough {
+        other.send(#"427["other"]"#)
+        #expect(await other.next() == .text("437[0]"))
+      }
+      // Of 30 MB the kernel's buffers hold a part, the server little; the rest has not left the client.
+      let waiting = try await client.channel.getOption(.bufferedWritableBytes).get()
+      #expect(waiting > 10_000_000)
+      #expect(handled.withLockedValue { $0 } == 0)
+      release.yield()
+      #expect(await client.next(2) == ["430[0]", "431[300]"])
+    }
+  }
+
+  @Test("a client that doesn't read misses volatile events, then is cut off; the others get everything")
+  func slowConsumer() async throws {
+    let application = TestApplication(onConnect: { _ in .accept(rooms: ["room"]) })
+    try await TestServer.run(.init(), { _ in application }) { server, application in
+      var log = application.log.makeAsyncIterator()
+      let good = try await TestClient.connected(server)
+      let slow = try await TestClient.connected(server)
+      #expect(await log.next() == "connected")
+      #expect(await log.next() == "connected")
+      try await slow.channel.setOption(.autoRead, value: false).get()
+      let filler = String(repeating: "x", count: 50_000)
+      func roundTrip(_ number: Int, volatile: Bool) async -> ServerMessage {
+        let arguments = ByteBuffer(string: #"["e",\#(number),"\#(filler)"]"#)
+        server.socketIO.broadcast(arguments, to: "room", volatile: volatile)
+        return await good.next()
+      }
+      for number in 0..<1000 {
+        #expect(await roundTrip(number, volatile: true) == .text(#"42["e",\#(number),"\#(filler)"]"#))
+      }
+      #expect(server.socketIO.connectionCount == 2)
+      for number in 0..<100 {
+        #expect(await roundTrip(number, volatile: false) == .text(#"42["e",\#(number),"\#(filler)"]"#))
+      }
+      #expect(await log.next() == "disconnected transport close")
+      #expect(server.socketIO.connectionCount == 1)
+    }
+  }
+}
