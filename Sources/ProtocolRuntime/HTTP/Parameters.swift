@@ -20,9 +20,9 @@ public struct Parameters {
     }
   }
 
-  private mutating func violate(_ place: String, _ name: StaticString, _ keyword: StaticString, _ message: String) {
+  private mutating func violate(_ name: StaticString, _ keyword: StaticString, _ message: String) {
     guard violations.count < JSONReader.maxViolations else { return }
-    violations.append(Violation(pointer: "/\(place)/\(name)", keyword: keyword.description, message: message))
+    violations.append(Violation(pointer: "/\(name)", keyword: keyword.description, message: message))
   }
 
   /// The text of a query parameter that is there once.
@@ -31,12 +31,12 @@ public struct Parameters {
     var found: String?
     for (candidate, value) in query where candidate == wanted {
       if found != nil {
-        violate("query", name, "maxItems", "must be there once")
+        violate(name, "maxItems", "must be there once")
         return nil
       }
       found = value
     }
-    if found == nil, required { violate("query", name, "required", "is required") }
+    if found == nil, required { violate(name, "required", "is required") }
     return found
   }
 
@@ -48,20 +48,20 @@ public struct Parameters {
   ) -> String? {
     guard let text = text(name, required: required) else { return nil }
     return check(
-      text, "query", name, minLength: minLength, maxLength: maxLength, pattern: pattern, format: format)
+      text, name, minLength: minLength, maxLength: maxLength, pattern: pattern, format: format)
   }
 
   public mutating func integer(
     _ name: StaticString, required: Bool = false, minimum: Int = .min, maximum: Int = .max, multipleOf: Int? = nil
   ) -> Int? {
     guard let text = text(name, required: required) else { return nil }
-    return integer(text, "query", name, minimum: minimum, maximum: maximum, multipleOf: multipleOf)
+    return integer(text, name, minimum: minimum, maximum: maximum, multipleOf: multipleOf)
   }
 
   public mutating func boolean(_ name: StaticString, required: Bool = false) -> Bool? {
     guard let text = text(name, required: required) else { return nil }
     guard text == "true" || text == "false" else {
-      violate("query", name, "type", "must be true or false")
+      violate(name, "type", "must be true or false")
       return nil
     }
     return text == "true"
@@ -69,13 +69,13 @@ public struct Parameters {
 
   public mutating func uuid(_ name: StaticString, required: Bool = false) -> UUID? {
     guard let text = text(name, required: required) else { return nil }
-    return uuid(text, "query", name)
+    return uuid(text, name)
   }
 
   public mutating func timestamp(_ name: StaticString, required: Bool = false) -> Timestamp? {
     guard let text = text(name, required: required) else { return nil }
     guard let value = Timestamp(text) else {
-      violate("query", name, "format", TextFormat.dateTime.expectation)
+      violate(name, "format", TextFormat.dateTime.expectation)
       return nil
     }
     return value
@@ -85,76 +85,76 @@ public struct Parameters {
     _ name: StaticString, required: Bool = false, _ type: Value.Type
   ) -> Value? {
     guard let text = text(name, required: required) else { return nil }
-    return enumeration(text, "query", name, type)
+    return enumeration(text, name, type)
   }
 
   // MARK: - Path
 
   public mutating func pathUUID(_ name: StaticString, _ text: String) -> UUID? {
-    uuid(text, "path", name)
+    uuid(text, name)
   }
 
   public mutating func pathString(
     _ name: StaticString, _ text: String, minLength: Int = 0, maxLength: Int = .max, pattern: Pattern? = nil,
     format: TextFormat? = nil
   ) -> String? {
-    check(text, "path", name, minLength: minLength, maxLength: maxLength, pattern: pattern, format: format)
+    check(text, name, minLength: minLength, maxLength: maxLength, pattern: pattern, format: format)
   }
 
   public mutating func pathInteger(
     _ name: StaticString, _ text: String, minimum: Int = .min, maximum: Int = .max, multipleOf: Int? = nil
   ) -> Int? {
-    integer(text, "path", name, minimum: minimum, maximum: maximum, multipleOf: multipleOf)
+    integer(text, name, minimum: minimum, maximum: maximum, multipleOf: multipleOf)
   }
 
   public mutating func pathEnumeration<Value: RawRepresentable<String> & CaseIterable>(
     _ name: StaticString, _ text: String, _ type: Value.Type
   ) -> Value? {
-    enumeration(text, "path", name, type)
+    enumeration(text, name, type)
   }
 
   // MARK: - Checks
 
   private mutating func integer(
-    _ text: String, _ place: String, _ name: StaticString, minimum: Int, maximum: Int, multipleOf: Int?
+    _ text: String, _ name: StaticString, minimum: Int, maximum: Int, multipleOf: Int?
   ) -> Int? {
     guard let value = Int(text), !text.hasPrefix("+") else {
-      violate(place, name, "type", "must be an integer")
+      violate(name, "type", "must be an integer")
       return nil
     }
     let broken = NumberRules.broken(value, minimum: minimum, maximum: maximum, multipleOf: multipleOf)
-    for (keyword, message) in broken { violate(place, name, keyword, message) }
+    for (keyword, message) in broken { violate(name, keyword, message) }
     return broken.isEmpty ? value : nil
   }
 
   private mutating func enumeration<Value: RawRepresentable<String> & CaseIterable>(
-    _ text: String, _ place: String, _ name: StaticString, _ type: Value.Type
+    _ text: String, _ name: StaticString, _ type: Value.Type
   ) -> Value? {
     guard let value = Value(rawValue: text) else {
-      violate(place, name, "enum", "must be one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
+      violate(name, "enum", "must be one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
       return nil
     }
     return value
   }
 
-  private mutating func uuid(_ text: String, _ place: String, _ name: StaticString) -> UUID? {
+  private mutating func uuid(_ text: String, _ name: StaticString) -> UUID? {
     guard let value = UUID(text) else {
-      violate(place, name, "format", TextFormat.uuid.expectation)
+      violate(name, "format", TextFormat.uuid.expectation)
       return nil
     }
     return value
   }
 
   private mutating func check(
-    _ text: String, _ place: String, _ name: StaticString, minLength: Int, maxLength: Int, pattern: Pattern?,
+    _ text: String, _ name: StaticString, minLength: Int, maxLength: Int, pattern: Pattern?,
     format: TextFormat?
   ) -> String? {
     if text.utf8.contains(0) {
-      violate(place, name, "pattern", "must be percent-encoded UTF-8 without U+0000")
+      violate(name, "pattern", "must be percent-encoded UTF-8 without U+0000")
       return nil
     }
     let broken = StringRules.broken(text, minLength: minLength, maxLength: maxLength, pattern: pattern, format: format)
-    for (keyword, message) in broken { violate(place, name, keyword, message) }
+    for (keyword, message) in broken { violate(name, keyword, message) }
     return broken.isEmpty ? text : nil
   }
 

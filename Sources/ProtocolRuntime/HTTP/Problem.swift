@@ -2,7 +2,7 @@ import NIOCore
 
 /// One way in which a request breaks its schema.
 public struct Violation: Sendable, Equatable {
-  /// A JSON Pointer (RFC 6901) into the body, or `/path/NAME` and `/query/NAME` for a parameter.
+  /// A JSON Pointer (RFC 6901) into the body, or `/NAME` for a parameter.
   public let pointer: String
   /// The JSON Schema keyword that does not hold: `maxLength`.
   public let keyword: String
