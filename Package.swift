@@ -83,6 +83,13 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCrypt", pkgConfig: "libxcrypt", providers: [.apt(["libcrypt-dev"])]),
 
+    // Reads what a server said to the conformance suite, by the generated decoders.
+    .executableTarget(
+      name: "ConformanceValidator",
+      dependencies: ["Generated", "ProtocolRuntime", .product(name: "NIOCore", package: "swift-nio")],
+      path: "Tests/Conformance/Validator",
+      swiftSettings: strict),
+
     .testTarget(
       name: "SpecCompilerTests", dependencies: ["SpecCompiler"], exclude: ["Corpus", "Fixtures"], swiftSettings: strict),
     .testTarget(name: "ProtocolRuntimeTests", dependencies: ["ProtocolRuntime"], swiftSettings: strict),
