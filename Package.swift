@@ -56,7 +56,9 @@ let package = Package(
       name: "Handlers",
       dependencies: [
         "Generated", "Postgres", "ProtocolRuntime", "COpenSSL", "CCrypt",
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       resources: [.embedInCode("Migrations")],
@@ -81,7 +83,8 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCrypt", pkgConfig: "libxcrypt", providers: [.apt(["libcrypt-dev"])]),
 
-    .testTarget(name: "SpecCompilerTests", dependencies: ["SpecCompiler"], swiftSettings: strict),
+    .testTarget(
+      name: "SpecCompilerTests", dependencies: ["SpecCompiler"], exclude: ["Corpus", "Fixtures"], swiftSettings: strict),
     .testTarget(name: "ProtocolRuntimeTests", dependencies: ["ProtocolRuntime"], swiftSettings: strict),
     .testTarget(
       name: "SocketIOTests",
@@ -89,5 +92,13 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
     .testTarget(name: "HandlersTests", dependencies: ["Handlers"], swiftSettings: strict),
+    .testTarget(
+      name: "ServerTests",
+      dependencies: [
+        "letschat", "ProtocolRuntime",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
   ]
 )
