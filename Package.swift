@@ -83,14 +83,17 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCrypt", pkgConfig: "libxcrypt", providers: [.apt(["libcrypt-dev"])]),
 
-    .testTarget(name: "SpecCompilerTests", dependencies: ["SpecCompiler"], swiftSettings: strict),
+    .testTarget(
+      name: "SpecCompilerTests", dependencies: ["SpecCompiler"], exclude: ["Corpus", "Fixtures"], swiftSettings: strict),
     .testTarget(name: "ProtocolRuntimeTests", dependencies: ["ProtocolRuntime"], swiftSettings: strict),
     .testTarget(
       name: "SocketIOTests",
       dependencies: ["SocketIO", .product(name: "NIOPosix", package: "swift-nio")],
       swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
-    .testTarget(name: "HandlersTests", dependencies: ["Handlers"], swiftSettings: strict),
+    .testTarget(
+      name: "HandlersTests", dependencies: ["Generated", "Handlers", "Postgres", "ProtocolRuntime"],
+      swiftSettings: strict),
     .testTarget(
       name: "ServerTests",
       dependencies: [

@@ -1,0 +1,44 @@
+"""A live server on a fresh database, or the one that LETSCHAT_URL names, and the ledger of what was shown."""
+
+import os
+
+import pytest
+
+from cluster import Cluster
+from ledger import Ledger
+from server import ForeignServer, Server
+
+LAST = ("test_generated_validators.py", "test_coverage.py")
+
+
+def pytest_collection_modifyitems(items):
+    """The counting comes last, after all that it counts."""
+    items.sort(key=lambda item: LAST.index(item.path.name) + 1 if item.path.name in LAST else 0)
+
+
+@pytest.fixture(scope="session")
+def ledger():
+    return Ledger()
+
+
+@pytest.fixture(scope="session")
+def server():
+    if os.environ.get("LETSCHAT_URL"):
+        yield ForeignServer(os.environ["LETSCHAT_URL"])
+        return
+    # PostgreSQL is the suite's own, so that a message can be made older than the edit window.
+    cluster = Cluster().start()
+    server = Server(name="conformance", database_url=cluster.create("letschat"))
+    try:
+        server.start()
+        yield server
+        server.close()
+    finally:
+        if server.process and server.process.poll() is None:
+            server.process.kill()
+        cluster.close()
+
+
+@pytest.fixture(scope="session")
+def url(server):
+    return server.url

@@ -1,0 +1,29 @@
+"""What was played and provoked, and every body that the server said, for the last tests of the suite."""
+
+import base64
+import json
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Ledger:
+    examples: set[str] = field(default_factory=set)
+    # (operation or event, code)
+    codes: set[tuple[str, str]] = field(default_factory=set)
+    # Lines for the generated validators: kind, id, status, base64 of the JSON.
+    said: list[str] = field(default_factory=list)
+
+    def response(self, operation: str, status: int, body: bytes):
+        self._say("operation" if status < 400 else "problem", operation, status, body)
+
+    def event(self, name: str, payload):
+        self._say("event", name, 0, json.dumps(payload).encode())
+
+    def acknowledgement(self, name: str, payload: dict):
+        if "data" in payload:
+            self._say("acknowledgement", name, 0, json.dumps(payload["data"]).encode())
+        elif "error" in payload:
+            self._say("problem", name, payload["error"].get("status", 0), json.dumps(payload["error"]).encode())
+
+    def _say(self, kind: str, name: str, status: int, body: bytes):
+        self.said.append("\t".join([kind, name, str(status), base64.b64encode(body).decode()]))

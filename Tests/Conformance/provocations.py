@@ -1,0 +1,191 @@
+"""How each code of each operation is provoked, as far as a client can; the rest is listed with its reason."""
+
+from dataclasses import dataclass, field
+
+from api import PASSWORD, Person, new_id
+from prepared import NOBODY, Prepared, crowd
+from specs import Operation
+
+# (operation or *, code): why no client can provoke it here. The suite fails when one of these is not declared any more,
+# or is met after all.
+UNPROVOKED = {
+    ("*", "internal_error"): "only a bug of the server answers it",
+    ("*", "unavailable"): "needs the database to be away: Tests/Live/test_outage.py",
+    ("*", "too_many_requests"): "needs a full hashing queue, which depends on the machine's speed",
+    ("*", "resync"): "needs a cursor older than the server keeps its changes",
+    ("event *", "unauthorized"): "a socket whose session ends is cut, so the answer is a race",
+    ("event *", "not_acceptable"): "of the REST door: an event has no Accept header",
+    ("event *", "payload_too_large"): "of the REST door: too large a frame ends its connection",
+    ("event *", "unsupported_media_type"): "of the REST door: an event has no media type",
+}
+
+
+@dataclass
+class Call:
+    """One provocation. No person: without a token. The options are httpx's and of the REST door only."""
+
+    code: str
+    person: Person | None
+    parameters: dict
+    body: object = None
+    options: dict = field(default_factory=dict)
+    token: str | None = None
+
+
+def generic(state: Prepared, operation: Operation) -> list[Call]:
+    """Provocations that follow from the operation's form alone."""
+    person = None if operation.access == "public" else state.ada
+    parameters, body = state.parameters(operation.id), state.body(operation.id)
+    found = []
+    if operation.access != "public":
+        header, claims, signature = state.ada.token.split(".")
+        for token in (None, "nonsense", f"{header}.{claims}.{signature[::-1]}", f"{header}.{claims}."):
+            found.append(Call("unauthorized", None, parameters, body, token=token))
+    if "not_acceptable" in operation.codes:
+        found.append(Call("not_acceptable", person, parameters, body, {"headers": {"Accept": "image/png"}}))
+    if operation.body:
+        kinds = {"Content-Type": "application/json"}
+        for text in ("", "{", '{"a": 1,}', "nonsense", '{"a": 1} {}', '{"a": "\\x"}', "[1"):
+            found.append(Call("malformed_body", person, parameters, None, {"content": text, "headers": kinds}))
+        found.append(Call("unsupported_media_type", person, parameters, None,
+                          {"content": "a text", "headers": {"Content-Type": "text/plain"}}))
+        found.append(Call("payload_too_large", person, parameters, None,
+                          {"content": b'{"a": "' + b"a" * (2 << 20) + b'"}', "headers": kinds}))
+    if "invalid_cursor" in operation.codes:
+        for cursor in ("nonsense", "eyJhIjoxfQ", "0", "%00", "A" * 1000):
+            found.append(Call("invalid_cursor", person, parameters | {"cursor": cursor}))
+    if "not_found" in operation.codes:
+        for name in [each["name"] for each in operation.parameters if each["in"] == "path"]:
+            found.append(Call("not_found", person, parameters | {name: NOBODY}, body))
+        found.append(Call("not_found", state.cyd, parameters, body))
+    return found + broken_parameters(operation, person, parameters, body)
+
+
+def broken_parameters(operation: Operation, person, parameters: dict, body) -> list[Call]:
+    found = []
+    for parameter in operation.parameters:
+        name, schema = parameter["name"], parameter["schema"]
+        values = []
+        if schema.get("format") == "uuid":
+            values = ["nobody", NOBODY + "0", NOBODY.replace("-", "")]
+        elif schema.get("type") == "integer":
+            values = ["one", "1.5", "", schema["minimum"] - 1, schema["maximum"] + 1, "9" * 30]
+        elif schema.get("type") == "string":
+            values = ["", "a" * (schema["maxLength"] + 1), "a\0b"]
+        elif "$ref" in schema:
+            values = ["no word of these"]
+        found += [Call("validation_failed", person, parameters | {name: value}, body) for value in values]
+        if parameter.get("required") and parameter["in"] == "query":
+            rest = {key: value for key, value in parameters.items() if key != name}
+            found.append(Call("validation_failed", person, rest, body))
+    return found
+
+
+class Specific:
+    """Provocations that need to know what the operations mean, by `operation_code`."""
+
+    def __init__(self, state: Prepared, age):
+        self.state = state
+        # Makes a message older than the edit window, or is nil where only the server could.
+        self.age = age
+
+    def of(self, operation: str, code: str) -> list[Call] | None:
+        method = getattr(self, f"{operation}_{code}", None)
+        return method() if method else None
+
+    def register_email_taken(self):
+        return [Call("email_taken", None, {}, self.state.account() | {"email": self.state.ada.email.upper()})]
+
+    def register_username_taken(self):
+        return [Call("username_taken", None, {}, self.state.account() | {"username": self.state.ada.username})]
+
+    def register_weak_password(self):
+        return [Call("weak_password", None, {}, self.state.account() | {"password": word})
+                for word in ("password", "12345678", "qwertyuiop")]
+
+    def login_invalid_credentials(self):
+        return [Call("invalid_credentials", None, {}, {"identifier": who, "password": password})
+                for who, password in ((self.state.ada.email, PASSWORD + "!"), ("nobody.at.all", PASSWORD))]
+
+    def refresh_invalid_refresh_token(self):
+        return [Call("invalid_refresh_token", None, {}, {"refresh_token": token})
+                for token in ("nonsense", self.state.ada.token, self.state.ada.refresh_token[:-2])]
+
+    def refresh_refresh_token_reused(self):
+        session = self.state.ben.call(
+            "POST", "/auth/login", json={"identifier": self.state.ben.username, "password": PASSWORD})
+        first = session["refresh_token"]
+        second = self.state.ben.call("POST", "/auth/refresh", json={"refresh_token": first})["refresh_token"]
+        self.state.ben.call("POST", "/auth/refresh", json={"refresh_token": second})
+        return [Call("refresh_token_reused", None, {}, {"refresh_token": first})]
+
+    def createChat_self_chat(self):
+        return [Call("self_chat", self.state.ada, {}, {"type": "direct", "member_ids": [self.state.ada.id]})]
+
+    def createChat_unknown_user(self):
+        return [Call("unknown_user", self.state.ada, {}, {"type": "direct", "member_ids": [NOBODY]}),
+                Call("unknown_user", self.state.ada, {},
+                     {"type": "group", "name": "new", "member_ids": [self.state.ben.id, NOBODY]})]
+
+    def createChat_idempotency_conflict(self):
+        body = {"type": "group", "name": "one", "member_ids": [self.state.ben.id], "client_id": new_id()}
+        self.state.ada.call("POST", "/chats", json=body)
+        return [Call("idempotency_conflict", self.state.ada, {}, body | {"name": "another"})]
+
+    def sendMessage_idempotency_conflict(self):
+        body = {"content": "one", "client_id": new_id()}
+        self.state.ada.call("POST", f"/chats/{self.state.group}/messages", json=body)
+        return [Call("idempotency_conflict", self.state.ada, {"chatId": self.state.group}, body | {"content": "two"})]
+
+    def updateChat_forbidden(self):
+        return [Call("forbidden", self.state.ben, {"chatId": self.state.group}, {"name": "mine"})]
+
+    def deleteChat_forbidden(self):
+        return [Call("forbidden", self.state.ben, {"chatId": self.state.group})]
+
+    def addMembers_forbidden(self):
+        return [Call("forbidden", self.state.ben, {"chatId": self.state.group}, {"user_ids": [self.state.cyd.id]})]
+
+    def removeMember_forbidden(self):
+        return [Call("forbidden", self.state.ben, {"chatId": self.state.group, "userId": self.state.ada.id})]
+
+    def editMessage_forbidden(self):
+        return [Call("forbidden", self.state.ben, {"id": self.state.text}, {"content": "mine"})]
+
+    def deleteMessage_forbidden(self):
+        return [Call("forbidden", self.state.ben, {"id": self.state.text})]
+
+    def updateChat_direct_chat(self):
+        return [Call("direct_chat", self.state.ada, {"chatId": self.state.direct}, {"name": "ours"})]
+
+    def addMembers_direct_chat(self):
+        return [Call("direct_chat", self.state.ada, {"chatId": self.state.direct}, {"user_ids": [self.state.cyd.id]})]
+
+    def removeMember_direct_chat(self):
+        return [Call("direct_chat", self.state.ada, {"chatId": self.state.direct, "userId": who.id})
+                for who in (self.state.ada, self.state.dan)]
+
+    def addMembers_unknown_user(self):
+        return [Call("unknown_user", self.state.ada, {"chatId": self.state.group},
+                     {"user_ids": [self.state.cyd.id, NOBODY]})]
+
+    def addMembers_chat_full(self):
+        everybody = [self.state.ben, self.state.cyd, self.state.dan, *crowd(self.state.url, 252)]
+        full = self.state.ada.group("full", *everybody)["id"]
+        return [Call("chat_full", self.state.ada, {"chatId": full}, {"user_ids": [crowd(self.state.url, 1)[0].id]})]
+
+    def editMessage_edit_window_closed(self):
+        if not self.age:
+            return None
+        old = self.state.ada.send(self.state.group, "an old text")["id"]
+        self.age(old)
+        return [Call("edit_window_closed", self.state.ada, {"id": old}, {"content": "news"})]
+
+    def editMessage_message_deleted(self):
+        return [Call("message_deleted", self.state.ada, {"id": self.state.deleted}, {"content": "back again"})]
+
+    def editMessage_not_editable(self):
+        return [Call("not_editable", self.state.ada, {"id": self.state.system}, {"content": "history"})]
+
+    def deleteMessage_not_editable(self):
+        return [Call("not_editable", self.state.ada, {"id": self.state.system})]

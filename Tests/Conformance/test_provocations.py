@@ -1,0 +1,195 @@
+"""Provokes every error answer that the specs declare, over both doors, and every way to break a body's schema."""
+
+import json
+import os
+
+import httpx
+import pytest
+
+from api import new_id
+from broken import breaches
+from calls import Caller, require_problem
+from cluster import rows
+from prepared import Prepared
+from provocations import Call, Specific, generic
+from schemas import require
+from sockets import close, connect
+from specs import SPECS
+
+OPERATIONS = SPECS.operations
+CLIENT_EVENTS = [event for event in SPECS.events.values() if event.is_received]
+DOORS = [event for event in CLIENT_EVENTS if event.door]
+
+
+@pytest.fixture(scope="module")
+def state(url):
+    return Prepared(url)
+
+
+@pytest.fixture(scope="module")
+def specific(state, server):
+    def age(message: str):
+        rows(server.database_url, """
+            UPDATE messages SET created_at = created_at - interval '25 hours' WHERE id = %s RETURNING id""", message)
+
+    return Specific(state, None if os.environ.get("LETSCHAT_URL") else age)
+
+
+@pytest.fixture
+def caller(url, ledger):
+    return Caller(url, ledger)
+
+
+def play(caller: Caller, operation, call: Call):
+    token = call.token or (call.person.token if call.person else None)
+    response = caller.call(operation, call.parameters, token=token, json=call.body, **call.options)
+    what = f"{operation.id} {call.parameters} {str(call.body)[:200]} {str(call.options)[:200]}"
+    assert response.status_code >= 400, f"{what}: {response.status_code}, not {call.code}"
+    code = response.json()["code"]
+    assert code == call.code, f"{what}: {code}, not {call.code}: {response.text[:500]}"
+    caller.ledger.codes.add((operation.key, code))
+    return response
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_what_the_form_of_an_operation_refuses(name, state, caller):
+    for call in generic(state, OPERATIONS[name]):
+        play(caller, OPERATIONS[name], call)
+
+
+SPECIFIC = [
+    (name, code) for name, operation in OPERATIONS.items() for code in operation.codes
+    if hasattr(Specific, f"{name}_{code}")
+]
+
+
+@pytest.mark.parametrize("name, code", SPECIFIC)
+async def test_what_an_operation_refuses(name, code, state, specific, caller):
+    operation = OPERATIONS[name]
+    calls = specific.of(name, code)
+    if calls is None:
+        pytest.skip("only where the suite has the database")
+    doors = [event for event in DOORS if event.door["id"] == name]
+    for call in calls:
+        response = play(caller, operation, call)
+        # An example of this very answer that is in no story says the same words.
+        for example in operation.responses[str(response.status_code)].examples:
+            is_own = example.schema.startswith("openapi.yaml#/paths/")
+            if is_own and not example.scenario and example.value["code"] == code:
+                assert response.json()["detail"] == example.value["detail"], example.key
+        for event in doors:
+            await refuse(caller.ledger, event, call)
+
+
+async def refuse(ledger, event, call: Call):
+    """The same call by the other door."""
+    names = event.door["parameters"] if event.door else {}
+    payload = {names[name]: value for name, value in call.parameters.items() if name in names} | (call.body or {})
+    (connection,) = await connect(call.person)
+    answer = await connection.call(event.name, payload)
+    await close(connection)
+    check_refusal(ledger, event, answer, call.code, f"{event.name} {payload}")
+
+
+def check_refusal(ledger, event, answer: dict, code: str, what: str):
+    assert answer.get("ok") is False, f"{what}: {answer}"
+    ledger.acknowledgement(event.name, answer)
+    require(next(place for place in event.replies if place.endswith("/refused/payload")), answer, what)
+    assert answer["error"]["code"] == code, f"{what}: {answer['error']}, not {code}"
+    assert code in event.codes, what
+    require_problem(what, answer["error"])
+    ledger.codes.add((event.key, code))
+
+
+@pytest.mark.parametrize("name", [name for name, operation in OPERATIONS.items() if operation.body])
+def test_every_way_to_break_a_body(name, state, caller):
+    operation = OPERATIONS[name]
+    token = None if operation.access == "public" else state.ada.token
+    for breach in breaches(operation.body, state.body(name)):
+        response = caller.call(
+            operation, state.parameters(name), token=token, content=json.dumps(breach.body),
+            headers={"Content-Type": "application/json"})
+        what = f"{name}, {breach.what}: {response.status_code} {response.text[:500]}"
+        assert response.status_code == 422 and response.json()["code"] == "validation_failed", what
+        found = [(error["pointer"], error["keyword"]) for error in response.json()["errors"]]
+        assert (breach.pointer, breach.keyword) in found, f"{what}; not {breach.pointer} {breach.keyword}"
+        caller.ledger.codes.add((operation.key, "validation_failed"))
+
+
+def valid_payload(state: Prepared, event) -> dict:
+    if not event.door:
+        return state.payload(event.name)
+    operation = event.door["id"]
+    parameters = state.parameters(operation)
+    named = {name: parameters[rest] for rest, name in event.door["parameters"].items() if rest in parameters}
+    return named | (state.body(operation) or {})
+
+
+@pytest.mark.parametrize("event", CLIENT_EVENTS, ids=lambda event: event.name)
+async def test_what_an_event_refuses(event, state, ledger):
+    at_ada, at_cyd = await connect(state.ada, state.cyd)
+    valid = valid_payload(state, event)
+    for breach in breaches(event.schema, valid):
+        answer = await at_ada.call(event.name, breach.body)
+        check_refusal(ledger, event, answer, "validation_failed", f"{event.name}, {breach.what}")
+        found = [(error["pointer"], error["keyword"]) for error in answer["error"]["errors"]]
+        assert (breach.pointer, breach.keyword) in found, f"{event.name}, {breach.what}: {found}"
+    if "not_found" in event.codes:
+        name = next(name for name in valid if name in ("chat_id", "message_id"))
+        for connection, payload in ((at_ada, valid | {name: new_id()}), (at_cyd, valid)):
+            answer = await connection.call(event.name, payload)
+            check_refusal(ledger, event, answer, "not_found", f"{event.name} {payload}")
+    if "invalid_cursor" in event.codes:
+        answer = await at_ada.call(event.name, {"cursor": "nonsense"})
+        check_refusal(ledger, event, answer, "invalid_cursor", event.name)
+    if "malformed_body" in event.codes:
+        # What python-socketio would never send: a name twice. Without an acknowledgement, so it is told by `problem`.
+        await at_ada.client.eio.send('42["%s",{"a":1,"a":2}]' % event.name)
+        problem = await at_ada.event("problem", lambda payload: payload["event"] == event.name)
+        assert problem["error"]["code"] == "malformed_body", problem
+        require_problem(event.name, problem["error"])
+        ledger.codes.add((event.key, "malformed_body"))
+    await close(at_ada, at_cyd)
+
+
+async def test_an_unknown_event(state):
+    (connection,) = await connect(state.ada)
+    for name in ("surprise", "new_message", "", "SEND_MESSAGE", "a" * 300):
+        problem = await connection.refuse(name, {})
+        require("openapi.yaml#/components/schemas/Problem", problem, name)
+        assert problem["code"] == "not_found"
+    await close(connection)
+
+
+def test_unknown_paths_and_methods(url, state):
+    headers = {"Authorization": f"Bearer {state.ada.token}"}
+    paths: dict[str, set[str]] = {}
+    for operation in OPERATIONS.values():
+        path = operation.path
+        for name, value in state.parameters(operation.id).items():
+            path = path.replace(f"{{{name}}}", value)
+        paths.setdefault(path, set()).add(operation.method)
+    with httpx.Client(base_url=f"{url}/api", headers=headers) as http:
+        for path, methods in paths.items():
+            allowed = methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
+            for method in {"GET", "PUT", "POST", "DELETE", "PATCH", "BREW"} - methods:
+                answer = http.request(method, path)
+                check_routing(answer, "method_not_allowed", f"{method} {path}")
+                assert {word.strip() for word in answer.headers["allow"].split(",")} == allowed, path
+            answer = http.options(path)
+            assert answer.status_code in (200, 204), path
+            assert {word.strip() for word in answer.headers["allow"].split(",")} == allowed, path
+            if "GET" in methods:
+                got, head = http.get(path), http.head(path)
+                assert head.status_code == got.status_code and not head.content, path
+                assert head.headers.get("content-type") == got.headers.get("content-type"), path
+        for path in ("", "/", "/nothing", "/chats/", "/chats//messages", "/auth/register/more", "/../etc/passwd"):
+            check_routing(http.get(path), "not_found", path)
+
+
+def check_routing(answer: httpx.Response, code: str, what: str):
+    assert answer.headers["content-type"].split(";")[0] == "application/problem+json", what
+    assert answer.json()["code"] == code, f"{what}: {answer.text}"
+    assert answer.status_code == answer.json()["status"]
+    require("openapi.yaml#/components/schemas/Problem", answer.json(), what)
+    require_problem(what, answer.json())

@@ -1,0 +1,43 @@
+"""One PostgreSQL cluster and one server for the suites that don't kill anything."""
+
+import itertools
+
+import pytest
+
+from cluster import Cluster
+from server import Server
+
+_databases = itertools.count(1)
+# Known to the tests, so that they can sign what the server must still refuse.
+SECRET = "a secret that only the tests know, of 32 bytes and more"
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    cluster = Cluster().start()
+    yield cluster
+    cluster.close()
+
+
+@pytest.fixture(scope="session")
+def new_database(cluster):
+    """Makes an empty database and answers its URL."""
+    return lambda: cluster.create(f"letschat_{next(_databases)}")
+
+
+@pytest.fixture(scope="session")
+def server(new_database):
+    server = Server(database_url=new_database(), environment={"JWT_SECRET": SECRET})
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def secret():
+    return SECRET
+
+
+@pytest.fixture(scope="session")
+def url(server):
+    return server.url
