@@ -21,8 +21,8 @@ struct ChatServer: Service {
   func run() async throws {
     let secret = try configuration.secret ?? SecretFile.load(dataDirectory: configuration.dataDirectory)
     try await Startup.withDatabase(configuration, logger: logger) { url in
-      try await Migrator(connectionString: url, logger: logger).run(SchemaMigrations.all)
-      var settings = try PostgresClient.Configuration(connectionString: url)
+      _ = try await Migrator(connectionString: url, logger: logger).run(SchemaMigrations.all)
+      var settings = PostgresClient.Configuration(connectionString: url)
       settings.connections = configuration.databaseConnections
       let database = try PostgresClient(configuration: settings, logger: logger)
       do {
