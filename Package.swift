@@ -56,7 +56,9 @@ let package = Package(
       name: "Handlers",
       dependencies: [
         "Generated", "Postgres", "ProtocolRuntime", "COpenSSL", "CCrypt",
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       resources: [.embedInCode("Migrations")],
@@ -88,7 +90,8 @@ let package = Package(
       path: "Tests/Conformance/Validator",
       swiftSettings: strict),
 
-    .testTarget(name: "SpecCompilerTests", dependencies: ["SpecCompiler"], swiftSettings: strict),
+    .testTarget(
+      name: "SpecCompilerTests", dependencies: ["SpecCompiler"], exclude: ["Corpus", "Fixtures"], swiftSettings: strict),
     .testTarget(name: "ProtocolRuntimeTests", dependencies: ["ProtocolRuntime"], swiftSettings: strict),
     .testTarget(
       name: "SocketIOTests",
@@ -96,5 +99,13 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
     .testTarget(name: "HandlersTests", dependencies: ["Handlers"], swiftSettings: strict),
+    .testTarget(
+      name: "ServerTests",
+      dependencies: [
+        "letschat", "ProtocolRuntime",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
   ]
 )

@@ -29,6 +29,12 @@ public enum SpecCompiler {
     guard let openapiRoot, let eventsRoot else {
       return Result(model: nil, diagnostics: diagnostics.sorted(files: files), documents: nil)
     }
+    for root in [openapiRoot, eventsRoot] where !root.isMapping {
+      diagnostics.report(Diagnostic(.error, at: root.location, "a spec is a mapping, not \(root.kind)"))
+    }
+    guard openapiRoot.isMapping, eventsRoot.isMapping else {
+      return Result(model: nil, diagnostics: diagnostics.sorted(files: files), documents: nil)
+    }
     let resolver = ReferenceResolver(
       openapi: .init(source: openapi, root: openapiRoot), events: .init(source: events, root: eventsRoot))
     ReferenceCheck.run(resolver, into: &diagnostics)

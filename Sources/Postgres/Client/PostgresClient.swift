@@ -30,7 +30,7 @@ public final class PostgresClient: Sendable {
     /// How many statements and transactions may wait in a lane.
     public var queueLimit = 10_000
     /// How many statements and transactions one flight takes.
-    public var flightLimit = 64
+    public var flightLimit = 32
 
     public init(connectionString: String) { self.connectionString = connectionString }
   }

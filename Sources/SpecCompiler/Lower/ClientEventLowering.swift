@@ -10,16 +10,17 @@ extension Lowerer {
       error(place, "every connection has a user; an event is for user or a policy")
     }
     let data = lowerReply(node)
-    guard let access, let tag, payload == nil || object != nil else { return }
+    guard payload == nil || object != nil else { return }
     let binding: ClientEvent.Binding
     if let place = node["x-operation"] {
       guard let bound = lowerBinding(place, object: object, access: access, data: data, event: node) else { return }
       binding = bound
     } else {
       let codes = sortedCodes(eventCodes(of: node))
-      checkPipelineCodes(ofEvent: codes, hasPayload: payload != nil, access: access, at: node)
+      if let access { checkPipelineCodes(ofEvent: codes, hasPayload: payload != nil, access: access, at: node) }
       binding = .own(data: data, codes: codes)
     }
+    guard let access, let tag else { return }
     model.clientEvents.append(
       ClientEvent(
         name: message.name, id: id, tag: tag, description: description, access: access, payload: payload,
@@ -96,11 +97,13 @@ extension Lowerer {
   // MARK: - Another door to an operation
 
   private mutating func lowerBinding(
-    _ place: Node, object: ObjectShape?, access: Access, data: TypeReference?, event: Node
+    _ place: Node, object: ObjectShape?, access: Access?, data: TypeReference?, event: Node
   ) -> ClientEvent.Binding? {
     guard check(place, .operationBinding), let id = string("id", of: place) else { return nil }
     if let codes = event["x-codes"] { errorAtKey(codes, "the codes are those of the operation '\(id)'") }
     guard let operation = model.operations.first(where: { $0.id == id }) else {
+      // One with errors of its own is not in the model.
+      guard !operationIDs.contains(id) else { return nil }
       error(place["id"] ?? place, "there is no operation '\(id)' in \(resolver.openapi.source.fileName)")
       return nil
     }
@@ -120,7 +123,7 @@ extension Lowerer {
     }
     checkBody(place, rest: properties.filter { !parameters.values.contains($0.name) }, object: object, operation)
     checkData(place, data, operation)
-    checkAccess(event, access: access, parameters: parameters, operation)
+    if let access { checkAccess(event, access: access, parameters: parameters, operation) }
     return .operation(id: id, parameters: parameters)
   }
 

@@ -47,9 +47,16 @@ extension Lowerer {
       check(socket, .socketBinding)
     else { return }
     for key in ["query", "headers"] {
-      guard let schema = socket[key], let target = dereference(schema) else { continue }
+      guard let schema = socket[key] else { continue }
       // The handshake's parameters are documentation: Socket.IO reads them, not the generated code.
-      _ = collectParts(of: target)?.properties.map { lowerType($0.node, allowsDefault: true) }
+      guard form(of: schema)?.form == .object else {
+        error(schema, "'\(key)' of a ws binding is an object, written here")
+        continue
+      }
+      for property in collectParts(of: schema)?.properties ?? [] {
+        lintDescription(property.node, of: "the property '\(property.name)'", property.node["description"]?.string)
+        _ = lowerType(property.node, allowsDefault: true)
+      }
     }
   }
 

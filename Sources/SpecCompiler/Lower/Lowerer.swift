@@ -15,6 +15,8 @@ struct Lowerer {
   /// `allOf` merges that are under way, to find one that contains itself.
   var merging: Set<String> = []
   var problems: [String: ProblemKind] = [:]
+  /// Of all operations, also those that could not be lowered.
+  var operationIDs: Set<String> = []
   var policies: [(policy: AccessPolicy, node: Node)] = []
   var model = ProtocolModel()
 
@@ -29,6 +31,7 @@ struct Lowerer {
     lowerTypes()
     lowerOpenAPI(resolver.openapi.root)
     lowerAsyncAPI(resolver.events.root)
+    checkDirections()
     model.policies = policies.map(\.policy)
     return model
   }

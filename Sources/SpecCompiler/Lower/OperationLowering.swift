@@ -147,6 +147,7 @@ extension Lowerer {
   ) {
     let id = string("operationId", of: node)
     if let id, let place = node["operationId"] {
+      operationIDs.insert(id)
       if !IdentifierCheck.isLowerCamelCase(id) { error(place, "an operationId is in lowerCamelCase") }
       if let other = ids.updateValue(place, forKey: id) {
         error(place, "the operationId '\(id)' is taken")

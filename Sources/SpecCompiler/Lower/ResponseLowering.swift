@@ -94,6 +94,9 @@ extension Lowerer {
     }
     if profile.examples, namedExamples(of: media).isEmpty { errorAtKey(media, "the response needs a named example") }
     // Bytes as they are: the schema only documents them.
+    if let schema = media["schema"], let (form, _) = form(of: schema), form != .string, !isFreeForm(schema) {
+      error(schema, "the schema of \(entry.key) is a string or a bare object: only application/json is decoded")
+    }
     return .bytes(mediaType: entry.key)
   }
 
@@ -101,8 +104,8 @@ extension Lowerer {
   private func isFreeForm(_ schema: Node?) -> Bool {
     guard let schema, schema["type"]?.string == "object" else { return false }
     return schema.entries.allSatisfy {
-      $0.key == "type" || $0.key == "additionalProperties" && $0.value.boolean == true
-        || SchemaForm.annotations.contains($0.key)
+      ["type", "minProperties", "maxProperties"].contains($0.key) || SchemaForm.annotations.contains($0.key)
+        || $0.key == "additionalProperties" && $0.value.boolean == true
     }
   }
 

@@ -140,7 +140,10 @@ extension Lowerer {
     }
     guard let type = node["type"] else {
       if node["const"] != nil { return (.constant, false) }
-      errorAtKey(node, "the schema needs a type")
+      // An applicator that is not supported says enough.
+      if !node.entries.contains(where: { SchemaForm.unsupported[$0.key] != nil }) {
+        errorAtKey(node, "the schema needs a type")
+      }
       return nil
     }
     if let name = type.string {

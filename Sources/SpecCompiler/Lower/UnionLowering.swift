@@ -31,7 +31,7 @@ extension Lowerer {
     guard case .named(let name) = lowerType(branch) else { return nil }
     guard let (node, object) = objectShape(named: name) else {
       if let declaration = declarations[name] {
-        error(branch, "a branch of oneOf is an object; \(declaration.name) is \(describe(.named(name)))")
+        error(branch, "a branch of oneOf is an object; \(declaration.name) is \(describe(expand(.named(name))))")
       }
       return nil
     }

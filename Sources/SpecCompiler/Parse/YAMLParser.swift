@@ -153,7 +153,12 @@ struct YAMLParser {
     if last > first { multilineScalars.append(first...last) }
     guard scalar.style == YAML_PLAIN_SCALAR_STYLE else { return .string(text) }
     switch YAMLScalar.resolvePlain(text) {
-    case .content(let content): return content
+    case .content(let content):
+      if case .string = content, let other = YAMLScalar.otherMeaning(ofPlain: text) {
+        diagnostics.report(
+          Diagnostic(.warning, at: location, "'\(text)' is \(other) in YAML 1.1; quote it", context: pointer))
+      }
+      return content
     case .refused(let why):
       report(at: location, why, pointer)
       return .null

@@ -19,8 +19,10 @@ struct ReferenceResolver: Sendable {
   func resolve(_ node: Node) -> Node? {
     var node = node
     var visited: Set<SourceLocation> = []
-    while let reference = node["$ref"]?.string {
-      guard visited.insert(node.keyLocation).inserted, case .found(let target) = lookUp(reference, from: node) else {
+    while let value = node["$ref"] {
+      guard let reference = value.string, visited.insert(node.keyLocation).inserted,
+        case .found(let target) = lookUp(reference, from: node)
+      else {
         return nil
       }
       node = target

@@ -21,6 +21,7 @@ struct PatternCompiler {
     var compiler = PatternCompiler(try PatternAutomaton(root))
     try compiler.build()
     compiler.minimise()
+    compiler.mergeClasses()
     return compiler.pattern(source: source)
   }
 
@@ -146,6 +147,33 @@ struct PatternCompiler {
     initial = blocks[initial]
     transitions = merged
     accepting = mergedAccepting
+  }
+
+  /// Classes that no state tells apart become one; class 0 stays the first.
+  private mutating func mergeClasses() {
+    var known: [[Int]: UInt16] = [:]
+    let numbers = representatives.indices.map { index in
+      let column = transitions.map { $0[index] }
+      let number = known[column] ?? UInt16(known.count)
+      known[column] = number
+      return number
+    }
+    guard known.count < representatives.count else { return }
+    let first = (0..<known.count).compactMap { number in numbers.firstIndex(of: UInt16(number)) }
+    representatives = first.map { representatives[$0] }
+    transitions = transitions.map { row in first.map { row[$0] } }
+    var merged: [CompiledPattern.Range] = []
+    for var range in ranges {
+      range.characterClass = numbers[Int(range.characterClass)]
+      if range.characterClass == 0 { continue }
+      if let previous = merged.last, previous.characterClass == range.characterClass, previous.upper + 1 == range.lower
+      {
+        merged[merged.count - 1].upper = range.upper
+      } else {
+        merged.append(range)
+      }
+    }
+    ranges = merged
   }
 
   // MARK: - Result

@@ -1,0 +1,95 @@
+import Glibc
+import NIOCore
+
+/// One of those that keep a single request in flight.
+protocol Participant: AnyObject {
+  /// Issues the first request of a window; the participant goes on by itself until ``ClosedLoop/mayIssue(at:)``
+  /// says no, and then calls ``ClosedLoop/rest()``.
+  func begin()
+  /// Closes what is open.
+  func end()
+}
+
+/// The closed loop: each participant issues its next request when the last was answered. Everything here happens on
+/// one event loop, so there is nothing to lock, and the generator takes one core at most.
+final class ClosedLoop {
+  /// What is in flight when a window ends is waited for this long.
+  static let grace = TimeAmount.seconds(10)
+
+  let eventLoop: any EventLoop
+  var tally = Tally()
+  var participants: [any Participant] = []
+  private var issued = 0
+  private var limit = 0
+  private var active = 0
+  private var deadline = NIODeadline.distantPast
+  private var lastAnswer = NIODeadline.distantPast
+  private var drained: EventLoopPromise<Void>?
+
+  init(eventLoop: any EventLoop) {
+    self.eventLoop = eventLoop
+  }
+
+  /// Runs a window and answers its tally when nothing is in flight any more.
+  func run(_ window: Window) -> EventLoopFuture<Tally> {
+    precondition(drained == nil, "one window at a time")
+    tally = Tally()
+    issued = 0
+    limit = window.maximumRequests
+    active = participants.count
+    let begun = NIODeadline.now()
+    let cpuBegun = processCPUSeconds()
+    lastAnswer = begun
+    deadline = begun + window.duration
+    let promise = eventLoop.makePromise(of: Void.self)
+    drained = promise
+    let this = NIOLoopBound(self, eventLoop: eventLoop)
+    let giveUp = eventLoop.scheduleTask(in: window.duration + Self.grace) { this.value.giveUp() }
+    for participant in participants { participant.begin() }
+    if participants.isEmpty { finish() }
+    return promise.futureResult.map {
+      giveUp.cancel()
+      this.value.tally.seconds = Double((this.value.lastAnswer - begun).nanoseconds) / 1e9
+      this.value.tally.cpuSeconds = processCPUSeconds() - cpuBegun
+      return this.value.tally
+    }
+  }
+
+  /// Whether a participant may issue one more request now; it is counted as issued then.
+  func mayIssue(at now: NIODeadline) -> Bool {
+    guard drained != nil, issued < limit, now < deadline else { return false }
+    issued += 1
+    return true
+  }
+
+  func answered(issuedAt: NIODeadline, at now: NIODeadline) {
+    lastAnswer = now
+    tally.complete(after: now - issuedAt)
+  }
+
+  /// A participant has nothing in flight and issues nothing more in this window.
+  func rest() {
+    guard drained != nil else { return }
+    active -= 1
+    if active == 0 { finish() }
+  }
+
+  private func giveUp() {
+    guard drained != nil else { return }
+    tally.fail(.timeout, count: active)
+    finish()
+  }
+
+  private func finish() {
+    let promise = drained
+    drained = nil
+    promise?.succeed()
+  }
+}
+
+/// CPU time of this process, all threads, in seconds.
+private func processCPUSeconds() -> Double {
+  var time = timespec()
+  guard clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) == 0 else { return 0 }
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}

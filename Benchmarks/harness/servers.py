@@ -1,0 +1,180 @@
+"""The servers of the comparison: how each is got, started and filled. They are driven over the same protocol."""
+
+import http.client
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+
+BENCHMARKS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+REPOSITORY = os.path.dirname(BENCHMARKS)
+CACHE = f"{BENCHMARKS}/.build/node-peer"
+
+
+def build_letschat():
+    subprocess.run(
+        ["swift", "build", "-c", "release", "--product", "letschat", "--static-swift-stdlib", "-j", "2"],
+        check=True, cwd=REPOSITORY)
+    return f"{REPOSITORY}/.build/release/letschat"
+
+
+def build_generator():
+    subprocess.run(
+        ["swift", "build", "-c", "release", "--product", "loadgen", "--static-swift-stdlib",
+         "--package-path", BENCHMARKS, "-j", "2"],
+        check=True)
+
+
+def fetch_node_modules():
+    """Unpacks Debian's own packages of the peer's libraries into a cache; nothing is installed.
+
+    Installing them would pull Debian's nodejs in, which conflicts with a nodejs from elsewhere. They are plain
+    JavaScript, so they run with whichever `node` there is."""
+    if not shutil.which("node"):
+        prefix = [] if os.geteuid() == 0 else ["sudo"]
+        subprocess.run([*prefix, "apt-get", "install", "-y", "--no-install-recommends", "nodejs"], check=True)
+    with open(f"{BENCHMARKS}/node-peer/packages.txt") as file:
+        packages = file.read().split()
+    stamp = f"{CACHE}/packages.txt"
+    modules = f"{CACHE}/root/usr/share/nodejs"
+    if os.path.exists(stamp) and open(stamp).read().split() == packages:
+        return modules
+    shutil.rmtree(CACHE, ignore_errors=True)
+    os.makedirs(f"{CACHE}/archives")
+    subprocess.run(
+        ["apt-get", "download", "-q", *packages], check=True, cwd=f"{CACHE}/archives", stdout=subprocess.DEVNULL)
+    for archive in sorted(os.listdir(f"{CACHE}/archives")):
+        subprocess.run(["dpkg-deb", "-x", f"{CACHE}/archives/{archive}", f"{CACHE}/root"], check=True)
+    with open(stamp, "w") as file:
+        file.write("\n".join(packages) + "\n")
+    return modules
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """A running server. `name` is also its database's."""
+
+    def __init__(self, name, title, command, environment, cluster, folder):
+        self.name, self.title, self.cluster = name, title, cluster
+        self.port = _free_port()
+        cluster.query(f"CREATE DATABASE {name}")
+        self.log = f"{folder}/{name}.log"
+        environment = {
+            **os.environ, **environment,
+            "DATABASE_URL": cluster.url(name), "JWT_SECRET": "a secret of the benchmark, of 32 octets and more",
+            "HOST": "127.0.0.1", "PORT": str(self.port),
+        }
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(
+                command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self._wait_until_ready()
+
+    def _wait_until_ready(self):
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            with open(self.log, errors="replace") as log:
+                text = log.read()
+            if "is listening at" in text:
+                return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.05)
+        self.stop()
+        raise SystemExit(f"{self.title} did not start:\n{text[-4000:]}")
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    @property
+    def address(self):
+        return f"127.0.0.1:{self.port}"
+
+
+def start_letschat(binary, cluster, folder):
+    command = [binary, "serve", "--data-dir", f"{folder}/data-dir"]
+    # The peer limits nothing and keeps no access log, so neither does letschat here.
+    environment = {"RATE_LIMIT_SCALE": "0", "LOG_LEVEL": "warning"}
+    return Server("letschat", "Let'sChat", command, environment, cluster, folder)
+
+
+def start_node(modules, cluster, folder):
+    environment = {"NODE_ENV": "production", "NODE_PATH": modules}
+    return Server("node", "Node", ["node", f"{BENCHMARKS}/node-peer/server.js"], environment, cluster, folder)
+
+
+class Population:
+    """The accounts and chats of a server, made over its own API: 50 senders, each in a direct chat with the same
+    silent partner, and a group of the first sender and the partner for the row that reads."""
+
+    SENDERS = 50
+
+    def __init__(self, server):
+        self.server = server
+        self.tokens = {}
+        self.signed_in = 0.0
+        names = ["partner", *(f"sender_{i}" for i in range(self.SENDERS))]
+        ids = {}
+        for name in names:
+            answer = self._call("POST", "/api/auth/register", 201, {
+                "email": f"{name}@example.org", "username": name, "password": self._password(name),
+                "display_name": name.replace("_", " ").title()})
+            self.tokens[name] = answer["access_token"]
+            ids[name] = answer["user"]["id"]
+        self.signed_in = time.monotonic()
+        self.chats = {}
+        for name in names[1:]:
+            body = {"type": "direct", "member_ids": [ids["partner"]]}
+            self.chats[name] = self._call("POST", "/api/chats", 201, body, self.tokens[name])["id"]
+        body = {"type": "group", "name": "Pages", "member_ids": [ids["partner"]]}
+        self.page_chat = self._call("POST", "/api/chats", 201, body, self.tokens["sender_0"])["id"]
+
+    @staticmethod
+    def _password(name):
+        return f"a longer word of {name}"
+
+    def _call(self, method, path, expected, body=None, token=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
+        headers = {"Content-Type": "application/json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        connection.request(method, path, json.dumps(body), headers)
+        response = connection.getresponse()
+        answer = response.read()
+        connection.close()
+        if response.status != expected:
+            raise SystemExit(f"{self.server.title}: {method} {path} answered {response.status}: {answer[:500]}")
+        return json.loads(answer)
+
+    def refresh(self):
+        """Signs everybody in again before the access tokens, which live 15 minutes, run out."""
+        if time.monotonic() - self.signed_in < 8 * 60:
+            return
+        for name in self.tokens:
+            body = {"identifier": name, "password": self._password(name)}
+            self.tokens[name] = self._call("POST", "/api/auth/login", 200, body)["access_token"]
+        self.signed_in = time.monotonic()
+
+    def senders(self):
+        return [{"token": self.tokens[name], "chat_id": chat} for name, chat in self.chats.items()]
+
+    def page_sender(self):
+        return [{"token": self.tokens["sender_0"], "chat_id": self.page_chat}]
+
+    def me_requests(self):
+        return [{"path": "/api/auth/me", "token": self.tokens[name]} for name in self.chats]
+
+    def page_requests(self):
+        path = f"/api/chats/{self.page_chat}/messages?limit=50"
+        return [{"path": path, "token": self.tokens[name]} for name in ("sender_0", "partner")]

@@ -1,0 +1,57 @@
+import Generated
+import ProtocolRuntime
+
+// Every handler behind these policies looks at the right once more, in the statement that reads or writes: what is said
+// here may be a moment old, in both directions.
+extension ChatService: AccessPolicies {
+  public func chatMember(_ chatID: UUID, caller: Caller) async throws -> AccessDecision {
+    // The hot path: the member is connected to this node, or has just been asked about.
+    if streams.knowsMember(caller.userID, of: chatID) || grants.contains(caller.userID, of: chatID) { return .granted }
+    guard try await standing(of: caller.userID, in: chatID) != nil else { return .notFound(Refusals.noChat) }
+    grants.insert(caller.userID, of: chatID)
+    return .granted
+  }
+
+  public func chatAdmin(_ chatID: UUID, caller: Caller) async throws -> AccessDecision {
+    guard let standing = try await standing(of: caller.userID, in: chatID) else {
+      return .notFound(Refusals.noChat)
+    }
+    // In a direct chat nobody is an admin, and each side may do what is possible there.
+    return standing.role == .admin || standing.type == .direct ? .granted : .forbidden(Refusals.notAdmin)
+  }
+
+  public func messageReader(_ messageID: UUID, caller: Caller) async throws -> AccessDecision {
+    try await part(of: caller.userID, in: messageID) == nil ? .notFound(Refusals.noMessage) : .granted
+  }
+
+  public func messageAuthor(_ messageID: UUID, caller: Caller) async throws -> AccessDecision {
+    guard let part = try await part(of: caller.userID, in: messageID) else { return .notFound(Refusals.noMessage) }
+    return part.isSender ? .granted : .forbidden(Refusals.notAuthor)
+  }
+
+  public func messageRemover(_ messageID: UUID, caller: Caller) async throws -> AccessDecision {
+    guard let part = try await part(of: caller.userID, in: messageID) else { return .notFound(Refusals.noMessage) }
+    return part.isSender || part.role == .admin ? .granted : .forbidden(Refusals.notRemover)
+  }
+
+  /// A member's standing in a chat, and where the chat stood.
+  struct Standing {
+    let type: ChatType
+    let role: MemberRole
+    let rev: Int
+    let lastSeq: Int
+  }
+
+  /// Nil if the user is not a member.
+  func standing(of user: UUID, in chat: UUID) async throws -> Standing? {
+    try await database.query(AccessStatements.chat, [.uuid(chat), .uuid(user)]).first.map { row in
+      Standing(type: try row.named(0), role: try row.named(1), rev: try row.int(2), lastSeq: try row.int(3))
+    }
+  }
+
+  private func part(of user: UUID, in message: UUID) async throws -> (isSender: Bool, role: MemberRole)? {
+    try await database.query(AccessStatements.message, [.uuid(message), .uuid(user)]).first.map { row in
+      (try row.bool(0), try row.named(1))
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import NIOCore
+import ProtocolRuntime
+
+/// Makes and reads access tokens: JWTs (RFC 7519) with the user (`sub`), the session (`sid`) and two times.
+struct AccessTokens: Sendable {
+  /// Seconds for which a token is good.
+  static let lifetime = 15 * 60
+
+  /// Seconds by which another node's clock may be ahead.
+  private static let skew = 60
+
+  private let key: HMACKey
+
+  init(secret: [UInt8]) throws {
+    key = try HMACKey(secret: secret, label: "letschat access token 1")
+  }
+
+  func issue(for caller: Caller, at now: Timestamp) throws -> String {
+    let seconds = Int(now.millisecondsSinceEpoch / 1000)
+    var writer = JSONWriter(capacity: 160)
+    writer.raw("{\"sub\":")
+    writer.uuid(caller.userID)
+    writer.raw(",\"sid\":")
+    writer.uuid(caller.sessionID)
+    writer.raw(",\"iat\":")
+    writer.integer(seconds)
+    writer.raw(",\"exp\":")
+    writer.integer(seconds + Self.lifetime)
+    writer.raw("}")
+    return try JSONWebToken.sign(writer.buffer, key: key)
+  }
+
+  /// Whose token it is; nil for one that is forged, malformed, expired or not yet good.
+  func verify(_ token: String, at now: Timestamp) throws -> Caller? {
+    guard let payload = try JSONWebToken.verify(token, key: key), let claims = Self.claims(payload) else { return nil }
+    let seconds = Int(now.millisecondsSinceEpoch / 1000)
+    // RFC 7519 §4.1.4: on or after `exp` it must not be accepted.
+    guard seconds < claims.expiresAt, claims.issuedAt <= seconds + Self.skew,
+      claims.issuedAt < claims.expiresAt
+    else { return nil }
+    return claims.caller
+  }
+
+  private struct Claims {
+    var caller: Caller
+    var issuedAt: Int
+    var expiresAt: Int
+  }
+
+  private static let properties = PropertyTable(["sub", "sid", "iat", "exp"], required: 0b1111, refusesUnknown: false)
+
+  private static func claims(_ payload: [UInt8]) -> Claims? {
+    JSONWebToken.read(payload) { (reader) throws(JSONSyntaxError) in
+      guard var object = try reader.beginObject(properties) else { return nil }
+      var userID: UUID?
+      var sessionID: UUID?
+      var issuedAt: Int?
+      var expiresAt: Int?
+      while let property = try reader.nextProperty(&object) {
+        switch property {
+        case 0: userID = try reader.uuid()
+        case 1: sessionID = try reader.uuid()
+        case 2: issuedAt = try reader.integer()
+        default: expiresAt = try reader.integer()
+        }
+      }
+      guard let userID, let sessionID, let issuedAt, let expiresAt else { return nil }
+      return Claims(
+        caller: Caller(userID: userID, sessionID: sessionID), issuedAt: issuedAt, expiresAt: expiresAt)
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import ProtocolRuntime
+import Synchronization
+
+/// The sessions whose access tokens must not be accepted though they have not expired. PostgreSQL knows all of them;
+/// this is what of it matters now, so that authentication asks no database.
+final class RevokedSessions: Sendable {
+  private struct State {
+    /// When the last access token of each session expires.
+    var expiry: [UUID: Timestamp] = [:]
+    var nextSweep = Timestamp(millisecondsSinceEpoch: 0)
+  }
+
+  private let state = Mutex(State())
+  /// So that a server without revocations pays a load and no lock.
+  private let isEmpty = Atomic<Bool>(true)
+
+  func insert(_ session: UUID, at now: Timestamp) {
+    state.withLock { state in
+      state.expiry[session] = now.advanced(bySeconds: Int64(AccessTokens.lifetime))
+      if now >= state.nextSweep {
+        state.expiry = state.expiry.filter { $0.value > now }
+        state.nextSweep = now.advanced(bySeconds: 60)
+      }
+      isEmpty.store(false, ordering: .releasing)
+    }
+  }
+
+  func contains(_ session: UUID) -> Bool {
+    if isEmpty.load(ordering: .acquiring) { return false }
+    return state.withLock { $0.expiry[session] != nil }
+  }
+
+  var count: Int { state.withLock { $0.expiry.count } }
+}

@@ -1,0 +1,98 @@
+import Generated
+import Postgres
+import ProtocolRuntime
+
+/// What delivery reads from PostgreSQL.
+protocol ChatReader: Sendable {
+  /// The chats of which the user is a member: all, or those of the given ones.
+  func memberships(of user: UUID, chats: [UUID]?) async throws -> [Membership]
+  /// The revs of chats, also of deleted ones.
+  func revs(of chats: [UUID]) async throws -> [UUID: Int]
+  /// What changed in a chat behind a rev, in the order of rev; nil if there is no such chat.
+  func changes(in chat: UUID, after rev: Int, limit: Int) async throws -> ChatChanges?
+}
+
+/// A chat of a user, as it stood when it was read.
+struct Membership: Sendable {
+  let chatID: UUID
+  let rev: Int
+  let lastSeq: Int
+}
+
+/// A stretch of a chat's changes.
+struct ChatChanges: Sendable {
+  struct Entry: Sendable {
+    let rev: Int
+    let what: What
+  }
+
+  enum What: Sendable {
+    case message(MessageEvent)
+    /// The membership with the rev of joining, and the chat around it.
+    case member(ChatMember, joinedRev: Int, chat: ChatEvent)
+    case memberRemoved(UUID, by: UUID)
+    case chat(ChatEvent)
+    case chatDeleted
+  }
+
+  let entries: [Entry]
+  /// Everything up to this rev is there.
+  let upToRev: Int
+  let hasMore: Bool
+}
+
+/// The reader on the real database.
+struct DatabaseChatReader: ChatReader {
+  let database: Database
+
+  func memberships(of user: UUID, chats: [UUID]?) async throws -> [Membership] {
+    try await database.query(
+      DeliveryStatements.memberships, [.uuid(user), chats.map { .uuids($0) } ?? .null]
+    ).map { row in
+      Membership(chatID: try row.uuid(0), rev: try row.int(1), lastSeq: try row.int(2))
+    }
+  }
+
+  func revs(of chats: [UUID]) async throws -> [UUID: Int] {
+    var revs: [UUID: Int] = [:]
+    for row in try await database.query(DeliveryStatements.revs, [.uuids(chats)]) {
+      revs[try row.uuid(0)] = try row.int(1)
+    }
+    return revs
+  }
+
+  func changes(in chat: UUID, after rev: Int, limit: Int) async throws -> ChatChanges? {
+    let rows = try await database.query(SyncStatements.changes, [.uuid(chat), .null, .int(rev), .int(limit)])
+    guard let page = try ChangesPage(rows, limit: limit) else { return nil }
+    let entries = try page.rows.map { row in ChatChanges.Entry(rev: row.rev, what: try Self.what(row)) }
+    return ChatChanges(entries: entries, upToRev: page.upToRev, hasMore: page.hasMore)
+  }
+
+  private static func what(_ row: ChangesPage.ChangeRow) throws -> ChatChanges.What {
+    switch row.kind {
+    case .message: return .message(try row.message())
+    case .member:
+      let member = try row.member()
+      if try row.hasLeft() { return .memberRemoved(member.user.id, by: try row.removedBy() ?? member.user.id) }
+      return .member(member, joinedRev: try row.joinedRev(), chat: try row.chat())
+    case .chat: return row.isDeleted ? .chatDeleted : .chat(try row.chat())
+    }
+  }
+}
+
+/// The SQL of delivery.
+enum DeliveryStatements {
+  /// $1 user, $2 chat ids or NULL for all.
+  static let memberships = Statement(
+    name: "delivery_memberships",
+    text: """
+      SELECT c.id, c.rev, c.last_seq
+      FROM chat_members me JOIN chats c ON c.id = me.chat_id
+      WHERE me.user_id = $1::uuid AND me.left_at IS NULL AND c.deleted_at IS NULL
+        AND ($2::uuid[] IS NULL OR c.id = ANY ($2::uuid[]))
+      """)
+
+  /// $1 chat ids.
+  static let revs = Statement(
+    name: "delivery_revs", text: "SELECT id, rev FROM chats WHERE id = ANY ($1::uuid[])")
+}

@@ -1,0 +1,111 @@
+import Generated
+import ProtocolRuntime
+
+// Connections that come and go.
+extension ChatStreams {
+  /// Takes a connection in: see the type's comment for the steps and their races.
+  ///
+  /// - Throws: if the memberships cannot be read; then nothing is left of the connection.
+  func connectionOpened(_ connection: ConnectionID, caller: Caller) async throws {
+    registry.register(connection, caller: caller)
+    do {
+      var begun: [UUID] = []
+      var asked: [UUID]?
+      repeat {
+        var stale: [UUID] = []
+        for membership in try await reader.memberships(of: caller.userID, chats: asked) {
+          switch install([connection], of: caller.userID, membership, telling: nil) {
+          case .joined: break
+          case .begun: begun.append(membership.chatID)
+          case .stale: stale.append(membership.chatID)
+          case .gone: return
+          }
+        }
+        asked = stale
+      } while asked?.isEmpty == false
+      if !begun.isEmpty { verify(begun) }
+    } catch {
+      connectionClosed(connection)
+      throw error
+    }
+  }
+
+  func connectionClosed(_ connection: ConnectionID) {
+    guard let departure = registry.remove(connection) else { return }
+    for chat in departure.orphaned {
+      shard(of: chat).streams.withLock { streams in
+        // The user may be back with another connection, which has been attached since.
+        guard !registry.isAttached(departure.userID, to: chat) else { return }
+        streams[chat]?.users.remove(departure.userID)
+        if streams[chat]?.users.isEmpty == true { streams[chat] = nil }
+      }
+    }
+  }
+
+  /// Reads the membership of a user whose connections were not told of a chat, and lets them join it.
+  func bringIn(_ user: UUID, to chat: UUID, telling event: EncodedEvent) async {
+    do {
+      while let membership = try await reader.memberships(of: user, chats: [chat]).first {
+        switch install(registry.connections(of: user), of: user, membership, telling: event) {
+        case .joined, .gone: return
+        case .begun: return verify([chat])
+        case .stale: continue
+        }
+      }
+    } catch {
+      // The user's connections see the chat when they sync.
+      logger.warning("A new member's connections could not join the chat", metadata: ["error": "\(error)"])
+    }
+  }
+
+  private enum Installation {
+    case joined, begun
+    /// The membership may have ended since it was read.
+    case stale
+    case gone
+  }
+
+  /// Lets connections join a chat's room on the strength of a membership that was read.
+  private func install(
+    _ connections: [ConnectionID], of user: UUID, _ membership: Membership, telling event: EncodedEvent?
+  ) -> Installation {
+    let chat = membership.chatID
+    return shard(of: chat).streams.withLock { streams in
+      if let stream = streams[chat], stream.settledRev > membership.rev { return .stale }
+      let connections = connections.filter(registry.isConnected)
+      guard !connections.isEmpty else { return .gone }
+      let all = registry.attach(user, to: chat)
+      guard !all.isEmpty else { return .gone }
+      let isNew = streams[chat] == nil
+      var stream = streams.removeValue(forKey: chat) ?? ChatStream(head: membership.rev, headSeq: membership.lastSeq)
+      if stream.users.insert(user).inserted {
+        for other in all where !connections.contains(other) { stream.unaware.insert(other) }
+      }
+      for connection in connections {
+        stream.unaware.remove(connection)
+        sink.join(connection, room: Room.chat(chat))
+        if let event { sink.send(event, to: connection, isVolatile: false) }
+      }
+      streams[chat] = stream
+      return isNew ? .begun : .joined
+    }
+  }
+
+  /// Lets a connection see what is fleeting in a chat, on the strength of a membership that was read at a rev.
+  ///
+  /// - Returns: false if the membership may have ended since.
+  func open(_ chat: UUID, on connection: ConnectionID, readAt rev: Int) -> Bool {
+    shard(of: chat).streams.withLock { streams in
+      if let stream = streams[chat], stream.settledRev > rev { return false }
+      if registry.open(chat, on: connection) { sink.join(connection, room: Room.open(chat)) }
+      return true
+    }
+  }
+
+  func close(_ chat: UUID, on connection: ConnectionID) {
+    shard(of: chat).streams.withLock { _ in
+      registry.close(chat, on: connection)
+      sink.leave(connection, room: Room.open(chat))
+    }
+  }
+}

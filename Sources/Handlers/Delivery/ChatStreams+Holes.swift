@@ -1,0 +1,109 @@
+import Generated
+import ProtocolRuntime
+
+// What was not published in time is read from PostgreSQL.
+extension ChatStreams {
+  /// How many changes are read at once.
+  private static let stretch = 200
+
+  /// Compares the heads of streams that have just begun with PostgreSQL, and fills what they lack.
+  func verify(_ chats: [UUID]) {
+    Task(executorPreference: executor) {
+      do {
+        for (chat, rev) in try await reader.revs(of: chats) {
+          let lacks = shard(of: chat).streams.withLock { streams in
+            guard let stream = streams[chat], stream.head < rev, !stream.isAttended else { return false }
+            streams[chat]?.isAttended = true
+            return true
+          }
+          if lacks { fill(chat, isMissingSome: true) }
+        }
+      } catch {
+        logger.warning("Heads could not be compared", metadata: ["error": "\(error)"])
+        scheduler.schedule(after: .seconds(1)) { self.verify(chats) }
+      }
+    }
+  }
+
+  /// Fills a chat's hole, if there is one still. The stream is marked as attended until it has none.
+  func fill(_ chat: UUID, isMissingSome: Bool = false) {
+    let head = shard(of: chat).streams.withLock { streams -> Int? in
+      guard let stream = streams[chat] else { return nil }
+      guard isMissingSome || stream.hasHole else {
+        streams[chat]?.isAttended = false
+        return nil
+      }
+      return stream.head
+    }
+    guard let head else { return }
+    Task(executorPreference: executor) {
+      do {
+        guard let changes = try await reader.changes(in: chat, after: head, limit: Self.stretch) else {
+          logger.error("A chat with a stream is not in the database", metadata: ["chat": "\(chat)"])
+          return
+        }
+        apply(changes, to: chat)
+      } catch {
+        logger.warning("A hole could not be filled yet", metadata: ["chat": "\(chat)", "error": "\(error)"])
+        scheduler.schedule(after: .seconds(1)) { self.fill(chat, isMissingSome: true) }
+      }
+    }
+  }
+
+  private func apply(_ changes: ChatChanges, to chat: UUID) {
+    enum Next { case nothing, wait, goOn }
+    let next = shard(of: chat).streams.withLock { streams -> Next in
+      guard var stream = streams.removeValue(forKey: chat) else { return .nothing }
+      stream.beginFilling()
+      // Some may have been published while the others were read.
+      for entry in changes.entries where entry.rev > stream.head {
+        let event = Self.event(entry, in: chat, stream)
+        stream.advance(past: event)
+        goOut(event, of: chat, &stream)
+      }
+      for event in stream.advance(to: changes.upToRev) { goOut(event, of: chat, &stream) }
+      guard !stream.users.isEmpty else { return .nothing }
+      if !changes.hasMore { stream.endFilling() }
+      stream.isAttended = changes.hasMore || stream.hasHole
+      streams[chat] = stream
+      return changes.hasMore ? .goOn : stream.hasHole ? .wait : .nothing
+    }
+    switch next {
+    case .nothing: break
+    case .wait: scheduler.schedule(after: Self.patience) { self.fill(chat) }
+    case .goOn: fill(chat, isMissingSome: true)
+    }
+  }
+
+  /// The event that a change would have been published as, if it were the first of its thing in the hole: what was
+  /// created within the hole is new, with its latest state.
+  private static func event(_ entry: ChatChanges.Entry, in chat: UUID, _ stream: ChatStream) -> StreamEvent {
+    let rev = entry.rev
+    func event(_ kind: StreamEvent.Kind, _ encoded: EncodedEvent, lastSeq: Int = 0) -> StreamEvent {
+      StreamEvent(rev: rev, lastSeq: lastSeq, kind: kind, encoded: encoded)
+    }
+    switch entry.what {
+    case .message(let message) where stream.isNew(seq: message.seq):
+      return event(.message, ServerEvents.newMessage(message), lastSeq: message.seq)
+    case .message(let message) where message.deletedAt == nil:
+      return event(.change, ServerEvents.messageUpdated(message))
+    case .message(let message):
+      return event(.change, ServerEvents.messageDeleted(message))
+    case .member(let member, let joinedRev, var around) where stream.isNew(joinedRev: joinedRev):
+      around.rev = rev
+      let payload = MemberAddedEvent(chatID: chat, rev: rev, member: member, chat: around)
+      return event(.memberAdded(member.user.id), ServerEvents.memberAdded(payload))
+    case .member(let member, _, _):
+      let payload = MemberUpdatedEvent(chatID: chat, rev: rev, member: member)
+      return event(.change, ServerEvents.memberUpdated(payload))
+    case .memberRemoved(let user, let remover):
+      let payload = MemberRemovedEvent(chatID: chat, rev: rev, userID: user, by: remover)
+      return event(.memberRemoved(user), ServerEvents.memberRemoved(payload))
+    case .chat(var updated):
+      updated.rev = rev
+      return event(.change, ServerEvents.chatUpdated(updated))
+    case .chatDeleted:
+      return event(.chatDeleted, ServerEvents.chatDeleted(ChatDeletedEvent(chatID: chat, rev: rev)))
+    }
+  }
+}

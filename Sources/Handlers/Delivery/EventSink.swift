@@ -1,0 +1,27 @@
+import ProtocolRuntime
+
+/// What delivers events to this node's connections: the server implements it over its sockets.
+///
+/// None of the methods blocks or calls back. They take effect in the order in which they were called (the streams call
+/// them under a lock, and rely on that), also for a connection that is not accepted yet.
+public protocol EventSink: Sendable {
+  /// Sends an event to all connections in a room but one. A volatile event may be dropped for a slow connection.
+  func broadcast(_ event: EncodedEvent, toRoom room: String, except connection: ConnectionID?, isVolatile: Bool)
+  func send(_ event: EncodedEvent, to connection: ConnectionID, isVolatile: Bool)
+  func join(_ connection: ConnectionID, room: String)
+  func leave(_ connection: ConnectionID, room: String)
+  /// Cuts a connection whose session has ended.
+  func disconnect(_ connection: ConnectionID)
+}
+
+/// The names of rooms.
+enum Room {
+  /// The durable events of a chat, and read marks.
+  static func chat(_ id: UUID) -> String { "chat:\(id)" }
+  /// The fleeting events of a chat: for connections that look at it.
+  static func open(_ id: UUID) -> String { "open:\(id)" }
+  /// All connections of a user.
+  static func user(_ id: UUID) -> String { "user:\(id)" }
+  /// All connections of a session.
+  static func session(_ id: UUID) -> String { "session:\(id)" }
+}

@@ -1,0 +1,103 @@
+/// The column lists that statements select and that rows are read by. Each has a fixed order, which the readers in
+/// `Row+Resources.swift` know.
+enum Columns {
+  /// A message: 14 columns.
+  static func message(_ m: String = "m") -> String {
+    """
+    \(m).id, \(m).chat_id, \(m).seq, \(m).rev, \(m).sender_id, \(m).type, \(m).content, \(m).system_action, \
+    \(m).system_user_ids, \(m).system_name, \(m).client_id, \(m).created_at, \(m).edited_at, \(m).deleted_at
+    """
+  }
+  static let messageCount = 14
+
+  /// A membership `cm` of a user `u`: 11 columns, the user's 6 first.
+  static let member = """
+    \(user), cm.role, cm.joined_at, cm.last_read_seq, cm.last_read_at, cm.last_delivered_seq
+    """
+  static let memberCount = userCount + 5
+
+  static let user = "u.id, u.username, u.display_name, u.status, u.bio, u.created_at"
+  static let userCount = 6
+
+  /// A chat: 9 columns.
+  static func chat(_ c: String = "c") -> String {
+    """
+    \(c).id, \(c).type, \(c).name, \(c).created_by, \(c).created_at, \(c).updated_at, \(c).member_count, \
+    \(c).last_seq, \(c).rev
+    """
+  }
+  static let chatCount = 9
+
+  /// A chat `c` as a caller sees it: the chat, then role, last_read_seq, unread_count, the others' least watermarks of
+  /// reading and of delivery, then the last message. Needs `Fragments.ownChatJoins`.
+  static let ownChat = """
+    \(chat()), c.role, c.last_read_seq, unread.count, least.read_seq, least.delivered_seq, \(message())
+    """
+  static let ownChatCount = chatCount + 5 + messageCount
+
+  /// Names for the columns of a common table expression, whose own are not unique: `o0, o1, …`.
+  static func numbered(_ count: Int) -> String {
+    (0..<count).map { "o\($0)" }.joined(separator: ", ")
+  }
+}
+
+/// The parts that several statements share.
+enum Fragments {
+  /// This statement's time, with the milliseconds that the protocol has. In a transaction unit it lies behind the lock
+  /// that the unit's first statement waited for.
+  static let now = "date_trunc('milliseconds', statement_timestamp())"
+
+  /// The chats of which `caller` is a member, with the columns that `Columns.ownChat` takes from `c`.
+  static func ownChats(of caller: String) -> String {
+    """
+    SELECT chats.*, me.user_id AS caller_id, me.role, me.last_read_seq, me.hidden_seq
+    FROM chat_members me JOIN chats ON chats.id = me.chat_id
+    WHERE me.user_id = \(caller) AND me.left_at IS NULL AND chats.deleted_at IS NULL
+    """
+  }
+
+  /// What `Columns.ownChat` needs beside `c`.
+  ///
+  /// `unread` counts others' live, non-system messages behind the caller's watermark and stops at 100. `least` is for
+  /// the status of the last message alone, hence only where that is the caller's own.
+  static let ownChatJoins = """
+    LEFT JOIN LATERAL (
+      SELECT * FROM messages WHERE chat_id = c.id AND seq = c.last_seq LIMIT 1
+    ) m ON true
+    CROSS JOIN LATERAL (
+      SELECT count(*) AS count FROM (
+        SELECT FROM messages
+        WHERE chat_id = c.id AND seq > c.last_read_seq AND sender_id <> c.caller_id AND type <> 'system'
+          AND deleted_at IS NULL
+        LIMIT 100
+      ) counted
+    ) unread
+    CROSS JOIN LATERAL (
+      SELECT min(other.last_read_seq) AS read_seq, min(other.last_delivered_seq) AS delivered_seq
+      FROM chat_members other
+      WHERE m.sender_id = c.caller_id AND other.chat_id = c.id AND other.user_id <> c.caller_id
+        AND other.left_at IS NULL
+    ) least
+    """
+
+  /// The others' least watermarks in a chat, for the status of a caller's own messages.
+  static func least(chat: String, caller: String) -> String {
+    """
+    CROSS JOIN LATERAL (
+      SELECT min(other.last_read_seq) AS read_seq, min(other.last_delivered_seq) AS delivered_seq
+      FROM chat_members other
+      WHERE other.chat_id = \(chat) AND other.user_id <> \(caller) AND other.left_at IS NULL
+    ) least
+    """
+  }
+
+  /// The chat $1 with the caller $2 as `role` and `actor_name`, and its last message's seq before the change: what the
+  /// statements that change a chat begin with. No row if the caller is not a member.
+  static let target = """
+    SELECT c.*, me.role AS caller_role, actor.display_name AS actor_name
+    FROM chats c
+    JOIN chat_members me ON me.chat_id = c.id AND me.user_id = $2::uuid AND me.left_at IS NULL
+    JOIN users actor ON actor.id = me.user_id
+    WHERE c.id = $1::uuid AND c.deleted_at IS NULL
+    """
+}

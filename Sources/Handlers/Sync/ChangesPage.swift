@@ -1,0 +1,54 @@
+import Generated
+import Postgres
+import ProtocolRuntime
+
+/// The rows of `SyncStatements.changes`.
+struct ChangesPage {
+  enum Kind: String {
+    case message, member, chat
+  }
+
+  struct ChangeRow {
+    fileprivate static let messageColumn = 4
+    fileprivate static let memberColumn = messageColumn + Columns.messageCount
+    fileprivate static let chatColumn = memberColumn + 3 + Columns.memberCount
+
+    let row: Row
+    let kind: Kind
+    let rev: Int
+    /// Whether the chat is deleted.
+    let isDeleted: Bool
+
+    func message() throws(PostgresError) -> MessageEvent { try row.message(Self.messageColumn) }
+    func hasLeft() throws(PostgresError) -> Bool { try row.bool(Self.memberColumn) }
+    func removedBy() throws(PostgresError) -> UUID? { try row.optionalUUID(Self.memberColumn + 1) }
+    func joinedRev() throws(PostgresError) -> Int { try row.int(Self.memberColumn + 2) }
+    func member() throws(PostgresError) -> ChatMember { try row.member(Self.memberColumn + 3) }
+
+    func chat() throws(PostgresError) -> ChatEvent {
+      try row.chat(Self.chatColumn, lastMessage: try row.optionalMessage(Self.chatColumn + Columns.chatCount))
+    }
+  }
+
+  let rows: [ChangeRow]
+  /// Everything up to this rev is there.
+  let upToRev: Int
+  let hasMore: Bool
+
+  /// Nil if there is no such chat (for the caller).
+  init?(_ result: PostgresResult, limit: Int) throws(PostgresError) {
+    guard let first = result.first else { return nil }
+    let chatRev = try first.int(0)
+    let isDeleted = try first.bool(1)
+    var rows: [ChangeRow] = []
+    for row in result where !row.isNull(2) {
+      rows.append(ChangeRow(row: row, kind: try row.named(2), rev: try row.int(3), isDeleted: isDeleted))
+    }
+    self.rows = rows
+    // With fewer rows than asked for there is nothing behind them, though the chat's rev may be beyond the last one's:
+    // the rows that had the revs in between have later ones.
+    let last = rows.last?.rev ?? chatRev
+    hasMore = rows.count >= limit && last < chatRev
+    upToRev = hasMore ? last : chatRev
+  }
+}

@@ -1,0 +1,59 @@
+import Generated
+import Postgres
+import ProtocolRuntime
+
+extension ChatService: SyncHandlers {
+  /// How many chats and how many users a page has at most.
+  private static let chatsAPage = 100
+  private static let usersAPage = 1000
+  /// Seconds for which a cursor is good.
+  private static let cursorLifetime: Int64 = 30 * 86_400
+
+  public func sync(
+    _ input: Operations.Sync.Input, caller: Caller, context: RequestContext
+  ) async throws -> Operations.Sync.Output {
+    let now = Timestamp.now().millisecondsSinceEpoch / 1000
+    var cursor = SyncCursor(owner: caller.userID, issued: now, since: nil)
+    if let text = input.query.cursor {
+      guard let given = SyncCursor(text), given.owner == caller.userID else {
+        return .refused(.invalidCursor, Refusals.badCursor)
+      }
+      guard now - given.issued < Self.cursorLifetime, given.issued <= now + 60 else { return Self.resync }
+      cursor = given
+    }
+    let page = SyncPage(cursor: cursor, chatLimit: Self.chatsAPage, userLimit: Self.usersAPage)
+    // A unit of its own, which writes nothing: statements that fly together share a transaction otherwise, and a
+    // snapshot does not say what its own transaction will still write.
+    let results = try await database.transaction(page.statements(for: caller.userID))
+    guard let result = try page.result(results, caller: caller.userID, now: now) else { return Self.resync }
+    return .ok(result)
+  }
+
+  private static var resync: Operations.Sync.Output {
+    .refused(.resync, "The cursor is too old. Sync again without one.")
+  }
+
+  public func listChanges(
+    _ input: Operations.ListChanges.Input, caller: Caller, context: RequestContext
+  ) async throws -> Operations.ListChanges.Output {
+    let limit = input.query.limit
+    let rows = try await database.query(
+      SyncStatements.changes,
+      [.uuid(input.path.chatID), .uuid(caller.userID), .int(input.query.afterRev), .int(limit)])
+    guard let page = try ChangesPage(rows, limit: limit) else { return .refused(.notFound, Refusals.noChat) }
+    let changes = try page.rows.map { row in try Self.change(row) }
+    return .ok(Changes(changes: changes, upToRev: page.upToRev, hasMore: page.hasMore))
+  }
+
+  private static func change(_ row: ChangesPage.ChangeRow) throws -> Change {
+    switch row.kind {
+    case .message: return .message(MessageChange(rev: row.rev, message: try row.message()))
+    case .chat: return .chat(ChatChange(rev: row.rev, chat: try row.chat()))
+    case .member:
+      let member = try row.member()
+      let hasLeft = try row.hasLeft()
+      return .member(
+        MemberChange(rev: row.rev, userID: member.user.id, removed: hasLeft, member: hasLeft ? nil : member))
+    }
+  }
+}

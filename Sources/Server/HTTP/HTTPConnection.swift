@@ -1,0 +1,286 @@
+import DequeModule
+import NIOCore
+import NIOHTTP1
+
+/// The client took longer than it may to send a request.
+struct RequestTimeoutError: Error {}
+
+/// Keeps one connection in order: lets one request in at a time (pipelined ones wait), watches the times, ends the
+/// connection as the client and the answers want it.
+///
+/// It stands behind NIO's HTTP codecs and before the handlers that answer, of which there may be several; it stands in
+/// for NIO's pipelining and error handlers.
+final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias InboundOut = HTTPServerRequestPart
+  typealias OutboundIn = HTTPServerResponsePart
+  typealias OutboundOut = HTTPServerResponsePart
+
+  private enum State {
+    /// Between an answer and the next request.
+    case idle
+    /// Parts of a request come in.
+    case receiving
+    /// The request is there, its answer is not; nothing more is read.
+    case answering
+    /// Answered before the request's end; the rest is read and ignored.
+    case discarding
+    /// Nothing will be answered any more. What the client still sends is read and dropped until it closes: closing with
+    /// unread bytes would reset the connection, and the client might lose the answer (RFC 9112 §9.6).
+    case lingering
+    case closed
+  }
+
+  private let configuration: HTTPConfiguration
+  private let loop: LoopState
+  private var context: ChannelHandlerContext?
+  /// NIO's encoder: what is written from its place goes to the socket as it is.
+  private var encoder: ChannelHandlerContext?
+  private var state = State.idle
+  private var keepsAlive = true
+  /// The client has ended its side; what it had sent is still answered.
+  private var isInputEnded = false
+  /// What followed the requests that wait was none.
+  private var waitingError: HTTPParserError?
+  private var waiting: Deque<NIOAny> = []
+  private var isDelivering = false
+  private var wantsRead = false
+  private var isReading = false
+  private var needsFlush = false
+
+  /// Its place in the loop's list, -1 for none.
+  var index = -1
+  /// When the sweep must look at this connection.
+  private(set) var deadline: NIODeadline
+
+  init(configuration: HTTPConfiguration, loop: LoopState) {
+    self.configuration = configuration
+    self.loop = loop
+    deadline = .now() + configuration.headerTimeout
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    encoder = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
+    loop.add(self)
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    loop.remove(self)
+    self.context = nil
+    encoder = nil
+    guard state != .closed else { return }
+    // Upgraded: half-closed connections are HTTP's custom only.
+    try? context.channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
+    for part in waiting { context.fireChannelRead(part) }
+    waiting.removeAll()
+    if wantsRead { context.read() }
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    state = .closed
+    waiting.removeAll()
+    loop.remove(self)
+    context.fireChannelInactive()
+  }
+
+  // MARK: - Requests
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    isReading = true
+    switch state {
+    case .lingering, .closed: return
+    case .answering: waiting.append(data)
+    case .idle, .receiving, .discarding:
+      if waiting.isEmpty { deliver(data, context: context) } else { waiting.append(data) }
+    }
+  }
+
+  private func deliver(_ data: NIOAny, context: ChannelHandlerContext) {
+    switch unwrapInboundIn(data) {
+    case .head(let head):
+      state = .receiving
+      keepsAlive = head.isKeepAlive && !loop.isDraining
+      deadline = .now() + configuration.bodyTimeout
+    case .body: break
+    case .end:
+      if state == .discarding {
+        becomeIdle()
+      } else {
+        state = .answering
+        deadline = .distantFuture
+      }
+    }
+    context.fireChannelRead(data)
+  }
+
+  /// Lets the requests in that have waited, up to the next one whose answer takes time.
+  private func deliverWaiting(context: ChannelHandlerContext) {
+    // An answer that is made at once ends up here again, within `deliver`: the outer loop goes on then.
+    guard !isDelivering else { return }
+    isDelivering = true
+    defer { isDelivering = false }
+    var delivered = false
+    while state != .answering, state != .lingering, state != .closed, let data = waiting.popFirst() {
+      delivered = true
+      deliver(data, context: context)
+    }
+    if delivered { context.fireChannelReadComplete() }
+    if state == .idle, let error = waitingError {
+      waitingError = nil
+      errorCaught(context: context, error: error)
+    }
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    isReading = false
+    context.fireChannelReadComplete()
+    flushIfNeeded(context: context)
+  }
+
+  func read(context: ChannelHandlerContext) {
+    // Back pressure: a client that pipelines without end fills its own buffers, not ours.
+    if state == .answering { wantsRead = true } else { context.read() }
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if case ChannelEvent.inputClosed? = event as? ChannelEvent {
+      switch state {
+      case .answering: isInputEnded = true
+      case .idle, .receiving, .discarding, .lingering: close(context: context)
+      case .closed: break
+      }
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    guard let parserError = error as? HTTPParserError else {
+      // ByteToMessageDecoderError comes again for whatever follows bytes that made no sense.
+      if !(error is ByteToMessageDecoderError) { close(context: context) }
+      return
+    }
+    switch state {
+    case .idle, .receiving:
+      keepsAlive = false
+      state = .receiving
+      context.fireErrorCaught(error)
+    case .answering: waitingError = parserError
+    case .discarding: close(context: context)
+    case .lingering, .closed: break
+    }
+  }
+
+  // MARK: - Answers
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    switch unwrapOutboundIn(data) {
+    case .head(let head):
+      if !head.isKeepAlive { keepsAlive = false }
+      context.write(data, promise: promise)
+    case .body: context.write(data, promise: promise)
+    case .end:
+      let promise = promise ?? context.eventLoop.makePromise()
+      context.write(data, promise: promise)
+      answerEnded(context: context, written: promise.futureResult)
+    }
+  }
+
+  /// Whether the connection goes on after the answer to the request that is being answered.
+  var willKeepAlive: Bool { keepsAlive && !loop.isDraining && !isLast }
+
+  /// No request can follow the one that is being answered.
+  private var isLast: Bool { isInputEnded && waiting.isEmpty && waitingError == nil }
+
+  /// Sends a whole answer, head included, as bytes.
+  ///
+  /// - Parameter body: what of the body `answer` does not hold.
+  func send(_ answer: ByteBuffer, _ body: ByteBuffer? = nil, closes: Bool) {
+    guard let context, let encoder, state != .closed, state != .lingering else { return }
+    if closes || isLast { keepsAlive = false }
+    // Only an end of the connection needs to know when the last byte has gone.
+    let promise: EventLoopPromise<Void>? = keepsAlive ? nil : context.eventLoop.makePromise()
+    encoder.write(NIOAny(IOData.byteBuffer(answer)), promise: body == nil ? promise : nil)
+    if let body { encoder.write(NIOAny(IOData.byteBuffer(body)), promise: promise) }
+    needsFlush = true
+    answerEnded(context: context, written: promise?.futureResult)
+    if !isReading, !isDelivering { flushIfNeeded(context: context) }
+  }
+
+  /// Sends an interim answer (RFC 9110 §15.2).
+  func sendContinue() {
+    guard let encoder, state == .receiving else { return }
+    encoder.writeAndFlush(NIOAny(IOData.byteBuffer(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))), promise: nil)
+  }
+
+  private func answerEnded(context: ChannelHandlerContext, written: EventLoopFuture<Void>?) {
+    guard keepsAlive, !isLast else {
+      let isComplete = state == .answering && waiting.isEmpty
+      state = .lingering
+      deadline = .now() + configuration.lingerTimeout
+      waiting.removeAll()
+      let channel = context.channel
+      written?.whenComplete { _ in channel.close(mode: isComplete ? .all : .output, promise: nil) }
+      resumeReading(context: context)
+      return
+    }
+    switch state {
+    case .answering:
+      becomeIdle()
+      deliverWaiting(context: context)
+      if state != .answering { resumeReading(context: context) }
+    case .receiving: state = .discarding
+    case .idle, .discarding, .lingering, .closed: break
+    }
+  }
+
+  private func becomeIdle() {
+    state = .idle
+    deadline = .now() + configuration.idleTimeout
+    if loop.isDraining, let context { close(context: context) }
+  }
+
+  private func resumeReading(context: ChannelHandlerContext) {
+    guard wantsRead else { return }
+    wantsRead = false
+    context.read()
+  }
+
+  private func flushIfNeeded(context: ChannelHandlerContext) {
+    guard needsFlush else { return }
+    needsFlush = false
+    context.flush()
+  }
+
+  // MARK: - The end
+
+  /// Ends the connection now if it is idle, otherwise with the answer.
+  func drain() {
+    keepsAlive = false
+    if state == .idle, let context { close(context: context) }
+  }
+
+  func abort() {
+    if let context { close(context: context) }
+  }
+
+  func deadlinePassed() {
+    guard let context else { return }
+    deadline = .distantFuture
+    if state == .receiving {
+      keepsAlive = false
+      context.fireErrorCaught(RequestTimeoutError())
+    } else {
+      close(context: context)
+    }
+  }
+
+  private func close(context: ChannelHandlerContext) {
+    guard state != .closed else { return }
+    state = .closed
+    waiting.removeAll()
+    // An answer that was written in this turn may still wait for its flush.
+    flushIfNeeded(context: context)
+    context.close(promise: nil)
+  }
+}

@@ -1,0 +1,222 @@
+import NIOCore
+import NIOHTTP1
+import ProtocolRuntime
+import SocketIO
+
+/// Takes the requests of one connection to the application and its answers back: collects the body within its limit,
+/// routes when the head is there, so that what can't be served is answered without reading on.
+final class HTTPHandler<Application: HTTPApplication>: ChannelInboundHandler, RemovableChannelHandler {
+  typealias InboundIn = HTTPServerRequestPart
+
+  /// What the connections of an event loop share.
+  struct Shared {
+    let application: Application
+    let configuration: HTTPConfiguration
+    let crossOrigin: CrossOrigin
+    let executor: LoopTaskExecutor
+    let loop: LoopState
+  }
+
+  /// A request whose head has come.
+  private struct Exchange {
+    var method: String
+    var target: RequestTarget
+    var fields: RequestFields
+    var requestID: String
+    var address: String
+    var startedAt: NIODeadline
+    var isHTTP10: Bool
+    var closes: Bool
+  }
+
+  private enum State {
+    case idle
+    case collecting(Exchange, Application.Operation, ByteBuffer)
+    case answering
+    /// Answered before the request's end; what is left of it is ignored.
+    case ignoring
+  }
+
+  private let shared: Shared
+  private let connection: HTTPConnection
+  private var state = State.idle
+  private var eventLoop: (any EventLoop)?
+  private var peer = ""
+
+  init(shared: Shared, connection: HTTPConnection) {
+    self.shared = shared
+    self.connection = connection
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    eventLoop = context.eventLoop
+    peer = context.remoteAddress?.ipAddress ?? "unix"
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data) {
+    case .head(let head): begin(head)
+    case .body(let part): collect(part)
+    case .end: end()
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    let problem: HTTPProblem
+    switch error {
+    case is RequestTimeoutError: problem = .timeout
+    case HTTPParserError.headerOverflow: problem = .headersTooLarge
+    case is HTTPParserError: problem = .malformed
+    default: return context.close(promise: nil)
+    }
+    if case .collecting(var exchange, _, _) = state {
+      exchange.closes = true
+      answer(exchange, problem)
+    } else {
+      let exchange = Exchange(
+        method: "", target: .unknown, fields: RequestFields([:]), requestID: RequestID.make(), address: peer,
+        startedAt: .now(), isHTTP10: false, closes: true)
+      answer(exchange, problem)
+    }
+    state = .ignoring
+  }
+
+  // MARK: - The request
+
+  private func begin(_ head: HTTPRequestHead) {
+    let fields = RequestFields(head.headers)
+    let target = RequestTarget(head.uri)
+    var exchange = Exchange(
+      method: head.method.rawValue, target: target ?? .unknown, fields: fields,
+      requestID: RequestID.accept(fields.requestID) ?? RequestID.make(),
+      address: shared.configuration.trustedProxies.client(peer: peer, forwardedFor: fields.forwardedFor),
+      startedAt: .now(), isHTTP10: head.version == .http1_0,
+      // NIO's decoder stops after a request that asks for an upgrade, whether it gets one or not.
+      closes: !head.isKeepAlive || fields.hasUpgrade || head.method == .CONNECT)
+    state = .ignoring
+    // RFC 9112 §3.2: exactly one Host; HTTP/1.0 did not know it.
+    guard let target, fields.hosts == 1 || (exchange.isHTTP10 && fields.hosts == 0) else {
+      exchange.closes = true
+      return answer(exchange, .malformed)
+    }
+    // About the server as a whole (RFC 9110 §9.3.7).
+    if target.path == "*", head.method == .OPTIONS {
+      return answerOptions(exchange, allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
+    }
+    switch shared.application.route(method: exchange.method, path: target.path) {
+    case .notFound: answer(exchange, .notFound)
+    case .methodNotAllowed(let allow): answer(exchange, .methodNotAllowed, allow: allow)
+    case .options(let allow): answerOptions(exchange, allow: allow)
+    case .operation(let operation): accept(exchange, operation)
+    }
+  }
+
+  private func accept(_ exchange: Exchange, _ operation: Application.Operation) {
+    if let length = exchange.fields.contentLength, length > shared.configuration.bodyLimit {
+      return answer(exchange, .tooLarge)
+    }
+    if let expect = exchange.fields.expect, !exchange.isHTTP10 {
+      guard expect.lowercased() == "100-continue" else { return answer(exchange, .expectation) }
+      if exchange.fields.hasBody { connection.sendContinue() }
+    }
+    state = .collecting(exchange, operation, ByteBuffer())
+  }
+
+  private func collect(_ part: ByteBuffer) {
+    guard case .collecting(let exchange, let operation, var body) = state else { return }
+    guard body.readableBytes + part.readableBytes <= shared.configuration.bodyLimit else {
+      state = .ignoring
+      return answer(exchange, .tooLarge)
+    }
+    // Or the buffer would be shared with the state's copy, and appending would copy all of it.
+    state = .answering
+    if body.readableBytes == 0 {
+      body = part
+    } else {
+      body.reserveCapacity(exchange.fields.contentLength ?? body.readableBytes + part.readableBytes)
+      body.writeImmutableBuffer(part)
+    }
+    state = .collecting(exchange, operation, body)
+  }
+
+  private func end() {
+    guard case .collecting(let exchange, let operation, let body) = state, let eventLoop else {
+      state = .idle
+      return
+    }
+    state = .answering
+    let request = Request(
+      query: exchange.target.query, contentType: exchange.fields.contentType, accept: exchange.fields.accept,
+      authorization: exchange.fields.authorization, body: body,
+      context: RequestContext(
+        requestID: exchange.requestID, address: exchange.address, userAgent: exchange.fields.userAgent))
+    let application = shared.application
+    let handler = NIOLoopBound((self, exchange), eventLoop: eventLoop)
+    // Starts in this turn of the loop, and stays on it: the executor is the loop.
+    Task.immediate(executorPreference: shared.executor) {
+      let response = await application.respond(to: request, operation: operation)
+      let (handler, exchange) = handler.value
+      handler.state = .idle
+      handler.answer(exchange, response)
+    }
+  }
+
+  // MARK: - The answer
+
+  private func answer(_ exchange: Exchange, _ problem: HTTPProblem, allow: String? = nil) {
+    let response = problem.response(
+      requestID: exchange.requestID, bodyLimit: shared.configuration.bodyLimit, catalog: shared.application.problems)
+    answer(exchange, response, allow: allow)
+  }
+
+  private func answerOptions(_ exchange: Exchange, allow: String) {
+    answer(exchange, Response(status: 204), allow: allow, isPreflight: exchange.fields.requestedMethod != nil)
+  }
+
+  private func answer(
+    _ exchange: Exchange, _ response: Response, allow: String? = nil, isPreflight: Bool = false
+  ) {
+    // A body that the client holds back until it is told to go on (RFC 9110 §10.1.1) may never come, and one that is
+    // too long is not worth reading: the connection ends.
+    let leavesBody = exchange.fields.hasBody && isIgnoring
+    let isTooLong = response.status == 413 || (exchange.fields.contentLength ?? 0) > shared.configuration.bodyLimit
+    let endsForBody = leavesBody && (isTooLong || exchange.fields.expect != nil)
+    let closes = exchange.closes || endsForBody || !connection.willKeepAlive
+    let origin = exchange.fields.origin
+    let hasContent = response.status != 204 && response.status != 304
+    let head = ResponseHead(
+      status: response.status, contentType: response.contentType,
+      contentLength: hasContent ? response.body.readableBytes : nil, requestID: exchange.requestID,
+      retryAfter: response.retryAfter, allow: allow,
+      crossOrigin: isPreflight
+        ? shared.crossOrigin.preflightFields(for: origin) : shared.crossOrigin.fields(for: origin),
+      closes: closes, saysKeepAlive: exchange.isHTTP10)
+    let sendsBody = hasContent && exchange.method != "HEAD"
+    let length = sendsBody ? response.body.readableBytes : 0
+    // One buffer and one write for what is small; a long body is not copied.
+    let isJoined = length <= 16 << 10
+    var buffer = ByteBufferAllocator().buffer(capacity: ResponseHead.estimate + (isJoined ? length : 0))
+    head.write(into: &buffer, date: shared.loop.date())
+    if sendsBody, isJoined { buffer.writeImmutableBuffer(response.body) }
+    shared.loop.append(
+      AccessRecord(
+        requestID: exchange.requestID, method: exchange.method, path: exchange.target.path, status: response.status,
+        bytes: buffer.readableBytes + (isJoined ? 0 : length), duration: .now() - exchange.startedAt,
+        address: exchange.address, code: response.problemCode))
+    connection.send(buffer, isJoined ? nil : response.body, closes: closes)
+  }
+
+  private var isIgnoring: Bool {
+    if case .ignoring = state { true } else { false }
+  }
+}
+
+extension RequestTarget {
+  /// For the log, where there is none.
+  fileprivate static var unknown: RequestTarget { RequestTarget(path: "") }
+
+  private init(path: String) {
+    self.path = path
+    query = nil
+  }
+}

@@ -1,0 +1,30 @@
+import ProtocolRuntime
+
+/// What goes wrong before a request reaches an operation.
+enum HTTPProblem: Sendable {
+  case malformed, headersTooLarge, timeout, tooLarge, expectation, notFound, methodNotAllowed
+
+  /// What is about HTTP itself, which no spec of operations names.
+  private static let catalog = ProblemCatalog([
+    "malformed_request": .init(status: 400, title: "The bytes are not an HTTP request"),
+    "headers_too_large": .init(status: 431, title: "The header fields are too large"),
+    "request_timeout": .init(status: 408, title: "The request took too long"),
+    "expectation_failed": .init(status: 417, title: "The expectation cannot be met"),
+  ])
+
+  /// - Parameter catalog: the application's, for what its spec names.
+  func response(requestID: String, bodyLimit: Int, catalog: ProblemCatalog) -> Response {
+    func problem(_ code: String, _ detail: String, _ catalog: ProblemCatalog = Self.catalog) -> Response {
+      Response.problem(ProblemDetails(code, detail), requestID: requestID, catalog: catalog)
+    }
+    return switch self {
+    case .malformed: problem("malformed_request", "Send a request as RFC 9112 has it.")
+    case .headersTooLarge: problem("headers_too_large", "Send a shorter target or fewer and shorter header fields.")
+    case .timeout: problem("request_timeout", "The request did not arrive in time.")
+    case .expectation: problem("expectation_failed", "The only expectation that is met is 100-continue.")
+    case .tooLarge: problem("payload_too_large", "The body may have \(bodyLimit) bytes.", catalog)
+    case .notFound: problem("not_found", "There is nothing at this path.", catalog)
+    case .methodNotAllowed: problem("method_not_allowed", "The path does not know this method.", catalog)
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import SocketIO
+
+/// Listens, and puts the handlers of a connection together.
+final class HTTPServer<Application: HTTPApplication>: Sendable {
+  private let channel: any Channel
+  private let loops: [NIOLoopBound<LoopState>]
+
+  private init(channel: any Channel, loops: [NIOLoopBound<LoopState>]) {
+    self.channel = channel
+    self.loops = loops
+  }
+
+  /// Where it listens, with the port that the kernel chose for port 0.
+  var address: SocketAddress? { channel.localAddress }
+
+  /// Connections that speak HTTP now; those that were upgraded are not among them.
+  func connectionCount() async throws -> Int {
+    var count = 0
+    for loop in loops { count += try await loop.eventLoop.submit { loop.value.connectionCount }.get() }
+    return count
+  }
+
+  typealias AddHandlers = @Sendable (ChannelPipeline.SynchronousOperations, [any RemovableChannelHandler]) throws -> Void
+
+  /// Begins to listen.
+  ///
+  /// - Parameters:
+  ///   - accessLog: nil for none.
+  ///   - addHandlers: adds what takes requests before the application does. It is told which handlers must go when a
+  ///     connection leaves HTTP.
+  static func start(
+    host: String, port: Int, application: Application, configuration: HTTPConfiguration,
+    eventLoopGroup: any EventLoopGroup, accessLog: LogSink?, logger: Logger,
+    addHandlers: @escaping AddHandlers
+  ) async throws -> HTTPServer {
+    let crossOrigin = CrossOrigin(allowedOrigins: configuration.allowedOrigins)
+    var shared: [ObjectIdentifier: NIOLoopBound<HTTPHandler<Application>.Shared>] = [:]
+    var loops: [NIOLoopBound<LoopState>] = []
+    for eventLoop in eventLoopGroup.makeIterator() {
+      let bound = try await eventLoop.submit {
+        let state = LoopState(eventLoop: eventLoop, accessLog: AccessLog(sink: accessLog))
+        state.start(sweepInterval: configuration.sweepInterval)
+        let shared = HTTPHandler<Application>.Shared(
+          application: application, configuration: configuration, crossOrigin: crossOrigin,
+          executor: LoopTaskExecutor(eventLoop), loop: state)
+        return (NIOLoopBound(shared, eventLoop: eventLoop), NIOLoopBound(state, eventLoop: eventLoop))
+      }.get()
+      shared[ObjectIdentifier(eventLoop)] = bound.0
+      loops.append(bound.1)
+    }
+    let handlers = shared
+    let bootstrap = ServerBootstrap(group: eventLoopGroup)
+      .serverChannelOption(.backlog, value: 1024)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          let gate = AcceptGate(limit: configuration.maxConnections, logger: logger)
+          try channel.pipeline.syncOperations.addHandler(gate)
+        }
+      }
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      // A client may end its side and still wait for the answer (RFC 9112 §9.6).
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      // Small, because thousands of idle connections hold one each; most requests and all chat messages fit.
+      .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 2048))
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          guard let shared = handlers[ObjectIdentifier(channel.eventLoop)]?.value else {
+            throw ChannelError.operationUnsupported
+          }
+          try configure(channel.pipeline.syncOperations, shared: shared, addHandlers: addHandlers)
+        }
+      }
+    return HTTPServer(channel: try await bootstrap.bind(host: host, port: port).get(), loops: loops)
+  }
+
+  private static func configure(
+    _ pipeline: ChannelPipeline.SynchronousOperations, shared: HTTPHandler<Application>.Shared,
+    addHandlers: AddHandlers
+  ) throws {
+    var limits = NIOHTTPDecoderLimitConfiguration()
+    limits.maxHeaderFieldSize = shared.configuration.headerFieldLimit
+    limits.maxHeaderListSize = shared.configuration.headerLimit
+    limits.maxHeaderFieldCount = 100
+    try pipeline.addHandler(HTTPResponseEncoder())
+    try pipeline.addHandler(
+      ByteToMessageHandler(
+        HTTPRequestDecoder(
+          leftOverBytesStrategy: .forwardBytes, informationalResponseStrategy: .drop, limitConfiguration: limits)))
+    let connection = HTTPConnection(configuration: shared.configuration, loop: shared.loop)
+    let handler = HTTPHandler(shared: shared, connection: connection)
+    try pipeline.addHandler(connection)
+    try addHandlers(pipeline, [connection, handler])
+    try pipeline.addHandler(handler)
+  }
+
+  /// Accepts no more, closes idle connections, and the others with their answers. Whatever is left after `grace` is cut.
+  func shutdown(grace: TimeAmount) async {
+    try? await channel.close()
+    for loop in loops { loop.eventLoop.execute { loop.value.drain() } }
+    let deadline = ContinuousClock.now + .nanoseconds(grace.nanoseconds)
+    while ContinuousClock.now < deadline, let count = try? await connectionCount(), count > 0 {
+      try? await Task.sleep(for: .milliseconds(20))
+    }
+    for loop in loops {
+      try? await loop.eventLoop.submit {
+        loop.value.closeAll()
+        loop.value.stop()
+      }.get()
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import NIOHTTP1
+
+/// The header fields that the server looks at, found in one pass.
+struct RequestFields {
+  var hosts = 0
+  var accept: String?
+  var authorization: String?
+  var contentType: String?
+  var contentLength: Int?
+  var expect: String?
+  var forwardedFor: String?
+  var isChunked = false
+  var origin: String?
+  var requestID: String?
+  var requestedMethod: String?
+  var userAgent: String?
+  /// The client asks for another protocol on this connection.
+  var hasUpgrade = false
+
+  var hasBody: Bool { isChunked || (contentLength ?? 0) > 0 }
+
+  init(_ headers: HTTPHeaders) {
+    for (name, value) in headers {
+      // The length tells most names apart, so that most fields cost one comparison.
+      switch name.utf8.count {
+      case 4 where name.isField("host"): hosts += 1
+      case 6 where name.isField("accept"): accept = accept.map { $0 + "," + value } ?? value
+      case 6 where name.isField("expect"): expect = value
+      case 6 where name.isField("origin"): origin = value
+      case 7 where name.isField("upgrade"): hasUpgrade = true
+      case 10 where name.isField("user-agent"): userAgent = value
+      case 12 where name.isField("content-type"): contentType = value
+      case 12 where name.isField("x-request-id"): requestID = value
+      case 13 where name.isField("authorization"): authorization = value
+      // The parser has refused lengths that are no numbers, or differ.
+      case 14 where name.isField("content-length"): contentLength = Int(value) ?? .max
+      case 15 where name.isField("x-forwarded-for"): forwardedFor = forwardedFor.map { $0 + "," + value } ?? value
+      case 17 where name.isField("transfer-encoding"): isChunked = true
+      case 29 where name.isField("access-control-request-method"): requestedMethod = value
+      default: break
+      }
+    }
+  }
+}
+
+extension String {
+  /// Whether this is the field `name`, without regard to case (RFC 9110 §5.1).
+  ///
+  /// - Parameter name: in lower case, of the same length.
+  func isField(_ name: StaticString) -> Bool {
+    let compared = utf8.withContiguousStorageIfAvailable { own in
+      guard own.count == name.utf8CodeUnitCount else { return false }
+      for index in 0..<own.count {
+        // ASCII letters differ from their capitals in this bit; the other characters of a field name that differ in
+        // nothing else are no letters in `name`.
+        guard own[index] | 0x20 == name.utf8Start[index] else { return false }
+      }
+      return true
+    }
+    return compared ?? (lowercased() == name.description)
+  }
+}
+
+/// Ids of requests, in the log, in X-Request-Id and in problems.
+enum RequestID {
+  private static let alphabet: StaticString = "0123456789abcdefghjkmnpqrstvwxyz"
+
+  /// A client's own id, if it can do no harm in a log or a header: 1–64 characters of `[A-Za-z0-9._-]`.
+  static func accept(_ candidate: String?) -> String? {
+    guard let candidate, (1...64).contains(candidate.utf8.count) else { return nil }
+    for byte in candidate.utf8 {
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+        UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+        continue
+      default: return nil
+      }
+    }
+    return candidate
+  }
+
+  /// 64 random bits as 13 characters: few enough to be stored within the String, without an allocation.
+  static func make() -> String {
+    var bits = UInt64.random(in: .min ... .max)
+    return String(unsafeUninitializedCapacity: 13) { target in
+      for index in 0..<13 {
+        target[index] = alphabet.utf8Start[Int(bits & 31)]
+        bits >>= 5
+      }
+      return 13
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/// `readOnly` and `writeOnly` say in which direction a property goes. A type here is the same in both, so one that a
+/// request can carry has no readOnly property, and one that an answer can carry no writeOnly one.
+extension Lowerer {
+  mutating func checkDirections() {
+    var requests: [TypeReference] = model.operations.compactMap { $0.body?.type }
+    requests += model.clientEvents.compactMap { $0.payload.map { .named($0) } }
+    var answers: [TypeReference] = model.serverEvents.map { .named($0.payload) }
+    for operation in model.operations {
+      for response in operation.responses {
+        if case .json(let type) = response.content { answers.append(type) }
+      }
+    }
+    for event in model.clientEvents {
+      if case .own(.some(let data), _) = event.binding { answers.append(data) }
+    }
+    refuse("readOnly", in: reachable(from: requests), "a request carries")
+    refuse("writeOnly", in: reachable(from: answers), "an answer carries")
+  }
+
+  private mutating func refuse(_ keyword: String, in names: Set<String>, _ what: String) {
+    for (name, node) in schemas where names.contains(name) {
+      for (property, schema) in collectParts(of: node)?.properties ?? [] where schema[keyword]?.boolean == true {
+        errorAtKey(schema[keyword] ?? schema, "\(what) \(name), so its property '\(property)' can't be \(keyword)")
+      }
+    }
+  }
+
+  private func reachable(from roots: [TypeReference]) -> Set<String> {
+    var names: Set<String> = []
+    var pending = roots
+    while let type = pending.popLast() {
+      switch type {
+      case .named(let name):
+        guard names.insert(name).inserted else { continue }
+        switch declarations[name]?.shape {
+        case .object(let object): pending += object.properties.map(\.type)
+        case .union(let union): pending += union.branches.map { .named($0.type) }
+        case .alias(let target): pending.append(target)
+        case .enumeration, nil: break
+        }
+      case .array(let inner, _), .map(let inner, _), .nullable(let inner): pending.append(inner)
+      case .string, .integer, .number, .boolean, .const: break
+      }
+    }
+    return names
+  }
+}

@@ -1,0 +1,75 @@
+import Glibc
+import Testing
+
+@testable import letschat
+
+struct ConfigurationTests {
+  @Test func `without settings there are defaults`() throws {
+    let configuration = try ServerConfiguration(environment: ["PORT": "", "PATH": "/bin"])
+    #expect(configuration.host == "127.0.0.1")
+    #expect(configuration.port == 3000)
+    #expect(configuration.databaseURL == nil)
+    #expect(configuration.secret == nil)
+  }
+
+  @Test func `flags win over the environment`() throws {
+    let configuration = try ServerConfiguration(
+      flags: .init(host: "0.0.0.0", port: "0", dataDirectory: "/d"),
+      environment: ["HOST": "::1", "PORT": "nonsense", "DATA_DIR": "/e"])
+    #expect(configuration.host == "0.0.0.0")
+    #expect(configuration.port == 0)
+    #expect(configuration.dataDirectory == "/d")
+  }
+
+  @Test func `origins are as browsers send them`() throws {
+    let configuration = try ServerConfiguration(
+      environment: ["FRONTEND_URL": "https://Chat.example/, http://localhost:5173,https://b.example:443"])
+    #expect(
+      configuration.allowedOrigins == ["https://chat.example", "http://localhost:5173", "https://b.example"])
+  }
+
+  @Test func `everything that is wrong is said at once, a line each`() {
+    let failure = #expect(throws: ServerConfiguration.Failure.self) {
+      try ServerConfiguration(
+        flags: .init(host: "", port: "70000"),
+        environment: [
+          "JWT_SECRET": "short", "FRONTEND_URL": "chat.example,https://x/y", "LOG_LEVEL": "loud",
+          "EDIT_WINDOW_HOURS": "0", "DATABASE_CONNECTIONS": "many", "TRUSTED_PROXIES": "10.0.0.0/40",
+        ])
+    }
+    #expect(
+      failure?.lines == [
+        "--host must not be empty",
+        "--port must be a number from 0 to 65535, not \"70000\"",
+        "DATABASE_CONNECTIONS must be a number from 1 to 100, not \"many\"",
+        "JWT_SECRET must have at least 32 bytes, not 5",
+        "FRONTEND_URL must be origins like https://chat.example, separated by commas; \"chat.example\" is none",
+        "FRONTEND_URL must be origins like https://chat.example, separated by commas; \"https://x/y\" is none",
+        "TRUSTED_PROXIES must be IP addresses or ranges like 10.0.0.0/8, separated by commas; \"10.0.0.0/40\" is none",
+        "LOG_LEVEL must be one of trace, debug, info, notice, warning, error, critical, not \"loud\"",
+        "EDIT_WINDOW_HOURS must be a number from 1 to 87600, not \"0\"",
+      ])
+  }
+
+  @Test func `the generated secret is kept, and kept secret`() throws {
+    var template = Array("/tmp/letschat-secret-XXXXXX".utf8CString)
+    let folder = try #require(mkdtemp(&template).map { String(cString: $0) }) + "/data"
+    let path = folder + "/jwt-secret"
+    defer {
+      unlink(path)
+      rmdir(folder)
+      rmdir(String(folder.dropLast(5)))
+    }
+    let secret = try SecretFile.load(dataDirectory: folder)
+    #expect(secret.count == 64)
+    #expect(try SecretFile.load(dataDirectory: folder) == secret)
+    var status = stat()
+    #expect(stat(path, &status) == 0)
+    #expect(status.st_mode & 0o777 == 0o600)
+    chmod(path, 0o644)
+    #expect(throws: SecretFile.Failure.self) { try SecretFile.load(dataDirectory: folder) }
+    chmod(path, 0o600)
+    truncate(path, 10)
+    #expect(throws: SecretFile.Failure.self) { try SecretFile.load(dataDirectory: folder) }
+  }
+}

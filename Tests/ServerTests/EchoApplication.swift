@@ -1,0 +1,61 @@
+import Logging
+import NIOCore
+import NIOPosix
+import ProtocolRuntime
+
+@testable import letschat
+
+/// Answers with what it was asked: enough of an application for the tests of HTTP itself.
+struct EchoApplication: HTTPApplication {
+  enum Operation: Sendable { case echo, slow, large }
+
+  let problems = ProblemCatalog([
+    "not_found": .init(status: 404, title: "Not found"),
+    "method_not_allowed": .init(status: 405, title: "Method not allowed"),
+    "payload_too_large": .init(status: 413, title: "Payload too large"),
+  ])
+
+  func route(method: String, path: String) -> HTTPRoute<Operation> {
+    let allow = path == "/echo" ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS"
+    return switch (path, method) {
+    case ("/echo", "GET"), ("/echo", "HEAD"), ("/echo", "POST"): .operation(.echo)
+    case ("/slow", "GET"): .operation(.slow)
+    case ("/large", "GET"): .operation(.large)
+    case ("/echo", "OPTIONS"): .options(allow: allow)
+    case ("/echo", _), ("/slow", _), ("/large", _): .methodNotAllowed(allow: allow)
+    default: .notFound
+    }
+  }
+
+  func respond(to request: Request, operation: Operation) async -> Response {
+    var body = request.body
+    switch operation {
+    case .slow: await Task.yield()
+    case .large: body = ByteBuffer(repeating: UInt8(ascii: "x"), count: 300_000)
+    case .echo: break
+    }
+    if body.readableBytes == 0 { body = ByteBuffer(string: "\(request.query ?? "-") \(request.context.address)") }
+    return Response(status: 200, contentType: "text/plain", body: body)
+  }
+}
+
+/// Runs a server for the time of a test.
+func withServer(
+  _ configuration: HTTPConfiguration = HTTPConfiguration(), accessLog: LogSink? = nil,
+  _ test: (_ port: Int, HTTPServer<EchoApplication>) async throws -> Void
+) async throws {
+  let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+  let server = try await HTTPServer.start(
+    host: "127.0.0.1", port: 0, application: EchoApplication(), configuration: configuration, eventLoopGroup: group,
+    accessLog: accessLog, logger: Logger(label: "test"), addHandlers: { _, _ in })
+  let result: Result<Void, any Error>
+  do {
+    try await test(server.address?.port ?? 0, server)
+    result = .success(())
+  } catch {
+    result = .failure(error)
+  }
+  await server.shutdown(grace: .seconds(1))
+  try await group.shutdownGracefully()
+  try result.get()
+}

@@ -1,0 +1,96 @@
+import Glibc
+
+/// A TCP client that says exactly what it is told, and reads until it has seen enough. Blocking, with a limit of 5 s.
+final class RawClient {
+  struct Failure: Error {
+    let call: String
+    let number: CInt
+  }
+
+  private let descriptor: CInt
+  private var buffer: [UInt8] = []
+
+  init(port: Int) throws {
+    descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+    guard descriptor >= 0 else { throw Failure(call: "socket", number: errno) }
+    var limit = timeval(tv_sec: 5, tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(port).bigEndian
+    inet_pton(AF_INET, "127.0.0.1", &address.sin_addr)
+    let connected = withUnsafeBytes(of: &address) { bytes in
+      connect(
+        descriptor, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t(MemoryLayout<sockaddr_in>.size))
+    }
+    guard connected == 0 else { throw Failure(call: "connect", number: errno) }
+  }
+
+  deinit { close(descriptor) }
+
+  func send(_ text: String) throws {
+    let bytes = Array(text.utf8)
+    var offset = 0
+    while offset < bytes.count {
+      let count = bytes[offset...].withUnsafeBytes {
+        Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
+      }
+      guard count > 0 else { throw Failure(call: "send", number: errno) }
+      offset += count
+    }
+  }
+
+  /// Sends no more, but still reads.
+  func finishSending() { shutdown(descriptor, CInt(SHUT_WR)) }
+
+  struct Answer {
+    var status: Int
+    /// Names in lower case.
+    var fields: [String: String]
+    var body: String
+  }
+
+  /// Reads one answer.
+  ///
+  /// - Parameter hasBody: false for the answer to HEAD.
+  func answer(hasBody: Bool = true) throws -> Answer {
+    let end = Array("\r\n\r\n".utf8)
+    var headEnd: Int?
+    repeat {
+      headEnd = buffer.indices.first { buffer[$0...].starts(with: end) }
+      if headEnd == nil, try !receive() { throw Failure(call: "closed within a head", number: 0) }
+    } while headEnd == nil
+    guard let headEnd else { throw Failure(call: "no head", number: 0) }
+    let lines = String(decoding: buffer[..<headEnd], as: UTF8.self).split(separator: "\r\n")
+    buffer.removeFirst(headEnd + 4)
+    var fields: [String: String] = [:]
+    for line in lines.dropFirst() {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      let name = parts[0].lowercased()
+      let value = String(parts.count > 1 ? parts[1].drop { $0 == " " } : "")
+      fields[name] = fields[name].map { $0 + ", " + value } ?? value
+    }
+    let status = Int(lines[0].split(separator: " ")[1]) ?? 0
+    let length = hasBody && status >= 200 ? Int(fields["content-length"] ?? "0") ?? 0 : 0
+    while buffer.count < length {
+      guard try receive() else { throw Failure(call: "closed within a body", number: 0) }
+    }
+    let body = String(decoding: buffer[..<length], as: UTF8.self)
+    buffer.removeFirst(length)
+    return Answer(status: status, fields: fields, body: body)
+  }
+
+  /// Whether the server ends the connection, and says nothing more before it.
+  func isClosed() throws -> Bool {
+    guard buffer.isEmpty else { return false }
+    return try !receive()
+  }
+
+  private func receive() throws -> Bool {
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    let count = recv(descriptor, &chunk, chunk.count, 0)
+    guard count >= 0 else { throw Failure(call: "recv", number: errno) }
+    buffer += chunk[..<count]
+    return count > 0
+  }
+}

@@ -1,0 +1,108 @@
+import Testing
+
+@testable import SpecCompiler
+
+@Suite struct YAMLParserTests {
+  private func parse(_ text: String) -> (root: Node?, diagnostics: [String]) {
+    parse(bytes: Array(text.utf8))
+  }
+
+  private func parse(bytes: [UInt8]) -> (root: Node?, diagnostics: [String]) {
+    var diagnostics = Diagnostics()
+    let root = YAMLParser.parse(SpecSource(path: "a.yaml", bytes: bytes), into: &diagnostics)
+    return (root, diagnostics.all.map(\.description))
+  }
+
+  private func place(_ node: Node?) -> [Int] {
+    guard let node else { return [] }
+    return [node.location.line, node.location.column, node.keyLocation.line, node.keyLocation.column]
+  }
+
+  @Test func placesAndPointers() throws {
+    let root = try #require(
+      parse(
+        """
+        a:
+          b: [1, {c: x}]
+          'd/e~': |
+            text
+          200:
+            - é: 1
+        """
+      ).root)
+    #expect(place(root) == [1, 1, 1, 1])
+    #expect(place(root["a"]) == [2, 3, 1, 1])
+    #expect(place(root["a"]?["b"]) == [2, 6, 2, 3])
+    #expect(place(root["a"]?["b"]?.items[1]["c"]) == [2, 14, 2, 11])
+    #expect(root["a"]?["b"]?.items[1]["c"]?.pointer == "/a/b/1/c")
+    #expect(root["a"]?["d/e~"]?.pointer == "/a/d~1e~0")
+    #expect(root["a"]?["d/e~"]?.string == "text\n")
+    #expect(place(root["a"]?["200"]?.items[0]["é"]) == [6, 10, 6, 7])
+  }
+
+  @Test func scalarsOfTheCoreSchema() throws {
+    let root = try #require(
+      parse(
+        """
+        [~, null, '', "null", true, False, yes, on, 1, -0, +7, 0o17, 0xfF, 1.5, -.5, 1e3, 1., 2026-11-22, 1_000, 0b1, .5.,
+         '1', 1e, -, 9223372036854775807]
+        """
+      ).root)
+    let expected: [Scalar] = [
+      .null, .null, .string(""), .string("null"), .boolean(true), .boolean(false), .string("yes"), .string("on"),
+      .integer(1), .integer(0), .integer(7), .integer(15), .integer(255), .number(1.5), .number(-0.5), .number(1000),
+      .number(1), .string("2026-11-22"), .string("1_000"), .string("0b1"), .string(".5."), .string("1"), .string("1e"),
+      .string("-"), .integer(.max),
+    ]
+    #expect(root.items.compactMap(\.scalar) == expected)
+  }
+
+  @Test func orderOfKeysIsKept() {
+    #expect(parse("{z: 1, a: 2, m: 3}").root?.entries.map(\.key) == ["z", "a", "m"])
+  }
+
+  @Test func invalidUTF8() {
+    #expect(
+      parse(bytes: Array("a: é\nb: ".utf8) + [0xC0, 0xAF]).diagnostics
+        == ["a.yaml:2:4: error: the file is not valid UTF-8"])
+    #expect(parse(bytes: [0x61, 0x3A, 0x20, 0xED, 0xA0, 0x80]).diagnostics.count == 1)
+    #expect(parse(bytes: [0x61, 0x3A, 0x20, 0xF4, 0x90, 0x80, 0x80]).diagnostics.count == 1)
+    #expect(parse(bytes: [0xE2, 0x82]).diagnostics.count == 1)
+    #expect(parse(bytes: Array("a: 😀€é".utf8)).diagnostics == [])
+  }
+
+  @Test func controlCharacter() {
+    #expect(
+      parse("a: b\nc: \u{1}d").diagnostics == ["a.yaml:2:4: error: control characters are not allowed"])
+  }
+
+  @Test func depth() {
+    func nested(_ depth: Int) -> String {
+      String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+    }
+    #expect(parse(nested(200)).diagnostics == [])
+    #expect(
+      parse(nested(201)).diagnostics.first?.hasPrefix("a.yaml:1:201: error: nested deeper than 200 levels") == true)
+    #expect(parse(String(repeating: "[", count: 100_000)).diagnostics.count == 1)
+  }
+
+  @Test func size() {
+    let text = "a: " + String(repeating: "x", count: YAMLParser.sizeLimit)
+    #expect(parse(text).diagnostics == ["a.yaml:1:1: error: the file is larger than 4 MB"])
+  }
+
+  /// The classic bomb stops at its first anchor; nothing is expanded.
+  @Test func aliasBomb() {
+    let lines = (1...9).map { "a\($0): &a\($0) [\(Array(repeating: "*a\($0 - 1)", count: 9).joined(separator: ","))]" }
+    let result = parse("a0: &a0 lol\n" + lines.joined(separator: "\n"))
+    #expect(result.diagnostics.count == 10 + 81)
+    #expect(result.diagnostics.allSatisfy { $0.contains("not allowed") })
+  }
+
+  @Test func duplicateKeyNamesTheFirst() {
+    #expect(
+      parse("a: 1\nb: 2\na: 3").diagnostics == [
+        "a.yaml:3:1: error: duplicate key 'a' (at /a)", "a.yaml:1:1: note: 'a' is here first",
+      ])
+  }
+}
