@@ -98,7 +98,9 @@ let package = Package(
       dependencies: ["SocketIO", .product(name: "NIOPosix", package: "swift-nio")],
       swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
-    .testTarget(name: "HandlersTests", dependencies: ["Handlers"], swiftSettings: strict),
+    .testTarget(
+      name: "HandlersTests", dependencies: ["Generated", "Handlers", "Postgres", "ProtocolRuntime"],
+      swiftSettings: strict),
     .testTarget(
       name: "ServerTests",
       dependencies: [

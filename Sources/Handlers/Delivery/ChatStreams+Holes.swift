@@ -5,48 +5,56 @@ import ProtocolRuntime
 extension ChatStreams {
   /// How many changes are read at once.
   private static let stretch = 200
+  /// How long a read that failed waits for the next attempt.
+  private static let pause = Duration.seconds(1)
 
   /// Compares the heads of streams that have just begun with PostgreSQL, and fills what they lack.
   func verify(_ chats: [UUID]) {
-    Task(executorPreference: executor) {
-      do {
-        for (chat, rev) in try await reader.revs(of: chats) {
-          let lacks = shard(of: chat).streams.withLock { streams in
-            guard let stream = streams[chat], stream.head < rev, !stream.isAttended else { return false }
-            streams[chat]?.isAttended = true
-            return true
-          }
-          if lacks { fill(chat, isMissingSome: true) }
+    Task(executorPreference: executor) { await self.compareHeads(of: chats) }
+  }
+
+  private func compareHeads(of chats: [UUID]) async {
+    do {
+      for (chat, rev) in try await reader.revs(of: chats) {
+        let isBehind = shard(of: chat).streams.withLock { streams in
+          guard let stream = streams[chat], stream.head < rev, !stream.isAttended else { return false }
+          streams[chat]?.isAttended = true
+          return true
         }
-      } catch {
-        logger.warning("Heads could not be compared", metadata: ["error": "\(error)"])
-        scheduler.schedule(after: .seconds(1)) { self.verify(chats) }
+        if isBehind { fill(chat, isBehind: true) }
       }
+    } catch {
+      logger.warning("Heads could not be compared", metadata: ["error": "\(error)"])
+      scheduler.schedule(after: Self.pause) { self.verify(chats) }
     }
   }
 
   /// Fills a chat's hole, if there is one still. The stream is marked as attended until it has none.
-  func fill(_ chat: UUID, isMissingSome: Bool = false) {
+  ///
+  /// - Parameter isBehind: whether something is known to be missing though nothing waits behind it.
+  func fill(_ chat: UUID, isBehind: Bool = false) {
     let head = shard(of: chat).streams.withLock { streams -> Int? in
       guard let stream = streams[chat] else { return nil }
-      guard isMissingSome || stream.hasHole else {
+      guard isBehind || stream.hasHole else {
         streams[chat]?.isAttended = false
         return nil
       }
       return stream.head
     }
     guard let head else { return }
-    Task(executorPreference: executor) {
-      do {
-        guard let changes = try await reader.changes(in: chat, after: head, limit: Self.stretch) else {
-          logger.error("A chat with a stream is not in the database", metadata: ["chat": "\(chat)"])
-          return
-        }
-        apply(changes, to: chat)
-      } catch {
-        logger.warning("A hole could not be filled yet", metadata: ["chat": "\(chat)", "error": "\(error)"])
-        scheduler.schedule(after: .seconds(1)) { self.fill(chat, isMissingSome: true) }
+    Task(executorPreference: executor) { await self.read(chat, after: head) }
+  }
+
+  private func read(_ chat: UUID, after head: Int) async {
+    do {
+      guard let changes = try await reader.changes(in: chat, after: head, limit: Self.stretch) else {
+        logger.error("A chat with a stream is not in the database", metadata: ["chat": "\(chat)"])
+        return
       }
+      apply(changes, to: chat)
+    } catch {
+      logger.warning("A hole could not be filled yet", metadata: ["chat": "\(chat)", "error": "\(error)"])
+      scheduler.schedule(after: Self.pause) { self.fill(chat, isBehind: true) }
     }
   }
 
@@ -71,7 +79,7 @@ extension ChatStreams {
     switch next {
     case .nothing: break
     case .wait: scheduler.schedule(after: Self.patience) { self.fill(chat) }
-    case .goOn: fill(chat, isMissingSome: true)
+    case .goOn: fill(chat, isBehind: true)
     }
   }
 

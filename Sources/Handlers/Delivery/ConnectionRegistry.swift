@@ -23,6 +23,17 @@ final class ConnectionRegistry: Sendable {
     var users: [UUID: User] = [:]
     /// The connections that have a chat open.
     var viewers: [UUID: [ConnectionID]] = [:]
+
+    mutating func close(_ chat: UUID, on connection: ConnectionID) {
+      guard let index = connections[connection]?.opened.firstIndex(of: chat) else { return }
+      connections[connection]?.opened.remove(at: index)
+      removeViewer(connection, of: chat)
+    }
+
+    mutating func removeViewer(_ connection: ConnectionID, of chat: UUID) {
+      viewers[chat]?.removeAll { $0 == connection }
+      if viewers[chat]?.isEmpty == true { viewers[chat] = nil }
+    }
   }
 
   private let state = Mutex(State())
@@ -125,18 +136,5 @@ final class ConnectionRegistry: Sendable {
       let own = all.filter { state.connections[$0]?.userID == user }
       return (own, own.isEmpty ? all : all.filter { !own.contains($0) })
     }
-  }
-}
-
-extension ConnectionRegistry.State {
-  fileprivate mutating func close(_ chat: UUID, on connection: ConnectionID) {
-    guard let index = connections[connection]?.opened.firstIndex(of: chat) else { return }
-    connections[connection]?.opened.remove(at: index)
-    removeViewer(connection, of: chat)
-  }
-
-  fileprivate mutating func removeViewer(_ connection: ConnectionID, of chat: UUID) {
-    viewers[chat]?.removeAll { $0 == connection }
-    if viewers[chat]?.isEmpty == true { viewers[chat] = nil }
   }
 }
