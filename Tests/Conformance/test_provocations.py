@@ -68,7 +68,7 @@ async def test_what_an_operation_refuses(name, code, state, specific, caller):
     operation = OPERATIONS[name]
     calls = specific.of(name, code)
     if calls is None:
-        pytest.skip("only where the suite has the database")
+        pytest.skip("only on a server of the suite's own")
     doors = [event for event in DOORS if event.door["id"] == name]
     for call in calls:
         response = play(caller, operation, call)
