@@ -21,7 +21,7 @@ struct ChatServer: Service {
   func run() async throws {
     let secret = try configuration.secret ?? SecretFile.load(dataDirectory: configuration.dataDirectory)
     try await Startup.withDatabase(configuration, logger: logger) { url in
-      _ = try await Migrator(connectionString: url, logger: logger).run(SchemaMigrations.all)
+      _ = try await Migrator(connectionString: url, logger: logger).run(Schema.migrations)
       var settings = PostgresClient.Configuration(connectionString: url)
       settings.connections = configuration.databaseConnections
       let database = try PostgresClient(configuration: settings, logger: logger)
@@ -110,7 +110,7 @@ struct ChatServer: Service {
       case EADDRNOTAVAIL: throw Startup.Failure(line: "\(host) is no address of this machine; choose one with --host or HOST")
       default: throw Startup.Failure(line: "cannot listen at \(host), port \(port): \(error)")
       }
-    } catch is SocketAddressError {
+    } catch is SocketAddressError.UnknownHost {
       throw Startup.Failure(line: "\(host) is not known; choose an address of this machine with --host or HOST")
     }
   }
