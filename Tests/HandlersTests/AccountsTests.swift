@@ -236,7 +236,8 @@ extension DatabaseTests {
       try await withWorld { world in
         let caller = try await world.user("Caller")
         let mark = "x" + String(ID.v7().description.filter { $0 != "-" }.suffix(12))
-        for (index, display) in ["Élodie \(mark)", "\(mark.uppercased()) B", "no\(mark)", "50% \\ _\(mark)"].enumerated() {
+        let displayNames = ["Élodie \(mark)", "\(mark.uppercased()) B", "no\(mark)", "50% \\ _\(mark)"]
+        for (index, display) in displayNames.enumerated() {
           _ = try await world.rows(
             """
             INSERT INTO users (id, email, username, display_name, password_hash)
