@@ -144,7 +144,8 @@ async def test_what_an_event_refuses(event, state, ledger):
         check_refusal(ledger, event, answer, "invalid_cursor", event.name)
     if "malformed_body" in event.codes:
         # What python-socketio would never send: a name twice. Without an acknowledgement, so it is told by `problem`.
-        await at_ada.client.eio.send('2["%s",{"a":1,"a":2}]' % event.name)
+        name = next(iter(valid))
+        await at_ada.client.eio.send(f'2["{event.name}",{{"{name}":"a","{name}":"b"}}]')
         problem = await at_ada.event("problem", lambda payload: payload["event"] == event.name)
         assert problem["error"]["code"] == "malformed_body", problem
         require_problem(event.name, problem["error"])
@@ -183,7 +184,7 @@ def test_unknown_paths_and_methods(url, state):
                 got, head = http.get(path), http.head(path)
                 assert head.status_code == got.status_code and not head.content, path
                 assert head.headers.get("content-type") == got.headers.get("content-type"), path
-        for path in ("", "/", "/nothing", "/chats/", "/chats//messages", "/auth/register/more", "/../etc/passwd"):
+        for path in ("", "/", "/nothing", "/auth/register/more", "/../etc/passwd"):
             check_routing(http.get(path), "not_found", path)
 
 

@@ -12,10 +12,6 @@ from pathlib import Path
 from api import people
 
 EXAMPLES = 25
-CONFIGURATION = """\
-# The checks that can't hold here, each with its reason; all others do.
-{exclusions}
-"""
 
 
 def test_schemathesis_finds_nothing(url, tmp_path):
