@@ -83,8 +83,22 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCrypt", pkgConfig: "libxcrypt", providers: [.apt(["libcrypt-dev"])]),
 
+    // Reads what a server said to the conformance suite, by the generated decoders.
+    .executableTarget(
+      name: "ConformanceValidator",
+      dependencies: ["Generated", "ProtocolRuntime", .product(name: "NIOCore", package: "swift-nio")],
+      path: "Tests/Conformance/Validator",
+      swiftSettings: strict),
+
     .testTarget(
-      name: "SpecCompilerTests", dependencies: ["SpecCompiler"], exclude: ["Corpus", "Fixtures"], swiftSettings: strict),
+      name: "SpecCompilerTests", dependencies: ["SpecCompiler"], exclude: ["Corpus", "Fixtures", "Golden"],
+      swiftSettings: strict),
+    // The generator's output for a small spec: see GoldenTests.
+    .target(
+      name: "GoldenProtocol", dependencies: ["ProtocolRuntime"], path: "Tests/SpecCompilerTests/Golden",
+      swiftSettings: strict),
+    .testTarget(
+      name: "GeneratedCodeTests", dependencies: ["GoldenProtocol", "ProtocolRuntime"], swiftSettings: strict),
     .testTarget(name: "ProtocolRuntimeTests", dependencies: ["ProtocolRuntime"], swiftSettings: strict),
     .testTarget(
       name: "SocketIOTests",

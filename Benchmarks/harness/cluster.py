@@ -27,15 +27,19 @@ class Cluster:
         if not folders:
             raise SystemExit("PostgreSQL is missing: apt-get install postgresql")
         self.bin = max(folders, key=lambda path: int(path.split("/")[4]))
-        self.folder = tempfile.mkdtemp(prefix="letschat-bench-", dir=parent)
-        self.data = f"{self.folder}/data"
         self.pid = None
         # PostgreSQL refuses to run as root: its own user runs it then.
         self.prefix = []
         if os.geteuid() == 0:
-            user = pwd.getpwnam("postgres")
-            os.chown(self.folder, user.pw_uid, user.pw_gid)
+            try:
+                user = pwd.getpwnam("postgres")
+            except KeyError:
+                raise SystemExit("the user `postgres` is missing: apt-get install postgresql") from None
             self.prefix = ["runuser", "-u", "postgres", "--"]
+        self.folder = tempfile.mkdtemp(prefix="letschat-bench-", dir=parent)
+        self.data = f"{self.folder}/data"
+        if self.prefix:
+            os.chown(self.folder, user.pw_uid, user.pw_gid)
 
     def _run(self, *command):
         subprocess.run(

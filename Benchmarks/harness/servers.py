@@ -43,8 +43,10 @@ def fetch_node_modules():
         return modules
     shutil.rmtree(CACHE, ignore_errors=True)
     os.makedirs(f"{CACHE}/archives")
-    subprocess.run(
-        ["apt-get", "download", "-q", *packages], check=True, cwd=f"{CACHE}/archives", stdout=subprocess.DEVNULL)
+    download = subprocess.run(
+        ["apt-get", "download", "-q", *packages], cwd=f"{CACHE}/archives", capture_output=True, text=True)
+    if download.returncode != 0:
+        raise SystemExit(f"the peer's packages can't be had (apt-get update?):\n{download.stderr}")
     for archive in sorted(os.listdir(f"{CACHE}/archives")):
         subprocess.run(["dpkg-deb", "-x", f"{CACHE}/archives/{archive}", f"{CACHE}/root"], check=True)
     with open(stamp, "w") as file:

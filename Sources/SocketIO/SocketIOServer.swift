@@ -17,6 +17,10 @@ import NIOHTTP1
 /// }
 /// ```
 ///
+/// An idle connected socket costs about 4 KB in all, channel included, when the bootstrap gives it a small receive buffer
+/// (`FixedSizeRecvByteBufferAllocator(capacity: 1024)`; measured with 15,000 connections), and a room with one member
+/// about 250 bytes more. There is no timer and no task for it.
+///
 /// All methods may be called from any thread and never block. On each event loop they take effect in the order in which
 /// they were called, also beside the application's own answers: what `connect` or `receive` called before it returned
 /// has taken effect before what it returned does. Calls for a socket that has ended do nothing.

@@ -39,7 +39,7 @@ struct SpecOptions: ParsableArguments {
     do {
       return SpecSource(path: name, bytes: try FileSystem.read(path))
     } catch {
-      FileSystem.printError("\(name):1:1: error: the file can't be read: \(error)")
+      FileSystem.printError("\(name):1:1: error: the file can't be read; does it exist?")
       throw ExitCode(1)
     }
   }

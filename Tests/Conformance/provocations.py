@@ -1,5 +1,6 @@
 """How each code of each operation is provoked, as far as a client can; the rest is listed with its reason."""
 
+import base64
 from dataclasses import dataclass, field
 
 from api import PASSWORD, Person, new_id
@@ -12,7 +13,6 @@ UNPROVOKED = {
     ("*", "internal_error"): "only a bug of the server answers it",
     ("*", "unavailable"): "needs the database to be away: Tests/Live/test_outage.py",
     ("*", "too_many_requests"): "needs a full hashing queue, which depends on the machine's speed",
-    ("*", "resync"): "needs a cursor older than the server keeps its changes",
     ("event *", "unauthorized"): "a socket whose session ends is cut, so the answer is a race",
     ("event *", "not_acceptable"): "of the REST door: an event has no Accept header",
     ("event *", "payload_too_large"): "of the REST door: too large a frame ends its connection",
@@ -86,7 +86,7 @@ class Specific:
 
     def __init__(self, state: Prepared, age):
         self.state = state
-        # Makes a message older than the edit window, or is nil where only the server could.
+        # Makes a message older than the edit window; None for a server that is not this suite's own.
         self.age = age
 
     def of(self, operation: str, code: str) -> list[Call] | None:
@@ -180,6 +180,18 @@ class Specific:
         old = self.state.ada.send(self.state.group, "an old text")["id"]
         self.age(old)
         return [Call("edit_window_closed", self.state.ada, {"id": old}, {"content": "news"})]
+
+    def sync_resync(self):
+        """A cursor of 31 days ago: a new one whose time (LEB128, after the version and the owner's id) is set back."""
+        if not self.age:
+            return None
+        given = self.state.ada.call("GET", "/sync")["next_cursor"]
+        fields = bytearray(base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)))
+        time = sum((fields[17 + place] & 0x7F) << 7 * place for place in range(5)) - 31 * 86400
+        for place in range(5):
+            fields[17 + place] = time >> 7 * place & 0x7F | (0x80 if place < 4 else 0)
+        old = base64.urlsafe_b64encode(fields).decode().rstrip("=")
+        return [Call("resync", self.state.ada, {"cursor": old})]
 
     def editMessage_message_deleted(self):
         return [Call("message_deleted", self.state.ada, {"id": self.state.deleted}, {"content": "back again"})]

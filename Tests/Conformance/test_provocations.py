@@ -68,7 +68,7 @@ async def test_what_an_operation_refuses(name, code, state, specific, caller):
     operation = OPERATIONS[name]
     calls = specific.of(name, code)
     if calls is None:
-        pytest.skip("only where the suite has the database")
+        pytest.skip("only on a server of the suite's own")
     doors = [event for event in DOORS if event.door["id"] == name]
     for call in calls:
         response = play(caller, operation, call)
@@ -144,7 +144,8 @@ async def test_what_an_event_refuses(event, state, ledger):
         check_refusal(ledger, event, answer, "invalid_cursor", event.name)
     if "malformed_body" in event.codes:
         # What python-socketio would never send: a name twice. Without an acknowledgement, so it is told by `problem`.
-        await at_ada.client.eio.send('42["%s",{"a":1,"a":2}]' % event.name)
+        name = next(iter(valid))
+        await at_ada.client.eio.send(f'2["{event.name}",{{"{name}":"a","{name}":"b"}}]')
         problem = await at_ada.event("problem", lambda payload: payload["event"] == event.name)
         assert problem["error"]["code"] == "malformed_body", problem
         require_problem(event.name, problem["error"])
@@ -172,7 +173,7 @@ def test_unknown_paths_and_methods(url, state):
     with httpx.Client(base_url=f"{url}/api", headers=headers) as http:
         for path, methods in paths.items():
             allowed = methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
-            for method in {"GET", "PUT", "POST", "DELETE", "PATCH", "BREW"} - methods:
+            for method in {"GET", "PUT", "POST", "DELETE", "PATCH"} - methods:
                 answer = http.request(method, path)
                 check_routing(answer, "method_not_allowed", f"{method} {path}")
                 assert {word.strip() for word in answer.headers["allow"].split(",")} == allowed, path
@@ -183,7 +184,7 @@ def test_unknown_paths_and_methods(url, state):
                 got, head = http.get(path), http.head(path)
                 assert head.status_code == got.status_code and not head.content, path
                 assert head.headers.get("content-type") == got.headers.get("content-type"), path
-        for path in ("", "/", "/nothing", "/chats/", "/chats//messages", "/auth/register/more", "/../etc/passwd"):
+        for path in ("", "/", "/nothing", "/auth/register/more", "/../etc/passwd"):
             check_routing(http.get(path), "not_found", path)
 
 

@@ -51,9 +51,9 @@ class Person:
         self.refresh_token = answer["refresh_token"]
 
     def ask(self, method: str, path: str, anonymous=False, **options) -> Answer:
-        headers = dict(options.pop("headers", {}))
-        if not anonymous:
-            headers.setdefault("Authorization", f"Bearer {self.token}")
+        headers = httpx.Headers(options.pop("headers", None))
+        if not anonymous and "Authorization" not in headers:
+            headers["Authorization"] = f"Bearer {self.token}"
         return Answer(self.http.request(method, path, headers=headers, **options))
 
     def call(self, method: str, path: str, expect=(200, 201, 204), **options):

@@ -99,7 +99,8 @@ def status_of(record: dict):
 class Server:
     """One `letschat serve`. `outage_expected` allows level error (not 500) in its log: its database is taken away."""
 
-    def __init__(self, name="live", database_url=None, environment=None, outage_expected=False):
+    def __init__(self, name="live", database_url=None, environment=None, outage_expected=False, program=None):
+        self.program = program
         self.folder = temporary_folder(name)
         self.data = self.folder / "data"
         self.port = free_port()
@@ -120,7 +121,7 @@ class Server:
         if self.database_url:
             environment["DATABASE_URL"] = self.database_url
         environment |= self.environment
-        command = [binary(), "serve", "--host", "127.0.0.1", "--port", str(self.port), "--data-dir", self.data]
+        command = [self.program or binary(), "serve", "--host", "127.0.0.1", "--port", str(self.port), "--data-dir", self.data]
         self.process = subprocess.Popen(
             [str(part) for part in command], env=environment, cwd=self.folder, text=True, errors="replace",
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -161,15 +162,14 @@ class Server:
 
     def private_postmaster(self) -> int | None:
         """The process id of the cluster in the data folder, if one runs there."""
-        for file in self.data.rglob("postmaster.pid"):
-            try:
-                pid = int(file.read_text().split("\n")[0])
-                command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
-            except (OSError, ValueError):
-                continue
-            if str(file.parent) in command and is_alive(pid):
-                return pid
-        return None
+        # The folder is a symbolic link where the user postgres can't reach the data folder.
+        cluster = (self.data / "postgres" / "data").resolve()
+        try:
+            pid = int((cluster / "postmaster.pid").read_text().split("\n")[0])
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+        except (OSError, ValueError):
+            return None
+        return pid if str(cluster) in command and is_alive(pid) else None
 
     def faults(self) -> list[dict]:
         found = [record for log in self.logs for record in log.faults()]

@@ -121,7 +121,7 @@ def test_http_1_0(url):
     "/api/chats/%", "/api/chats/%zz", "/api/chats/%ff%fe", "/api/chats/%00", "/api/chats/%2e%2e", "/api/chats/..%2f..",
     "/api/users/search?q=%", "/api/users/search?q=%ff", "/api/users/search?q=%00", "/api/users/search?q=a&q=b",
     "/api/../../etc/passwd", "/../../etc/passwd", "/api/openapi.yaml/../../../etc/passwd", "//etc/passwd",
-    "/api/%2e%2e/%2e%2e/etc/passwd", "/api/chats/" + "%41" * 3000, "/api//health", "/API/health", "/api/health/",
+    "/api/%2e%2e/%2e%2e/etc/passwd", "/api/chats/" + "%41" * 3000, "/api/chats/", "/api/chats//messages", "/api//health", "/API/health", "/api/health/",
 ])
 def test_odd_targets(path, url, ada):
     answer = exchange(url, request("GET", path, token=ada.token))

@@ -57,8 +57,10 @@ async def test_postgresql_is_away_for_a_while(fragile, own_cluster):
         ("POST", "/auth/refresh", {"refresh_token": ada.refresh_token}),
         ("GET", "/health?ready=1", None),
     ]
-    for method, path, body in calls:
-        answer = await asyncio.to_thread(ada.ask, method, path, json=body)
+    # All at once: a query waits a second for the database to come back.
+    answers = await asyncio.gather(
+        *(asyncio.to_thread(ada.ask, method, path, json=body) for method, path, body in calls))
+    for (method, path, _), answer in zip(calls, answers):
         assert answer.status == 503, f"{method} {path}: {answer}"
         check_unavailable(answer)
     for event, payload in (
@@ -121,6 +123,19 @@ async def test_sigterm_lets_a_request_finish_and_closes_sockets():
     with pytest.raises(OSError):
         socket.create_connection(("127.0.0.1", server.port), timeout=1)
     assert server.private_postmaster() is None, "its private PostgreSQL is stopped with it"
+    server.close()
+
+
+def test_a_session_that_has_ended_stays_ended_over_a_crash():
+    server = Server(name="revoked")
+    server.start()
+    gone, stays = people(server.url, "gone", "stays")
+    gone.call("POST", "/auth/logout", json={"refresh_token": gone.refresh_token}, expect=204)
+    server.kill()
+    server.start()
+    assert gone.ask("GET", "/auth/me").status == 401
+    assert gone.ask("POST", "/auth/refresh", json={"refresh_token": gone.refresh_token}).status == 401
+    assert stays.ask("GET", "/auth/me").status == 200, "the generated secret is kept"
     server.close()
 
 

@@ -1,30 +1,27 @@
+import Generated
 import Postgres
 import ProtocolRuntime
 
 /// A user as its owner sees it.
 struct Account: Equatable, Sendable {
-  var id: UUID
+  static let columnCount = Columns.userCount + 1
+
+  var user: User
   var email: String
-  var username: String
-  var displayName: String
-  var status: String
-  var bio: String
-  var createdAt: Timestamp
+
+  var id: UUID { user.id }
 
   /// Reads `AccountStatements.columns`.
   init(_ row: Row) throws(PostgresError) {
-    id = try Self.uuid(row, 0)
-    email = try row.string(1)
-    username = try row.string(2)
-    displayName = try row.string(3)
-    status = try row.string(4)
-    bio = try row.string(5)
-    createdAt = Timestamp(millisecondsSinceEpoch: try row.int64(6))
+    user = try row.user(0)
+    email = try row.string(Columns.userCount)
   }
 
-  static func uuid(_ row: Row, _ column: Int) throws(PostgresError) -> UUID {
-    guard let id = UUID(try row.string(column)) else { throw row.badValue(column, expected: "a uuid") }
-    return id
+  /// As the protocol has it.
+  var me: Me {
+    Me(
+      id: user.id, username: user.username, displayName: user.displayName, status: user.status, bio: user.bio,
+      createdAt: user.createdAt, email: email)
   }
 }
 

@@ -2,10 +2,8 @@ import Postgres
 
 /// The SQL of accounts and sessions.
 enum AccountStatements {
-  /// What `Account(row, column)` reads.
-  static let columns = """
-    id, email, username, display_name, status, bio, (extract(epoch FROM created_at) * 1000)::bigint
-    """
+  /// What `Account(row)` reads: a user `u`, and the email address.
+  static let columns = "\(Columns.user), u.email"
 
   /// $1 id, $2 email, $3 username, $4 display name, $5 password hash, $6 session, $7 device, $8 lifetime in seconds.
   /// No row where the email or the username is taken: a violated constraint would spoil the flight of statements that
@@ -22,7 +20,7 @@ enum AccountStatements {
         INSERT INTO sessions (id, user_id, device, expires_at)
         SELECT $6::uuid, id, $7, now() + make_interval(secs => $8::double precision) FROM account
       )
-      SELECT \(columns) FROM account
+      SELECT \(columns) FROM account u
       """)
 
   /// $1 email, $2 username.
@@ -31,12 +29,12 @@ enum AccountStatements {
     text: "SELECT EXISTS (SELECT FROM users WHERE email = $1), EXISTS (SELECT FROM users WHERE username = $2)")
 
   static let byEmail = Statement(
-    name: "accounts_by_email", text: "SELECT \(columns), password_hash FROM users WHERE email = $1")
+    name: "accounts_by_email", text: "SELECT \(columns), u.password_hash FROM users u WHERE u.email = $1")
 
   static let byUsername = Statement(
-    name: "accounts_by_username", text: "SELECT \(columns), password_hash FROM users WHERE username = $1")
+    name: "accounts_by_username", text: "SELECT \(columns), u.password_hash FROM users u WHERE u.username = $1")
 
-  static let byID = Statement(name: "accounts_by_id", text: "SELECT \(columns) FROM users WHERE id = $1::uuid")
+  static let byID = Statement(name: "accounts_by_id", text: "SELECT \(columns) FROM users u WHERE u.id = $1::uuid")
 
   /// $1 session, $2 user, $3 device, $4 lifetime in seconds. The user's sessions that ended long ago go with it.
   static let openSession = Statement(
@@ -59,16 +57,16 @@ enum AccountStatements {
     name: "sessions_refresh",
     text: """
       UPDATE sessions SET
-        generation = generation + ($2::integer = generation)::integer,
-        rotated_at = CASE WHEN $2::integer = generation THEN now() ELSE rotated_at END,
-        expires_at = CASE WHEN $2::integer = generation
+        generation = generation + ($2::bigint = generation)::integer,
+        rotated_at = CASE WHEN $2::bigint = generation THEN now() ELSE rotated_at END,
+        expires_at = CASE WHEN $2::bigint = generation
           THEN now() + make_interval(secs => $3::double precision) ELSE expires_at END,
         last_used_at = now(),
         revoked_at = CASE
-          WHEN $2::integer = generation THEN NULL
-          WHEN $2::integer = generation - 1 AND rotated_at > now() - make_interval(secs => $4::double precision) THEN NULL
+          WHEN $2::bigint = generation THEN NULL
+          WHEN $2::bigint = generation - 1 AND rotated_at > now() - make_interval(secs => $4::double precision) THEN NULL
           ELSE now() END
-      WHERE id = $1::uuid AND revoked_at IS NULL AND expires_at > now() AND $2::integer <= generation
+      WHERE id = $1::uuid AND revoked_at IS NULL AND expires_at > now() AND $2::bigint <= generation
       RETURNING user_id, generation, revoked_at IS NOT NULL
       """)
 
@@ -91,10 +89,10 @@ enum AccountStatements {
   static let updateProfile = Statement(
     name: "accounts_update_profile",
     text: """
-      UPDATE users SET
+      UPDATE users u SET
         display_name = coalesce($2, display_name), status = coalesce($3, status), bio = coalesce($4, bio),
         changed_xid = pg_current_xact_id()
-      WHERE id = $1::uuid
+      WHERE u.id = $1::uuid
       RETURNING \(columns)
       """)
 }

@@ -3,7 +3,7 @@ import ProtocolRuntime
 
 /// Accounts and their sessions: registration, login, rotation of refresh tokens, revocation, authentication.
 public final class Accounts: Sendable {
-  private let database: PostgresClient
+  private let database: Database
   private let hasher: PasswordHasher
   private let accessTokens: AccessTokens
   private let refreshTokens: RefreshTokens
@@ -12,7 +12,7 @@ public final class Accounts: Sendable {
   /// - Parameter secret: at least 32 bytes; every key is derived from it. With another secret all sessions end.
   /// - Throws: where libcrypto has no HMAC-SHA-256.
   public init(database: PostgresClient, secret: [UInt8], hasher: PasswordHasher) throws {
-    self.database = database
+    self.database = Database(client: database)
     self.hasher = hasher
     accessTokens = try AccessTokens(secret: secret)
     refreshTokens = try RefreshTokens(secret: secret)
@@ -21,7 +21,7 @@ public final class Accounts: Sendable {
   /// Learns which sessions were revoked before this process started. To be awaited before anybody is let in.
   public func start() async throws {
     let rows = try await database.query(AccountStatements.recentlyRevoked, [.int(AccessTokens.lifetime)])
-    for row in rows { revoked.insert(try Account.uuid(row, 0), at: .now()) }
+    for row in rows { revoked.insert(try row.uuid(0), at: .now()) }
   }
 
   // MARK: - Access tokens
@@ -52,11 +52,11 @@ public final class Accounts: Sendable {
     if let refusal = try await takenBy(email: email, username: username) { return refusal }
     let hash = try await hasher.hash(password)
     let session = UUID.v7()
-    let rows = try await query(
+    let rows = try await database.query(
       AccountStatements.register,
       [
-        .text(UUID.v7().description), .text(email), .text(username), .text(displayName ?? username), .text(hash),
-        .text(session.description), .optional(Self.device(device)), .int(RefreshTokens.lifetime),
+        .uuid(.v7()), .text(email), .text(username), .text(displayName ?? username), .text(hash), .uuid(session),
+        .optional(Self.device(device)), .int(RefreshTokens.lifetime),
       ])
     guard let row = rows.first else {
       // Somebody was faster. Gone again is only possible for an account that was deleted in the same moment.
@@ -70,7 +70,8 @@ public final class Accounts: Sendable {
   }
 
   private func takenBy(email: String, username: String) async throws -> Registration? {
-    guard let row = try await query(AccountStatements.taken, [.text(email), .text(username)]).first else { return nil }
+    let rows = try await database.query(AccountStatements.taken, [.text(email), .text(username)])
+    guard let row = rows.first else { return nil }
     if try row.bool(0) { return .emailTaken }
     return try row.bool(1) ? .usernameTaken : nil
   }
@@ -83,20 +84,17 @@ public final class Accounts: Sendable {
     let statement = byEmail ? AccountStatements.byEmail : AccountStatements.byUsername
     // bcrypt ignores what follows 72 bytes, so more of them are never a password of ours.
     guard password.utf8.count <= PasswordPolicy.maxBytes,
-      let row = try await query(statement, [.text(identifier.lowercased())]).first
+      let row = try await database.query(statement, [.text(identifier.lowercased())]).first
     else {
       try await hasher.verifyNothing(password)
       return nil
     }
-    guard try await hasher.verify(password, hash: try row.string(7)) else { return nil }
+    guard try await hasher.verify(password, hash: try row.string(Account.columnCount)) else { return nil }
     let account = try Account(row)
     let session = UUID.v7()
-    let opened = try await query(
+    let opened = try await database.query(
       AccountStatements.openSession,
-      [
-        .text(session.description), .text(account.id.description), .optional(Self.device(device)),
-        .int(RefreshTokens.lifetime),
-      ])
+      [.uuid(session), .uuid(account.id), .optional(Self.device(device)), .int(RefreshTokens.lifetime)])
     // The account went away while its password was hashed.
     guard opened.affectedRows == 1 else { return nil }
     return (account, try tokens(user: account.id, session: session, generation: 0))
@@ -114,19 +112,15 @@ public final class Accounts: Sendable {
 
   func refresh(_ text: String) async throws -> Refreshing {
     guard let token = try refreshTokens.token(text) else { return .invalid }
-    let rows = try await query(
+    let rows = try await database.query(
       AccountStatements.refresh,
-      [
-        .text(token.sessionID.description), .int(token.generation), .int(RefreshTokens.lifetime),
-        .int(RefreshTokens.grace),
-      ])
+      [.uuid(token.sessionID), .int(token.generation), .int(RefreshTokens.lifetime), .int(RefreshTokens.grace)])
     guard let row = rows.first else { return .invalid }
     if try row.bool(2) {
       revoked.insert(token.sessionID, at: .now())
       return .reused(session: token.sessionID)
     }
-    return .refreshed(
-      try tokens(user: try Account.uuid(row, 0), session: token.sessionID, generation: try row.int(1)))
+    return .refreshed(try tokens(user: try row.uuid(0), session: token.sessionID, generation: try row.int(1)))
   }
 
   /// Ends the session of a refresh token of any generation.
@@ -134,7 +128,7 @@ public final class Accounts: Sendable {
   /// - Returns: the session, whose sockets must be cut; nil for a token that is none of ours.
   func logout(_ text: String) async throws -> UUID? {
     guard let token = try refreshTokens.token(text) else { return nil }
-    let rows = try await query(AccountStatements.revoke, [.text(token.sessionID.description)])
+    let rows = try await database.query(AccountStatements.revoke, [.uuid(token.sessionID)])
     guard !rows.isEmpty else { return nil }
     revoked.insert(token.sessionID, at: .now())
     return token.sessionID
@@ -157,7 +151,7 @@ public final class Accounts: Sendable {
 
   /// - Returns: nil for a user who is not there any more.
   func account(_ id: UUID) async throws -> Account? {
-    try await query(AccountStatements.byID, [.text(id.description)]).first.map { row in try Account(row) }
+    try await database.query(AccountStatements.byID, [.uuid(id)]).first.map { row in try Account(row) }
   }
 
   /// Changes what is given.
@@ -166,18 +160,9 @@ public final class Accounts: Sendable {
   func updateProfile(
     _ id: UUID, displayName: String?, status: String?, bio: String?
   ) async throws -> Account? {
-    try await query(
+    try await database.query(
       AccountStatements.updateProfile,
-      [.text(id.description), .optional(displayName), .optional(status), .optional(bio)]
+      [.uuid(id), .optional(displayName), .optional(status), .optional(bio)]
     ).first.map { row in try Account(row) }
-  }
-
-  private func query(_ statement: Statement, _ values: [Value]) async throws -> PostgresResult {
-    do throws(PostgresError) {
-      return try await database.query(statement, values)
-    } catch {
-      guard error.isUnavailable else { throw error }
-      throw UnavailableError("The database cannot be reached. Try again in 1 second.")
-    }
   }
 }

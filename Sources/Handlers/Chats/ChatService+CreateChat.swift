@@ -8,7 +8,8 @@ extension ChatService {
   ) async throws -> Operations.CreateChat.Output {
     let body = input.body
     if let violation = Self.violation(body) {
-      return .refused(Refusal(.validationFailed, "The body has 1 violation.", errors: [violation]))
+      return .refused(
+        Refusal(.validationFailed, "One value breaks the schema; `errors` says which.", errors: [violation]))
     }
     if body.type == .direct, body.memberIDs == [caller.userID] {
       return .refused(.selfChat, "A direct chat with oneself is not possible.")

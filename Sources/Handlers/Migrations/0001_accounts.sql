@@ -4,9 +4,10 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
 CREATE TABLE users (
   id uuid PRIMARY KEY,
-  -- Both are kept in lower case, so that the constraints hold without regard to case.
-  email text NOT NULL CONSTRAINT users_email_key UNIQUE CHECK (email = lower(email)),
-  username text NOT NULL CONSTRAINT users_username_key UNIQUE CHECK (username = lower(username)),
+  -- Both are kept in lower case, so that the constraints hold without regard to case. In the order of its bytes an index
+  -- on usernames also finds prefixes: from `ada` to `ada~`, for no username has a character after z.
+  email text NOT NULL CONSTRAINT users_email_key UNIQUE,
+  username text COLLATE "C" NOT NULL CONSTRAINT users_username_key UNIQUE,
   display_name text NOT NULL,
   status text NOT NULL DEFAULT '',
   bio text NOT NULL DEFAULT '',
@@ -17,8 +18,7 @@ CREATE TABLE users (
   changed_xid xid8 NOT NULL DEFAULT pg_current_xact_id()
 );
 
--- Search finds how the username begins, and how any word of the display name does: `% word%`.
-CREATE INDEX users_username_prefix ON users (username text_pattern_ops);
+-- Search finds how any word of the display name begins: `% word%`.
 CREATE INDEX users_display_name_words ON users USING gin ((' ' || lower(display_name)) gin_trgm_ops);
 
 CREATE TABLE sessions (

@@ -29,7 +29,7 @@ struct ConnectionSettings: Sendable {
     given["client_encoding"] = "UTF8"
     // Defaults that find a dead peer within seconds, not hours; what the string says wins.
     let defaults = [
-      "application_name": "letschat", "connect_timeout": "5", "keepalives_idle": "15", "keepalives_interval": "5",
+      "connect_timeout": "5", "keepalives_idle": "15", "keepalives_interval": "5",
       "keepalives_count": "3", "tcp_user_timeout": "20000",
     ]
     given.merge(defaults) { said, _ in said }

@@ -6,7 +6,7 @@ extension ClusterFolder {
   static func owner(ofClusterIn path: String) throws(PostgresError) -> SystemUser? {
     guard geteuid() == 0 else { return nil }
     var status = stat()
-    if stat(path + "/data", &status) == 0, status.st_uid != 0 {
+    if stat(path, &status) == 0, status.st_uid != 0 {
       guard let owner = SystemUser(uid: status.st_uid) else {
         throw PostgresError(.cluster, "\(path) belongs to user \(status.st_uid), who does not exist here")
       }

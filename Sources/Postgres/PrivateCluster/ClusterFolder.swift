@@ -30,6 +30,8 @@ final class ClusterFolder {
     try ClusterFolder.makeDirectories(outer)
     var locks = [try FileLock(outer + "/postgres.lock", purpose: "the data folder \(outer)")]
     let link = outer + "/postgres"
+    // An empty folder is one that was interrupted in the making, before it got its owner.
+    rmdir(link)
     let owner = try ClusterFolder.owner(ofClusterIn: link)
     var path = link
     if let target = ClusterFolder.readLink(link) {
@@ -77,6 +79,7 @@ final class ClusterFolder {
   func connectionString(database: String) -> String {
     let quoted = socketDirectory.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined()
     return "host='\(quoted)' port=\(ClusterFolder.port) user=\(ClusterFolder.name) dbname=\(database)"
+      + " application_name=\(ClusterFolder.name)"
   }
 
   /// Makes the folder of the socket, or checks that it is the cluster's own: in /tmp anybody could have made it.
@@ -115,10 +118,11 @@ final class ClusterFolder {
     return first.flatMap { pid_t($0) }.flatMap { $0 > 0 ? $0 : nil }
   }
 
-  /// Whether that process is a postmaster of this cluster. A zombie is not: it has no working directory.
+  /// Whether that process is a postmaster of this cluster, by its command line: everybody may read that, while the
+  /// working directory of another user's process is hidden from root too in many containers. A zombie's is empty.
   func isPostmaster(_ pid: pid_t) -> Bool {
-    ClusterFolder.read("/proc/\(pid)/comm")?.hasPrefix("postgres") == true
-      && ClusterFolder.readLink("/proc/\(pid)/cwd") == data
+    guard let command = ClusterFolder.read("/proc/\(pid)/cmdline")?.split(separator: "\0") else { return false }
+    return command.first?.hasSuffix("postgres") == true && command.contains { $0 == data }
   }
 
   func replaceRecordedPid(with pid: pid_t) throws(PostgresError) {

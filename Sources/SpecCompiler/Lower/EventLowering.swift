@@ -137,6 +137,9 @@ extension Lowerer {
 
   private mutating func lowerEvent(_ id: String, _ node: Node, names: inout [String: Node]) {
     if !IdentifierCheck.isLowerCamelCase(id) { errorAtKey(node, "the operation's key is in lowerCamelCase") }
+    let key = Node(
+      content: .string(id), location: node.keyLocation, keyLocation: node.keyLocation, pointer: node.pointer)
+    if node["action"]?.string == "receive" { checkOperationName(id, at: key) }
     for key in ["title", "summary"] { _ = string(key, of: node) }
     let description = string("description", of: node) ?? ""
     for docs in [node["externalDocs"]].compactMap({ $0 }) { check(docs, .externalDocs) }

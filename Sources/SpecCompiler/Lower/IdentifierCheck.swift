@@ -13,9 +13,19 @@ enum IdentifierCheck {
     "ProtocolRuntime", "Refusal", "Request", "RequestContext", "Response", "Timestamp", "UUID", "UnavailableError",
     "Violation",
     // Generated
-    "API", "APIService", "AccessPolicies", "Events", "OperationID", "Operations", "Route", "ServerEvents",
-    "SpecDocuments",
+    "API", "APIService", "AccessPolicies", "Code", "Events", "Input", "OperationID", "Operations", "Output", "Path",
+    "Patterns", "Query", "Route", "ServerEvents", "SpecDocuments", "Validators",
   ]
+
+  /// Also the protocols of the tags are called so.
+  static func isReservedType(_ name: String) -> Bool {
+    reservedTypes.contains(name) || name.hasSuffix("Handlers")
+  }
+
+  /// The type of an operation: `sendMessage` has `SendMessage`.
+  static func typeName(_ id: String) -> String {
+    id.prefix(1).uppercased() + id.dropFirst()
+  }
 
   /// `UpperCamelCase`: a letter A–Z, then letters and digits.
   static func isUpperCamelCase(_ name: String) -> Bool {

@@ -149,6 +149,7 @@ extension Lowerer {
     if let id, let place = node["operationId"] {
       operationIDs.insert(id)
       if !IdentifierCheck.isLowerCamelCase(id) { error(place, "an operationId is in lowerCamelCase") }
+      checkOperationName(id, at: place)
       if let other = ids.updateValue(place, forKey: id) {
         error(place, "the operationId '\(id)' is taken")
         note(other, "'\(id)' is here first")
@@ -176,6 +177,18 @@ extension Lowerer {
       codes: codes, location: node.keyLocation)
     if access != nil { checkPipelineCodes(of: operation, at: node) }
     model.operations.append(operation)
+  }
+
+  /// An operation is a type among others, which must not hide those that it mentions.
+  mutating func checkOperationName(_ id: String, at node: Node) {
+    let name = IdentifierCheck.typeName(id)
+    if let schema = schemas.first(where: { $0.name == name }) {
+      error(node, "'\(id)' becomes the type \(name), which would hide the schema \(name); choose another name")
+      note(schema.node, "\(name) is here")
+    } else if IdentifierCheck.isReservedType(name) {
+      error(
+        node, "'\(id)' becomes the type \(name), which is taken by Swift or the generated code; choose another name")
+    }
   }
 
   /// Exactly one tag: the handler protocol that the operation belongs to.

@@ -9,7 +9,7 @@ extension Lowerer {
       for entry in entries("schemas", of: components) {
         if !IdentifierCheck.isUpperCamelCase(entry.key) {
           errorAtKey(entry.value, "'\(entry.key)' can't name a type; use UpperCamelCase letters and digits")
-        } else if IdentifierCheck.reservedTypes.contains(entry.key) {
+        } else if IdentifierCheck.isReservedType(entry.key) {
           errorAtKey(entry.value, "'\(entry.key)' is taken by Swift or the generated code; choose another name")
         } else if let other = first[entry.key] {
           errorAtKey(entry.value, "both files have a schema '\(entry.key)'; refer to one of them")

@@ -64,9 +64,15 @@ struct LimitTests {
       let client = try await TestClient(server, answersPings: false)
       try await client.upgrade()
       client.send("40")
-      #expect(await client.next().description.hasPrefix("40{"))
-      for _ in 0..<3 {
-        #expect(await client.next() == .text("2"))
+      // The first ping and the CONNECT packet come in either order on a busy machine.
+      var pings = 0
+      while pings < 3 {
+        let message = await client.next()
+        guard message == .text("2") else {
+          #expect(message.description.hasPrefix("40{"))
+          continue
+        }
+        pings += 1
         client.send("3")
       }
       #expect(await client.next(2) == ["2", "close 1000"])

@@ -1,0 +1,110 @@
+import Generated
+import ProtocolRuntime
+
+extension ChatService: Authenticator {
+  public func authenticate(_ accessToken: String) async throws -> Caller? {
+    try accounts.caller(of: accessToken)
+  }
+}
+
+extension ChatService: AuthHandlers {
+  public func register(
+    _ input: Operations.Register.Input, context: RequestContext
+  ) async throws -> Operations.Register.Output {
+    let body = input.body
+    switch PasswordPolicy.judge(body.password) {
+    case .acceptable: break
+    case .common: return .refused(.weakPassword, "This password is one of the most common ones.")
+    case .tooLong:
+      let violation = Violation(
+        pointer: "/password", keyword: "maxLength", message: "must have \(PasswordPolicy.maxBytes) bytes or fewer")
+      return .refused(Refusal(.validationFailed, "The request has 1 violation.", errors: [violation]))
+    }
+    do {
+      let registration = try await accounts.register(
+        email: body.email, username: body.username, password: body.password, displayName: body.displayName,
+        device: context.userAgent)
+      return switch registration {
+      case .registered(let account, let tokens): .created(AuthResult(account, tokens))
+      case .emailTaken: .refused(.emailTaken, "An account with this email address exists.")
+      case .usernameTaken: .refused(.usernameTaken, "An account with this username exists.")
+      }
+    } catch PasswordHasher.Failure.busy(let retryAfter) {
+      return .refused(Refusal(.tooManyRequests, Self.busy(retryAfter), retryAfter: retryAfter))
+    }
+  }
+
+  public func login(_ input: Operations.Login.Input, context: RequestContext) async throws -> Operations.Login.Output {
+    do {
+      let session = try await accounts.login(
+        identifier: input.body.identifier, password: input.body.password, device: context.userAgent)
+      guard let (account, tokens) = session else {
+        return .refused(.invalidCredentials, "No account has this identifier and this password.")
+      }
+      return .ok(AuthResult(account, tokens))
+    } catch PasswordHasher.Failure.busy(let retryAfter) {
+      return .refused(Refusal(.tooManyRequests, Self.busy(retryAfter), retryAfter: retryAfter))
+    }
+  }
+
+  private static func busy(_ seconds: Int) -> String {
+    "Too many passwords wait to be checked. Try again in \(seconds) seconds."
+  }
+
+  public func refresh(
+    _ input: Operations.Refresh.Input, context: RequestContext
+  ) async throws -> Operations.Refresh.Output {
+    switch try await accounts.refresh(input.body.refreshToken) {
+    case .refreshed(let tokens):
+      return .ok(
+        Tokens(
+          accessToken: tokens.accessToken, refreshToken: tokens.refreshToken, expiresIn: tokens.expiresIn))
+    case .invalid:
+      return .refused(
+        .invalidRefreshToken, "This refresh token is unknown or expired, or its session has ended.")
+    case .reused(let session):
+      sessionEnded(session)
+      logger.warning(
+        "a used refresh token came back; its session was ended",
+        metadata: [
+          "session_id": "\(session)", "request_id": "\(context.requestID)", "address": "\(context.address)",
+        ])
+      return .refused(
+        .refreshTokenReused, "This refresh token was used before, so its session has been ended.")
+    }
+  }
+
+  public func logout(
+    _ input: Operations.Logout.Input, context: RequestContext
+  ) async throws -> Operations.Logout.Output {
+    if let session = try await accounts.logout(input.body.refreshToken) { sessionEnded(session) }
+    return .noContent
+  }
+
+  public func getMe(
+    _ input: Operations.GetMe.Input, caller: Caller, context: RequestContext
+  ) async throws -> Operations.GetMe.Output {
+    guard let account = try await accounts.account(caller.userID) else {
+      return .refused(.unauthorized, Self.noAccount)
+    }
+    return .ok(account.me)
+  }
+
+  public func updateProfile(
+    _ input: Operations.UpdateProfile.Input, caller: Caller, context: RequestContext
+  ) async throws -> Operations.UpdateProfile.Output {
+    let account = try await accounts.updateProfile(
+      caller.userID, displayName: input.body.displayName, status: input.body.status, bio: input.body.bio)
+    guard let account else { return .refused(.unauthorized, Self.noAccount) }
+    return .ok(account.me)
+  }
+
+  private static let noAccount = "The account of this access token does not exist any more."
+}
+
+extension AuthResult {
+  fileprivate init(_ account: Account, _ tokens: SessionTokens) {
+    self.init(
+      accessToken: tokens.accessToken, refreshToken: tokens.refreshToken, expiresIn: tokens.expiresIn, user: account.me)
+  }
+}

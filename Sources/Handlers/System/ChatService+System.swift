@@ -1,0 +1,43 @@
+import Generated
+import Postgres
+import ProtocolRuntime
+
+extension ChatService: SystemHandlers {
+  private static let ping = Statement(name: "system_ping", text: "SELECT 1")
+
+  public func getHealth(
+    _ input: Operations.GetHealth.Input, context: RequestContext
+  ) async throws -> Operations.GetHealth.Output {
+    var health = Health(status: .ok, version: ServerInfo.version, uptimeSeconds: ServerInfo.uptime)
+    if input.query.ready == 1 {
+      // Throws UnavailableError, which is answered with 503.
+      _ = try await database.query(Self.ping, [])
+      health.database = .up
+    }
+    return .ok(health)
+  }
+
+  public func getOpenapiYaml(
+    _ input: Operations.GetOpenapiYaml.Input, context: RequestContext
+  ) async throws -> Operations.GetOpenapiYaml.Output {
+    .ok(SpecDocuments.openapiYAML)
+  }
+
+  public func getOpenapiJson(
+    _ input: Operations.GetOpenapiJson.Input, context: RequestContext
+  ) async throws -> Operations.GetOpenapiJson.Output {
+    .ok(SpecDocuments.openapiJSON)
+  }
+
+  public func getEventsYaml(
+    _ input: Operations.GetEventsYaml.Input, context: RequestContext
+  ) async throws -> Operations.GetEventsYaml.Output {
+    .ok(SpecDocuments.eventsYAML)
+  }
+
+  public func getEventsJson(
+    _ input: Operations.GetEventsJson.Input, context: RequestContext
+  ) async throws -> Operations.GetEventsJson.Output {
+    .ok(SpecDocuments.eventsJSON)
+  }
+}

@@ -1,0 +1,124 @@
+import Generated
+import Glibc
+import Handlers
+import Logging
+import NIOCore
+import NIOPosix
+import Postgres
+import ProtocolRuntime
+import ServiceLifecycle
+import SocketIO
+
+/// The server from its start to its end: puts the parts together, and takes them apart in the opposite order.
+struct ChatServer: Service {
+  /// How long requests and sockets have to end by themselves.
+  private static let grace = TimeAmount.seconds(5)
+
+  let configuration: ServerConfiguration
+  let log: LogSink
+  let logger: Logger
+
+  func run() async throws {
+    let secret = try configuration.secret ?? SecretFile.load(dataDirectory: configuration.dataDirectory)
+    try await Startup.withDatabase(configuration, logger: logger) { url in
+      _ = try await Migrator(connectionString: url, logger: logger).run(Schema.migrations)
+      var settings = PostgresClient.Configuration(connectionString: url)
+      settings.connections = configuration.databaseConnections
+      let database = try PostgresClient(configuration: settings, logger: logger)
+      do {
+        try await serve(database: database, secret: secret)
+      } catch {
+        await database.close()
+        throw error
+      }
+      await database.close()
+    }
+  }
+
+  private func serve(database: PostgresClient, secret: [UInt8]) async throws {
+    let hasher = PasswordHasher()
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+    do {
+      let accounts = try Accounts(database: database, secret: secret, hasher: hasher)
+      try await accounts.start()
+      try await serve(database: database, accounts: accounts, group: group)
+    } catch {
+      await end(hasher, group)
+      throw error
+    }
+    await end(hasher, group)
+  }
+
+  private func end(_ hasher: PasswordHasher, _ group: MultiThreadedEventLoopGroup) async {
+    await hasher.shutdown()
+    try? await group.shutdownGracefully()
+  }
+
+  private func serve(database: PostgresClient, accounts: Accounts, group: MultiThreadedEventLoopGroup) async throws {
+    let maxConnections = max(64, FileLimit.raise() - FileLimit.reserve)
+    let sockets = socketServer(maxConnections: maxConnections, group: group)
+    let background = group.next()
+    let service = ChatService(
+      database: database, accounts: accounts, sink: SocketEventSink(sockets: sockets),
+      scheduler: EventLoopScheduler(background), executor: LoopTaskExecutor(background),
+      configuration: ChatService.Configuration(editWindowHours: configuration.editWindowHours), logger: logger)
+    let logger = logger
+    let api = API(service: service) { error, context in
+      logger.error("a request failed", metadata: ["error": "\(error)", "request_id": "\(context.requestID)"])
+    }
+    let application = ChatSockets(
+      api: api, sockets: sockets, trustedProxies: configuration.trustedProxies, logger: logger)
+    let http = try await listen(ChatAPI(api: api), maxConnections: maxConnections, group: group) { pipeline, handlers in
+      try sockets.addHandler(to: pipeline, application: application, removingOnUpgrade: handlers)
+    }
+    Startup.print("Let'sChat is listening at \(url(of: http.address))")
+    logger.info("listening", metadata: ["connections": "\(maxConnections)"])
+    // Throws when the whole group is cancelled: then it is time to go, too.
+    try? await gracefulShutdown()
+    logger.info("shutting down")
+    async let socketsEnd: Void = sockets.shutdown(grace: Self.grace)
+    await http.shutdown(grace: Self.grace)
+    await socketsEnd
+  }
+
+  private func socketServer(maxConnections: Int, group: MultiThreadedEventLoopGroup) -> SocketIOServer {
+    var settings = SocketIOServer.Configuration()
+    settings.maxConnections = maxConnections
+    // Any origin may connect: a socket is authenticated by its token, never by what a browser adds of its own.
+    settings.allowedOrigins = nil
+    return SocketIOServer(configuration: settings, eventLoopGroup: group, logger: logger)
+  }
+
+  private func listen(
+    _ application: ChatAPI, maxConnections: Int, group: MultiThreadedEventLoopGroup,
+    addHandlers: @escaping HTTPServer<ChatAPI>.AddHandlers
+  ) async throws -> HTTPServer<ChatAPI> {
+    var settings = HTTPConfiguration()
+    settings.maxConnections = maxConnections
+    settings.allowedOrigins = configuration.allowedOrigins
+    settings.trustedProxies = configuration.trustedProxies
+    let host = configuration.host
+    let port = configuration.port
+    do {
+      return try await HTTPServer.start(
+        host: host, port: port, application: application, configuration: settings, eventLoopGroup: group,
+        accessLog: configuration.logLevel <= .info ? log : nil, logger: logger, addHandlers: addHandlers)
+    } catch let error as IOError {
+      let line =
+        switch error.errnoCode {
+        case EADDRINUSE: "port \(port) of \(host) is in use; choose another with --port or PORT"
+        case EACCES: "port \(port) of \(host) needs more rights than this user has"
+        case EADDRNOTAVAIL: "\(host) is no address of this machine; choose one with --host or HOST"
+        default: "cannot listen at \(host), port \(port): \(error)"
+        }
+      throw Startup.Failure(line: line)
+    } catch is SocketAddressError.UnknownHost {
+      throw Startup.Failure(line: "\(host) is not known; choose an address of this machine with --host or HOST")
+    }
+  }
+
+  private func url(of address: SocketAddress?) -> String {
+    let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+    return "http://\(host):\(address?.port ?? configuration.port)"
+  }
+}

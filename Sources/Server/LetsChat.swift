@@ -1,1 +1,0 @@
-@main struct LetsChat { static func main() {} }

@@ -1,0 +1,147 @@
+import Generated
+import Handlers
+import Logging
+import NIOCore
+import ProtocolRuntime
+import SocketIO
+import Synchronization
+
+/// The chat on Socket.IO: lets connections in by their access token, takes their events to the generated API, and
+/// answers with its acknowledgements.
+final class ChatSockets: SocketIOApplication {
+  /// What is known of a connection while it lives.
+  private struct Member {
+    let caller: Caller
+    let address: String
+    let userAgent: String?
+  }
+
+  private let api: API<ChatService>
+  private let sockets: SocketIOServer
+  private let trustedProxies: AddressRanges
+  private let logger: Logger
+  private let members = Mutex<[SocketID: Member]>([:])
+
+  init(api: API<ChatService>, sockets: SocketIOServer, trustedProxies: AddressRanges, logger: Logger) {
+    self.api = api
+    self.sockets = sockets
+    self.trustedProxies = trustedProxies
+    self.logger = logger
+  }
+
+  // MARK: - Connecting
+
+  func connect(_ request: ConnectRequest) async -> ConnectDecision {
+    let context = RequestContext(
+      requestID: RequestID.accept(request.headers.first(name: "x-request-id")) ?? RequestID.make(),
+      address: trustedProxies.client(
+        peer: request.remoteAddress?.ipAddress ?? "unix",
+        forwardedFor: trustedProxies.isEmpty
+          ? nil : request.headers["x-forwarded-for"].joined(separator: ",")),
+      userAgent: request.headers.first(name: "user-agent"), connection: ConnectionID(request.socket))
+    do {
+      let token = try self.token(of: request)
+      let caller = try await authenticate(token)
+      members.withLock {
+        $0[request.socket] = Member(caller: caller, address: context.address, userAgent: context.userAgent)
+      }
+      do {
+        let rooms = try await api.service.connectionOpened(ConnectionID(request.socket), caller: caller)
+        // A session that ended while the connection was not known yet would not have cut it.
+        _ = try await authenticate(token)
+        return .accept(rooms: rooms)
+      } catch {
+        // A refused connection is not told of as disconnected.
+        forget(request.socket)
+        throw error
+      }
+    } catch {
+      let problem = ProblemDetails(error)
+      let entry = problemCatalog[problem.code]
+      if entry.status == 500 {
+        logger.error(
+          "a connection failed", metadata: ["error": "\(error)", "request_id": "\(context.requestID)"])
+      }
+      var writer = JSONWriter(capacity: 512)
+      problem.encode(into: &writer, requestID: context.requestID, catalog: problemCatalog)
+      return .refuse(message: entry.title, data: writer.buffer)
+    }
+  }
+
+  private func token(of request: ConnectRequest) throws -> String {
+    guard request.namespace == "/" else {
+      throw ProblemDetails("not_found", "There is no namespace but `/`.")
+    }
+    guard request.auth.readableBytes > 0 else {
+      throw ProblemDetails("unauthorized", "Connect with `auth: {token}`, an access token.")
+    }
+    var violations: [Violation] = []
+    let handshake = try AuthHandshake.decode(json: request.auth, violations: &violations)
+    guard violations.isEmpty, let handshake else {
+      throw ProblemDetails("validation_failed", "The handshake's auth breaks its schema.", errors: violations)
+    }
+    return handshake.token
+  }
+
+  private func authenticate(_ token: String) async throws -> Caller {
+    guard let caller = try await api.service.authenticate(token) else {
+      throw ProblemDetails(
+        "unauthorized", "The access token is malformed, expired or revoked. Get a new one from /auth/refresh.")
+    }
+    return caller
+  }
+
+  func disconnected(_ socket: SocketID, reason: DisconnectReason) {
+    forget(socket)
+    logger.debug("disconnected", metadata: ["socket": "\(socket.rawValue)", "reason": "\(reason.rawValue)"])
+  }
+
+  private func forget(_ socket: SocketID) {
+    _ = members.withLock { $0.removeValue(forKey: socket) }
+    api.service.connectionClosed(ConnectionID(socket))
+  }
+
+  // MARK: - Events
+
+  func receive(_ event: IncomingEvent, from socket: SocketID) async -> ByteBuffer? {
+    guard let member = members.withLock({ $0[socket] }) else { return nil }
+    let context = RequestContext(
+      requestID: RequestID.make(), address: member.address, userAgent: member.userAgent,
+      connection: ConnectionID(socket))
+    let answer = await api.receive(
+      event: event.name, payload: event.payload, caller: member.caller, context: context)
+    if event.wantsAcknowledgement {
+      var arguments = ByteBufferAllocator().buffer(capacity: answer.json.readableBytes + 2)
+      arguments.writeStaticString("[")
+      arguments.writeImmutableBuffer(answer.json)
+      arguments.writeStaticString("]")
+      return arguments
+    }
+    if !answer.isOK, !event.name.isEmpty {
+      // As long as the spec has it.
+      let name = String(String.UnicodeScalarView(event.name.unicodeScalars.prefix(64)))
+      let notice = ProblemNotice(event: name, acknowledgement: answer)
+      sockets.emit(EncodedEvent(name: "problem", payload: notice).arguments, to: socket)
+    }
+    return nil
+  }
+}
+
+/// The payload of `problem`, made of the acknowledgement that nobody asked for: `{"ok":false,"error":…}`.
+private struct ProblemNotice: JSONEncodable {
+  let event: String
+  let acknowledgement: Acknowledgement
+
+  func encode(into writer: inout JSONWriter) {
+    writer.raw("{\"event\":")
+    writer.string(event)
+    // Its members but `ok`, and its closing brace.
+    writer.raw(",")
+    let members = ByteBuffer(string: "{\"ok\":false,").readableBytes
+    if let rest = acknowledgement.json.getSlice(
+      at: acknowledgement.json.readerIndex + members, length: acknowledgement.json.readableBytes - members)
+    {
+      writer.buffer.writeImmutableBuffer(rest)
+    }
+  }
+}

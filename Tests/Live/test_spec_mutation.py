@@ -1,0 +1,222 @@
+"""The specs are the truth: what is changed there changes the server, or stops its build with the exact place.
+
+Works on a copy of the package in `.build/mutation`, whose own build is kept between runs. The place that a diagnostic
+must name is marked with ‸ in the edit.
+"""
+
+import asyncio
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from api import people
+from server import ROOT, Server
+from sockets import close, connect
+
+WORKSPACE = ROOT / ".build/mutation"
+COPIED = ("Package.swift", "Package.resolved", "Sources", "Plugins", "Tests", "spec")
+MARK = "‸"
+
+
+def copy(source: Path, target: Path):
+    """Copies what changed, with its time, and removes what is gone: nothing that is the same is built again."""
+    if source.is_dir():
+        target.mkdir(parents=True, exist_ok=True)
+        for gone in {path.name for path in target.iterdir()} - {path.name for path in source.iterdir()}:
+            path = target / gone
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for path in source.iterdir():
+            if path.name != "__pycache__":
+                copy(path, target / path.name)
+    elif not target.exists() or target.read_bytes() != source.read_bytes():
+        shutil.copy2(source, target)
+
+
+def swift_build(*arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        ["swift", "build", "--package-path", WORKSPACE, "-j", "2", *arguments], capture_output=True, text=True)
+
+
+class Workspace:
+    def __init__(self):
+        WORKSPACE.mkdir(parents=True, exist_ok=True)
+        for name in COPIED:
+            if (ROOT / name).exists():
+                copy(ROOT / name, WORKSPACE / name)
+
+    def restore(self):
+        copy(ROOT / "spec", WORKSPACE / "spec")
+
+    def edit(self, file: str, old: str, new: str) -> str:
+        """Replaces the one place where `old` stands. Answers `spec/FILE:LINE:COLUMN` of the mark in `new`."""
+        text = (ROOT / "spec" / file).read_text()
+        assert text.count(old) == 1, f"{text.count(old)} places in {file} are:\n{old}"
+        before, after = text.split(old)
+        to_the_mark = before + new.split(MARK)[0]
+        (WORKSPACE / "spec" / file).write_text(before + new.replace(MARK, "") + after)
+        line = to_the_mark.count("\n") + 1
+        column = len(to_the_mark) - to_the_mark.rfind("\n")
+        return f"spec/{file}:{line}:{column}"
+
+    def compile(self) -> subprocess.CompletedProcess:
+        """The spec compiler alone, as the build runs it."""
+        spec = WORKSPACE / "spec"
+        return subprocess.run(
+            [WORKSPACE / ".build/debug/SpecTool", "build", "--openapi", spec / "openapi.yaml", "--events",
+             spec / "events.yaml", "--output", WORKSPACE / "generated", "--root", f"{WORKSPACE}/"],
+            capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def built_tool():
+    workspace = Workspace()
+    done = swift_build("--product", "SpecTool")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return workspace
+
+
+@pytest.fixture
+def workspace(built_tool):
+    yield built_tool
+    built_tool.restore()
+
+
+LOGIN = """\
+    LoginRequest:
+      type: object
+      description: Who wants in.
+"""
+GET_ME = """\
+    get:
+      summary: Read one's own account
+      description: The caller's own account, with what only its owner sees.
+      operationId: getMe
+      tags: [auth]
+      x-access: user
+"""
+SENDER = """\
+          description: Who wrote it. Of a system message: who did what it tells.
+"""
+MEMBER_ROLE = """\
+        role:
+          $ref: '#/components/schemas/MemberRole'
+          description: The person's role in this chat.
+"""
+NEW_MESSAGE = """\
+        payload: {$ref: './openapi.yaml#/components/schemas/MessageEvent'}
+        x-socketio: {room: chat, volatile: false}
+        x-example-scenario:
+          a-message-for-grace:"""
+TYPING = """\
+    ChatReference:
+      type: object
+"""
+
+BAD_SPECS = {
+    "an unknown keyword": (
+        "openapi.yaml", LOGIN, LOGIN + "      ‸shininess: 3\n", "unknown keyword 'shininess'"),
+    "a keyword that is not supported": (
+        "openapi.yaml", LOGIN, LOGIN + "      ‸patternProperties: {}\n", "use additionalProperties"),
+    "an unknown keyword in events.yaml": (
+        "events.yaml", TYPING, TYPING + "      ‸shininess: 3\n", "unknown keyword 'shininess'"),
+    "a missing x-access": (
+        "openapi.yaml", GET_ME, GET_ME.replace("    get:", "    ‸get:").replace("      x-access: user\n", ""), "x-access"),
+    "an x-access that names no parameter": (
+        "openapi.yaml", GET_ME, GET_ME.replace("x-access: user", "x-access: {chat-member: ‸chatId}"), "chatId"),
+    "a dangling $ref": (
+        "openapi.yaml", MEMBER_ROLE, MEMBER_ROLE.replace("'#/components/schemas/MemberRole'",
+                                                         "‸'#/components/schemas/MemberRule'"), "MemberRule"),
+    "a dangling $ref between the files": (
+        "events.yaml", NEW_MESSAGE, NEW_MESSAGE.replace("'./openapi.yaml#/components/schemas/MessageEvent'",
+                                                        "‸'./openapi.yaml#/components/schemas/MessageEvnt'"),
+        "MessageEvnt"),
+    "a $ref that leads only to itself": (
+        "openapi.yaml", LOGIN, "    Loop:\n      $ref: ‸'#/components/schemas/Loop'\n      description: Itself.\n" + LOGIN,
+        "leads only to itself"),
+    "a duplicate key": ("openapi.yaml", LOGIN, LOGIN + "      ‸type: object\n", "duplicate key 'type'"),
+    "a tab": ("openapi.yaml", LOGIN, LOGIN.replace("      type", "‸\t  type"), "tab"),
+    "a tab in events.yaml": ("events.yaml", TYPING, TYPING.replace("      type", "‸\t  type"), "tab"),
+}
+
+
+def test_the_specs_as_they_are_compile(workspace):
+    done = workspace.compile()
+    assert done.returncode == 0 and "error:" not in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("what", BAD_SPECS)
+def test_a_bad_spec_is_told_with_its_place(what, workspace):
+    file, old, new, words = BAD_SPECS[what]
+    place = workspace.edit(file, old, new)
+    done = workspace.compile()
+    assert done.returncode != 0, what
+    told = [line for line in done.stderr.splitlines() if line.startswith(f"{place}: error: ")]
+    assert told and words in told[0], f"{place}: {words}; but:\n{done.stderr}"
+
+
+def test_all_mistakes_are_told_at_once(workspace):
+    first = workspace.edit("openapi.yaml", LOGIN, LOGIN + "      ‸shininess: 3\n")
+    second = workspace.edit("events.yaml", TYPING, TYPING + "      ‸shininess: 3\n")
+    done = workspace.compile()
+    assert all(f"{place}: error: " in done.stderr for place in (first, second)), done.stderr
+
+
+def test_a_bad_spec_stops_the_build(workspace):
+    """Through the plugin: what the user of `swift build` sees."""
+    place = workspace.edit(*BAD_SPECS["a dangling $ref"][:3])
+    done = swift_build("--target", "Generated")
+    assert done.returncode != 0
+    assert f"{place}: error: " in done.stdout + done.stderr, done.stdout + done.stderr
+
+
+def test_the_maximum_of_a_text_is_the_specs(workspace):
+    """`maxLength: 5` on a message's content, and nothing else: both doors refuse a longer text."""
+    rule = "        content:\n          type: string\n          minLength: 1\n          maxLength: 4000\n"
+    draft = "    MessageDraft:\n      type: object\n      description: A message to send.\n      required: [content]\n"
+    whole = draft + "      properties:\n" + rule
+    workspace.edit("openapi.yaml", whole, whole.replace("4000", "5"))
+    done = swift_build("--product", "letschat")
+    assert done.returncode == 0, (done.stdout + done.stderr)[-5000:]
+    server = Server(name="mutation", program=WORKSPACE / ".build/debug/letschat")
+    try:
+        server.start()
+        asyncio.run(refuse_longer_texts(server.url))
+        server.close()
+    finally:
+        if server.process and server.process.poll() is None:
+            server.process.kill()
+
+
+async def refuse_longer_texts(url: str):
+    ada, ben = await asyncio.to_thread(people, url, "ada", "ben")
+    chat = await asyncio.to_thread(ada.direct, ben)
+    (connection,) = await connect(ada)
+    assert (await asyncio.to_thread(ada.send, chat["id"], "five!"))["content"] == "five!"
+    assert (await connection.do("send_message", {"chat_id": chat["id"], "content": "five!"}))["content"] == "five!"
+    by_rest = await asyncio.to_thread(ada.ask, "POST", f"/chats/{chat['id']}/messages", json={"content": "sixsix"})
+    by_event = await connection.refuse("send_message", {"chat_id": chat["id"], "content": "sixsix"})
+    assert by_rest.status == 422
+    for problem in (by_rest.json, by_event):
+        assert problem["code"] == "validation_failed"
+        assert [(error["pointer"], error["keyword"]) for error in problem["errors"]] == [("/content", "maxLength")]
+    await close(connection)
+
+
+def test_a_new_required_property_breaks_the_handler_that_owes_it(workspace):
+    """And only that: the compiler names the file and the property."""
+    required = "      required: [status, version, uptime_seconds]\n      properties:\n"
+    workspace.edit(
+        "openapi.yaml", required,
+        "      required: [status, version, uptime_seconds, mood]\n      properties:\n        mood:\n"
+        "          type: string\n          maxLength: 10\n          description: How the server feels.\n")
+    done = swift_build("--product", "letschat")
+    assert done.returncode != 0, "the server builds without what it owes"
+    errors = {
+        (Path(path).relative_to(WORKSPACE).parts[1], message)
+        for path, message in re.findall(r"^(/[^:\n]+):\d+:\d+: error: (.*)$", done.stdout + done.stderr, re.M)
+    }
+    assert errors and all("mood" in message for _, message in errors), errors or done.stdout[-3000:]
+    assert {target for target, _ in errors} <= {"Handlers", "Server"}, errors
