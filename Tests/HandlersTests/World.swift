@@ -146,8 +146,10 @@ struct Unexpected: Error {}
 
 /// Runs a test with a node on the suite's database.
 func withWorld(scheduler: (any Scheduler)? = nil, _ body: (World) async throws -> Void) async throws {
-  let client = try PostgresClient(
-    configuration: .init(connectionString: DatabaseTrait.connectionString), logger: quiet)
+  // All tests run at once, and the cluster takes 100 connections.
+  var configuration = PostgresClient.Configuration(connectionString: DatabaseTrait.connectionString)
+  configuration.connections = 2
+  let client = try PostgresClient(configuration: configuration, logger: quiet)
   let hasher = PasswordHasher(threads: 1)
   let failure: (any Error)?
   do {
