@@ -91,7 +91,14 @@ let package = Package(
       swiftSettings: strict),
 
     .testTarget(
-      name: "SpecCompilerTests", dependencies: ["SpecCompiler"], exclude: ["Corpus", "Fixtures"], swiftSettings: strict),
+      name: "SpecCompilerTests", dependencies: ["SpecCompiler"], exclude: ["Corpus", "Fixtures", "Golden"],
+      swiftSettings: strict),
+    // The generator's output for a small spec: see GoldenTests.
+    .target(
+      name: "GoldenProtocol", dependencies: ["ProtocolRuntime"], path: "Tests/SpecCompilerTests/Golden",
+      swiftSettings: strict),
+    .testTarget(
+      name: "GeneratedCodeTests", dependencies: ["GoldenProtocol", "ProtocolRuntime"], swiftSettings: strict),
     .testTarget(name: "ProtocolRuntimeTests", dependencies: ["ProtocolRuntime"], swiftSettings: strict),
     .testTarget(
       name: "SocketIOTests",

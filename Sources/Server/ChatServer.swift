@@ -21,7 +21,7 @@ struct ChatServer: Service {
   func run() async throws {
     let secret = try configuration.secret ?? SecretFile.load(dataDirectory: configuration.dataDirectory)
     try await Startup.withDatabase(configuration, logger: logger) { url in
-      _ = try await Migrator(connectionString: url, logger: logger).run(SchemaMigrations.all)
+      _ = try await Migrator(connectionString: url, logger: logger).run(Schema.migrations)
       var settings = PostgresClient.Configuration(connectionString: url)
       settings.connections = configuration.databaseConnections
       let database = try PostgresClient(configuration: settings, logger: logger)
@@ -104,13 +104,15 @@ struct ChatServer: Service {
         host: host, port: port, application: application, configuration: settings, eventLoopGroup: group,
         accessLog: configuration.logLevel <= .info ? log : nil, logger: logger, addHandlers: addHandlers)
     } catch let error as IOError {
-      switch error.errnoCode {
-      case EADDRINUSE: throw Startup.Failure(line: "port \(port) of \(host) is in use; choose another with --port or PORT")
-      case EACCES: throw Startup.Failure(line: "port \(port) of \(host) needs more rights than this user has")
-      case EADDRNOTAVAIL: throw Startup.Failure(line: "\(host) is no address of this machine; choose one with --host or HOST")
-      default: throw Startup.Failure(line: "cannot listen at \(host), port \(port): \(error)")
-      }
-    } catch is SocketAddressError {
+      let line =
+        switch error.errnoCode {
+        case EADDRINUSE: "port \(port) of \(host) is in use; choose another with --port or PORT"
+        case EACCES: "port \(port) of \(host) needs more rights than this user has"
+        case EADDRNOTAVAIL: "\(host) is no address of this machine; choose one with --host or HOST"
+        default: "cannot listen at \(host), port \(port): \(error)"
+        }
+      throw Startup.Failure(line: line)
+    } catch is SocketAddressError.UnknownHost {
       throw Startup.Failure(line: "\(host) is not known; choose an address of this machine with --host or HOST")
     }
   }

@@ -57,16 +57,16 @@ enum AccountStatements {
     name: "sessions_refresh",
     text: """
       UPDATE sessions SET
-        generation = generation + ($2::integer = generation)::integer,
-        rotated_at = CASE WHEN $2::integer = generation THEN now() ELSE rotated_at END,
-        expires_at = CASE WHEN $2::integer = generation
+        generation = generation + ($2::bigint = generation)::integer,
+        rotated_at = CASE WHEN $2::bigint = generation THEN now() ELSE rotated_at END,
+        expires_at = CASE WHEN $2::bigint = generation
           THEN now() + make_interval(secs => $3::double precision) ELSE expires_at END,
         last_used_at = now(),
         revoked_at = CASE
-          WHEN $2::integer = generation THEN NULL
-          WHEN $2::integer = generation - 1 AND rotated_at > now() - make_interval(secs => $4::double precision) THEN NULL
+          WHEN $2::bigint = generation THEN NULL
+          WHEN $2::bigint = generation - 1 AND rotated_at > now() - make_interval(secs => $4::double precision) THEN NULL
           ELSE now() END
-      WHERE id = $1::uuid AND revoked_at IS NULL AND expires_at > now() AND $2::integer <= generation
+      WHERE id = $1::uuid AND revoked_at IS NULL AND expires_at > now() AND $2::bigint <= generation
       RETURNING user_id, generation, revoked_at IS NOT NULL
       """)
 

@@ -70,7 +70,8 @@ public final class Accounts: Sendable {
   }
 
   private func takenBy(email: String, username: String) async throws -> Registration? {
-    guard let row = try await database.query(AccountStatements.taken, [.text(email), .text(username)]).first else { return nil }
+    let rows = try await database.query(AccountStatements.taken, [.text(email), .text(username)])
+    guard let row = rows.first else { return nil }
     if try row.bool(0) { return .emailTaken }
     return try row.bool(1) ? .usernameTaken : nil
   }

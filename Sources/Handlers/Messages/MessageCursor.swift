@@ -7,8 +7,10 @@ enum MessageCursor: Equatable {
 
   init?(_ text: String) {
     guard let bytes = Base64URL.decode(text), let kind = bytes.first else { return nil }
-    let numbers = String(decoding: bytes.dropFirst(), as: UTF8.self).split(separator: ",", omittingEmptySubsequences: false)
-      .map { Int($0) }
+    let numbers = String(decoding: bytes.dropFirst(), as: UTF8.self).split(
+      separator: ",", omittingEmptySubsequences: false
+    )
+    .map { Int($0) }
     switch (kind, numbers.count) {
     case (UInt8(ascii: "b"), 2):
       guard let seq = numbers[0], let bound = numbers[1], seq >= 0, bound >= 0 else { return nil }

@@ -7,7 +7,8 @@ extension Row {
   /// `Columns.message`.
   func message(_ at: Int) throws(PostgresError) -> MessageEvent {
     MessageEvent(
-      id: try uuid(at), chatID: try uuid(at + 1), seq: try int(at + 2), rev: try int(at + 3), senderID: try uuid(at + 4),
+      id: try uuid(at), chatID: try uuid(at + 1), seq: try int(at + 2), rev: try int(at + 3),
+      senderID: try uuid(at + 4),
       type: try named(at + 5), content: try string(at + 6), system: try systemNote(at + 7),
       clientID: try optionalUUID(at + 10), editedAt: try optionalTimestamp(at + 12),
       deletedAt: try optionalTimestamp(at + 13), createdAt: try timestamp(at + 11))

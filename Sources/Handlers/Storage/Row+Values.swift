@@ -53,7 +53,8 @@ extension Row {
   }
 
   /// A text that is one of an enumeration's values.
-  func named<Name: RawRepresentable<String>>(_ column: Int, as type: Name.Type = Name.self) throws(PostgresError) -> Name
+  func named<Name: RawRepresentable<String>>(_ column: Int, as type: Name.Type = Name.self) throws(PostgresError)
+    -> Name
   {
     guard let name = Name(rawValue: try string(column)) else { throw badValue(column, expected: "\(type)") }
     return name

@@ -83,7 +83,9 @@ extension Row {
         guard part.count > 37, let user = UUID(ascii: UnsafeRawBufferPointer(rebasing: part.prefix(36))) else {
           return nil
         }
-        let numbers = part.dropFirst(37).split(separator: UInt8(ascii: ":")).map { Int(String(decoding: $0, as: UTF8.self)) }
+        let numbers = part.dropFirst(37).split(separator: UInt8(ascii: ":")).map {
+          Int(String(decoding: $0, as: UTF8.self))
+        }
         guard numbers.count == 2, let read = numbers[0], let delivered = numbers[1] else { return nil }
         marks.append(Marks(userID: user, lastReadSeq: read, lastDeliveredSeq: delivered))
       }

@@ -111,7 +111,8 @@ enum SyncStatements {
   /// at most. Rows: `Columns.user`.
   static let users = Statement(
     name: "sync_users",
-    text: usersText("SELECT other.user_id FROM mine JOIN chat_members other USING (chat_id) WHERE other.left_at IS NULL"))
+    text: usersText(
+      "SELECT other.user_id FROM mine JOIN chat_members other USING (chat_id) WHERE other.left_at IS NULL"))
 
   /// Of those, the ones that the caller may not know as they are now: who changed their profile since a snapshot, who
   /// joined one of the caller's chats, and everybody in a chat that the caller joined. $4 the snapshot.

@@ -19,9 +19,9 @@ struct Migrate: AsyncParsableCommand {
     let logger = Logger(label: "letschat")
     do {
       let applied = try await Startup.withDatabase(configuration, logger: logger) { url in
-        try await Migrator(connectionString: url, logger: logger).run(SchemaMigrations.all)
+        try await Migrator(connectionString: url, logger: logger).run(Schema.migrations)
       }
-      Startup.print("\(applied.count) migrations applied, \(SchemaMigrations.all.count) in all")
+      Startup.print("\(applied.count) migrations applied, \(Schema.migrations.count) in all")
     } catch {
       throw Startup.exit(error)
     }

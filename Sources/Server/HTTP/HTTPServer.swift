@@ -24,7 +24,8 @@ final class HTTPServer<Application: HTTPApplication>: Sendable {
     return count
   }
 
-  typealias AddHandlers = @Sendable (ChannelPipeline.SynchronousOperations, [any RemovableChannelHandler]) throws -> Void
+  typealias AddHandlers =
+    @Sendable (ChannelPipeline.SynchronousOperations, [any RemovableChannelHandler]) throws -> Void
 
   /// Begins to listen.
   ///

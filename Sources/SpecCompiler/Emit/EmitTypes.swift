@@ -14,7 +14,7 @@ extension Emitter {
 
   private func emitStruct(_ name: String, _ shape: ObjectShape, _ writer: inout SwiftWriter) {
     let stored = shape.properties.filter { !isConstant($0) }
-    writer.block("public struct \(name): Sendable, Equatable") { writer in
+    writer.block("public struct \(name): Sendable, Hashable") { writer in
       for property in stored {
         writer.documentation(property.description)
         writer.line("public var \(SwiftName.member(property.name)): \(swiftType(property))")
@@ -50,13 +50,13 @@ extension Emitter {
   }
 
   private func emitEnumeration(_ name: String, _ values: [String], _ writer: inout SwiftWriter) {
-    writer.block("public enum \(name): String, Sendable, Equatable, CaseIterable") { writer in
+    writer.block("public enum \(name): String, Sendable, Hashable, CaseIterable") { writer in
       for value in values { writer.line("case \(SwiftName.member(value)) = \(literal(value))") }
     }
   }
 
   private func emitUnion(_ name: String, _ union: UnionShape, _ writer: inout SwiftWriter) {
-    writer.block("public enum \(name): Sendable, Equatable") { writer in
+    writer.block("public enum \(name): Sendable, Hashable") { writer in
       for branch in union.branches { writer.line("case \(SwiftName.member(branch.value))(\(branch.type))") }
     }
   }

@@ -1,0 +1,166 @@
+import GoldenProtocol
+import NIOCore
+import ProtocolRuntime
+import Testing
+
+/// What the generator writes for the small spec, at work.
+@Suite struct GeneratedCodeTests {
+  private let lamp = "019cadc7-84e0-7d15-a90f-08a575024650"
+
+  private func decode<Value: JSONDecodable>(_ type: Value.Type, _ json: String) throws -> (Value?, [String]) {
+    var violations: [Violation] = []
+    let value = try Value.decode(json: ByteBuffer(string: json), violations: &violations)
+    return (value, violations.map { "\($0.pointer) \($0.keyword)" })
+  }
+
+  private func encode(_ value: some JSONEncodable) -> String {
+    var writer = JSONWriter(capacity: 64)
+    value.encode(into: &writer)
+    return String(buffer: writer.buffer)
+  }
+
+  @Test(arguments: [
+    #"{"id":"ID","kind":"big","name":"lamp"}"#,
+    #"{"id":"ID","kind":"very_small","name":"lamp","weight":null}"#,
+    #"{"id":"ID","kind":"big","name":"lamp","weight":0.5,"parts":[{"type":"screw"}],"labels":{"a":1,"b":-2}}"#,
+    #"{"id":"ID","kind":"big","name":"x","parts":[{"type":"board","lies_on":[{"id":"ID","kind":"big","name":"y"}]}]}"#,
+  ])
+  func whatIsReadIsWrittenAgain(_ template: String) throws {
+    let json = template.replacing("ID", with: lamp)
+    let (thing, violations) = try decode(Thing.self, json)
+    #expect(violations.isEmpty)
+    #expect(try encode(#require(thing)) == json)
+  }
+
+  @Test func fillsDefaults() throws {
+    #expect(try decode(Thing.self, #"{"id":"\#(lamp)","name":"lamp"}"#).0?.kind == .big)
+  }
+
+  @Test(arguments: [
+    (#"{"id":"ID","name":"lamp","weight":1000}"#, ["/weight exclusiveMaximum"]),
+    (#"{"id":"ID","name":"lamp","weight":-1}"#, ["/weight minimum"]),
+    (#"{"id":"ID","name":"lamp","parts":[{"type":"nail"}]}"#, ["/parts/0/type oneOf"]),
+    (#"{"id":"ID","name":"lamp","parts":[{}]}"#, ["/parts/0/type required"]),
+    (#"{"id":"ID","name":"lamp","parts":[{"type":"board"}]}"#, ["/parts/0/lies_on required"]),
+    (#"{"id":"ID","name":"lamp","parts":[{"type":"screw"},{"type":"screw"}]}"#, ["/parts uniqueItems"]),
+    (#"{"id":"ID","name":"lamp","labels":{"a":"x","b":3000000000}}"#, ["/labels/a type", "/labels/b maximum"]),
+    (#"{"id":"ID","name":"lamp","labels":{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1}}"#, ["/labels maxProperties"]),
+    (#"{"id":"ID","name":"lamp","colour":"red"}"#, ["/colour additionalProperties"]),
+    (#"{"id":"ID","name":"lamp","kind":"huge"}"#, ["/kind enum"]),
+  ])
+  func reportsWhatBreaksTheSchema(_ template: String, _ expected: [String]) throws {
+    #expect(try decode(Thing.self, template.replacing("ID", with: lamp)).1 == expected)
+  }
+
+  // MARK: - Both doors
+
+  @Test(arguments: [
+    ("GET", "/api/things/x", "operation"), ("HEAD", "/api/things/x", "operation"),
+    ("PUT", "/api/things/x", "operation"),
+    ("DELETE", "/api/things/x", "GET, PUT, HEAD, OPTIONS"), ("OPTIONS", "/api/things/x", "options"),
+    ("GET", "/api/things", "not found"), ("GET", "/api/things/x/y", "not found"), ("GET", "/things/x", "not found"),
+    ("GET", "/api/things/%zz", "not found"), ("GET", "api/things/x", "not found"), ("GET", "", "not found"),
+    ("GET", "/api/picture.svg", "operation"), ("GET", "/api//things/x", "not found"),
+  ])
+  func routes(_ method: String, _ path: String, _ expected: String) {
+    let found =
+      switch Route.match(method: method, path: path) {
+      case .operation: "operation"
+      case .methodNotAllowed(let allow): allow
+      case .options: "options"
+      case .notFound: "not found"
+      }
+    #expect(found == expected)
+  }
+
+  private func respond(
+    _ operation: OperationID, _ parameters: [String], query: String? = nil, body: String = "",
+    token: String? = "ada"
+  ) async -> (status: Int, body: String) {
+    let api = API(service: ThingService()) { _, _ in }
+    let request = Request(
+      query: query, contentType: "application/json", authorization: token.map { "Bearer \($0)" },
+      body: ByteBuffer(string: body), context: RequestContext(requestID: "r", address: "::1"))
+    let response = await api.respond(to: request, operation: operation, parameters: parameters)
+    return (response.status, String(buffer: response.body))
+  }
+
+  @Test func answersInTheOrderOfTheWay() async {
+    #expect(await respond(.getThing, [lamp]).body == #"{"id":"\#(lamp)","kind":"big","name":"depth 1"}"#)
+    #expect(await respond(.getThing, [lamp], query: "depth=3").body.contains("depth 3"))
+    #expect(await respond(.getThing, [lamp], token: nil).status == 401)
+    #expect(await respond(.getThing, ["x"], query: "depth=99").status == 422)
+    #expect(await respond(.getThing, [UUID.v7().description]).status == 404)
+    #expect(await respond(.renameThing, [lamp], body: #"{"name":"lantern"}"#).status == 204)
+    #expect(await respond(.renameThing, [lamp], body: #"{"name":"taken"}"#).status == 409)
+    #expect(await respond(.renameThing, [lamp], body: #"{"name":"A"}"#).status == 422)
+    #expect(await respond(.renameThing, [lamp], body: "{").status == 400)
+    #expect(await respond(.renameThing, [lamp], body: #"{"name":"fault"}"#).status == 500)
+    #expect(await respond(.renameThing, [lamp], body: #"{"name":"away"}"#).status == 503)
+    #expect(await respond(.getPicture, [], token: nil).body == "<svg/>")
+  }
+
+  @Test(arguments: [
+    ("touch_thing", #"{"thing_id":"ID"}"#, #"{"ok":true,"data":{"times":1}}"#),
+    ("rename_thing", #"{"thing_id":"ID","name":"lantern"}"#, #"{"ok":true}"#),
+    ("rename_thing", #"{"thing_id":"ID","name":"taken"}"#, "name_taken"),
+    ("rename_thing", #"{"thing_id":"ID","name":"A"}"#, "validation_failed"),
+    ("rename_thing", "", "validation_failed"), ("rename_thing", "{", "malformed_body"), ("nothing", "{}", "not_found"),
+  ])
+  func eventsAreTheOtherDoor(_ event: String, _ template: String, _ expected: String) async {
+    let api = API(service: ThingService()) { _, _ in }
+    let answer = await api.receive(
+      event: event, payload: ByteBuffer(string: template.replacing("ID", with: lamp)),
+      caller: Caller(userID: .v7(), sessionID: .v7()), context: RequestContext(requestID: "r", address: "::1"))
+    #expect(String(buffer: answer.json).contains(expected))
+    #expect(answer.isOK == expected.contains("ok"))
+  }
+
+  @Test func encodesServerEventsOnce() throws {
+    let event = ServerEvents.thingTouched(ThingTouch(thingID: try #require(UUID(lamp))))
+    #expect(event.name == "thing_touched")
+    #expect(String(buffer: event.arguments) == #"["thing_touched",{"thing_id":"\#(lamp)"}]"#)
+  }
+}
+
+/// The handlers of the small spec.
+private struct ThingService: APIService {
+  struct Fault: Error {}
+
+  func authenticate(_ accessToken: String) async throws -> Caller? {
+    accessToken == "ada" ? Caller(userID: .v7(), sessionID: .v7()) : nil
+  }
+
+  func thingOwner(_ subject: UUID, caller: Caller) async throws -> AccessDecision {
+    subject.description.hasPrefix("019cadc7-84e0-7d15") ? .granted : .notFound("There is no such thing.")
+  }
+
+  func getThing(
+    _ input: Operations.GetThing.Input, caller: Caller, context: RequestContext
+  ) async throws -> Operations.GetThing.Output {
+    .ok(Thing(id: input.path.thingID, name: "depth \(input.query.depth)"))
+  }
+
+  func renameThing(
+    _ input: Operations.RenameThing.Input, caller: Caller, context: RequestContext
+  ) async throws -> Operations.RenameThing.Output {
+    switch input.body.name {
+    case "taken": return .refused(.nameTaken, "It is taken.")
+    case "fault": throw Fault()
+    case "away": throw UnavailableError("The shelf is away.")
+    default: return .noContent
+    }
+  }
+
+  func getPicture(
+    _ input: Operations.GetPicture.Input, context: RequestContext
+  ) async throws -> Operations.GetPicture.Output {
+    .ok(ByteBuffer(string: "<svg/>"))
+  }
+
+  func touchThing(
+    _ input: Events.TouchThing.Input, caller: Caller, context: RequestContext
+  ) async throws -> Events.TouchThing.Output {
+    .ok(TouchResult(times: 1))
+  }
+}

@@ -1,0 +1,76 @@
+import ProtocolRuntime
+import Testing
+
+@testable import Handlers
+
+@Suite struct CursorTests {
+  @Test func `a sync cursor survives its text`() throws {
+    for _ in 0..<1000 {
+      let cursor = SyncCursor(
+        owner: .v7(), issued: .random(in: 0...4_000_000_000), since: Bool.random() ? snapshot() : nil,
+        target: Bool.random() ? snapshot() : nil, chat: Bool.random() ? .v7() : nil, user: Bool.random() ? .v7() : nil)
+      #expect(SyncCursor(cursor.text) == cursor)
+      #expect(cursor.text.utf8.count <= 1000)
+    }
+  }
+
+  private func snapshot() -> SyncSnapshot? {
+    let xmin = UInt64.random(in: 3...(1 << 50))
+    var running: [UInt64] = []
+    var last = xmin
+    for _ in 0..<Int.random(in: 0...128) {
+      running.append(last)
+      last += .random(in: 1...40)
+    }
+    return SyncSnapshot(xmin: xmin, xmax: last + 1, running: running)
+  }
+
+  @Test func `a forged cursor is refused or harmless`() {
+    var generator = SystemRandomNumberGenerator()
+    let good = SyncCursor(owner: .v7(), issued: 1, since: SyncSnapshot(text: "10:20:11,12"))
+    for _ in 0..<20_000 {
+      var bytes = Base64URL.decode(good.text) ?? []
+      for _ in 0..<Int.random(in: 1...4, using: &generator) {
+        switch Int.random(in: 0...2, using: &generator) {
+        case 0: bytes[Int.random(in: bytes.indices)] = .random(in: 0...255)
+        case 1: bytes.append(.random(in: 0...255))
+        default: if bytes.count > 1 { bytes.removeLast() }
+        }
+      }
+      guard let snapshot = SyncCursor(Base64URL.encode(bytes))?.since else { continue }
+      #expect(SyncSnapshot(text: snapshot.text) == snapshot)
+      #expect(snapshot.xmax < UInt64(Int64.max))
+    }
+  }
+
+  @Test func `a snapshot with too many running transactions becomes an older one`() throws {
+    let many = (100..<400).map { UInt64($0) }
+    let snapshot = try #require(SyncSnapshot(xmin: 100, xmax: 500, running: many))
+    #expect(snapshot.text == "100:100:")
+    for bad in ["", "1:2", "2:1:", "5:9:4", "5:9:9", "5:9:7,6", "5:9:7,7", "a:b:c", "0:1:", "-1:2:"] {
+      #expect(SyncSnapshot(text: bad) == nil, "\(bad)")
+    }
+  }
+
+  @Test(arguments: [MessageCursor.before(120, after: 7), .before(.max, after: 0), .after(0), .after(99)])
+  func `a message cursor survives its text`(_ cursor: MessageCursor) {
+    #expect(MessageCursor(cursor.text) == cursor)
+  }
+
+  @Test func `what no list has given is no cursor`() {
+    for bad in ["", "x", "a", "b1", "a-1", "b1,2,3", "c5", "a9999999999999999999", "b1,-2"] {
+      #expect(MessageCursor(Base64URL.encode(bad.utf8)) == nil, "\(bad)")
+      #expect(ChatCursor(Base64URL.encode(bad.utf8)) == nil, "\(bad)")
+      #expect(SyncCursor(Base64URL.encode(bad.utf8)) == nil, "\(bad)")
+    }
+    let cursor = ChatCursor(updatedAt: .now(), id: .v7())
+    #expect(ChatCursor(cursor.text) == cursor)
+    #expect(ChatCursor(Base64URL.encode("9223372036854775807,\(ID.v7())".utf8)) == nil)
+  }
+
+  @Test func `the body's parts do not run into each other`() {
+    #expect(BodyHash.of(["a", "b"]) == BodyHash.of(["a", "b"]))
+    let others: [[String?]] = [["ab"], ["ab", ""], ["", "ab"], ["a", "b", nil], ["a", nil, "b"], ["b", "a"], []]
+    #expect(Set(others.map(BodyHash.of) + [BodyHash.of(["a", "b"])]).count == others.count + 1)
+  }
+}

@@ -1,0 +1,109 @@
+import Generated
+import Postgres
+import ProtocolRuntime
+import Synchronization
+import Testing
+
+@testable import Handlers
+
+extension DatabaseTests {
+  /// Random histories: many act at once, and every replica ends equal to the database.
+  @Suite struct HistoryTests {
+    /// The chats and messages that there are, for somebody to pick one.
+    private final class Things: Sendable {
+      private let chats = Mutex<[ID]>([])
+      private let messages = Mutex<[ID]>([])
+
+      func add(chat: ID) { chats.withLock { $0.append(chat) } }
+      func add(message: ID) { messages.withLock { $0.append(message) } }
+      var chat: ID { chats.withLock { $0.randomElement() ?? .v7() } }
+      // Mostly a late one, so that the same message is edited more than once.
+      var message: ID { messages.withLock { $0.suffix(40).randomElement() ?? .v7() } }
+    }
+
+    @Test(arguments: 1...4) func `replicas end equal to the database`(_ round: Int) async throws {
+      try await withWorld { world in
+        let users = try await world.users(6)
+        let things = Things()
+        for index in 0..<3 { things.add(chat: try await world.group(users[index], Array(users[(index + 1)...])).id) }
+        let replicas = try await withThrowingTaskGroup(of: Replica.self) { group in
+          for user in users { group.addTask { try await Self.live(user, among: users, things, world) } }
+          return try await group.reduce(into: []) { $0.append($1) }
+        }
+        for var replica in replicas {
+          let truth = try await Replica.truth(of: replica.caller, world)
+          if replica.connection != nil {
+            // By the events alone, and the past of the chats that they brought.
+            try await until("the events make a connected replica equal") {
+              try replica.drain(world)
+              for id in replica.unread { try await replica.fetch(id, world) }
+              return replica.chats == truth
+            }
+          } else {
+            try await replica.catchUp(world)
+            #expect(replica.chats == truth)
+          }
+          // A new device, in small steps.
+          var other = Replica(caller: replica.caller)
+          try await other.catchUp(world)
+          #expect(other.chats == truth)
+        }
+        try await Self.checkNumbers(world)
+      }
+    }
+
+    /// What one user does: acts, and comes and goes.
+    private static func live(
+      _ user: Caller, among users: [Caller], _ things: Things, _ world: World
+    ) async throws -> Replica {
+      var replica = Replica(caller: user)
+      for _ in 0..<120 {
+        switch Int.random(in: 0..<100) {
+        case ..<35:
+          if let message = try await world.send("said", to: things.chat, by: user).created {
+            things.add(message: message.id)
+          }
+        case ..<50: _ = try await world.edit(things.message, "edited \(Int.random(in: 0...9))", by: user)
+        case ..<56: _ = try await world.delete(message: things.message, by: user)
+        case ..<68: _ = try await world.read(things.chat, upTo: .random(in: 0...60), by: user)
+        case ..<74: _ = try await world.add(Array(users.shuffled().prefix(2)), to: things.chat, by: user)
+        case ..<79: _ = try await world.remove(users.randomElement() ?? user, from: things.chat, by: user)
+        case ..<82: _ = try await world.remove(user, from: things.chat, by: user)
+        case ..<85: _ = try await world.rename(things.chat, "Name \(Int.random(in: 0...99))", by: user)
+        case ..<88:
+          let others = users.shuffled().prefix(3)
+          things.add(chat: try await world.group(user, Array(others)).id)
+        case ..<89: _ = try await world.delete(things.chat, by: user)
+        default:
+          if replica.connection == nil { try await replica.connect(world) } else { try replica.disconnect(world) }
+        }
+        try replica.drain(world)
+      }
+      return replica
+    }
+
+    /// seq has no holes, no rev is given twice, and none is beyond the chat's.
+    static func checkNumbers(_ world: World) async throws {
+      let wrong = try await world.rows(
+        """
+        SELECT c.id FROM chats c
+        LEFT JOIN LATERAL (
+          SELECT count(*) AS count, coalesce(max(seq), 0) AS seq, coalesce(max(rev), 0) AS rev
+          FROM messages WHERE chat_id = c.id
+        ) m ON true
+        WHERE m.count <> c.last_seq OR m.seq <> c.last_seq OR m.rev > c.rev OR c.meta_rev > c.rev
+          OR c.member_count <> (SELECT count(*) FROM chat_members WHERE chat_id = c.id AND left_at IS NULL)
+          OR EXISTS (
+            SELECT FROM chat_members WHERE chat_id = c.id AND (rev > c.rev OR last_read_seq > c.last_seq)
+          )
+          OR EXISTS (
+            SELECT FROM chat_members cm JOIN messages USING (chat_id, rev) WHERE chat_id = c.id
+          )
+          OR c.deleted_at IS NULL AND c.type = 'group' AND NOT EXISTS (
+            SELECT FROM chat_members WHERE chat_id = c.id AND left_at IS NULL AND role = 'admin'
+          )
+        """)
+      #expect(wrong.isEmpty)
+    }
+  }
+}

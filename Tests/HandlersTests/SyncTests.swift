@@ -1,0 +1,210 @@
+import Generated
+import Postgres
+import ProtocolRuntime
+import Synchronization
+import Testing
+
+@testable import Handlers
+
+extension DatabaseTests {
+  @Suite struct SyncTests {
+    /// A transaction that has written, and commits only when the body is through: its last statement waits until a
+    /// flag is taken away.
+    private func holdingBack(
+      _ world: World, write sql: String, _ values: [Value], while body: () async throws -> Void
+    ) async throws {
+      let holder = try PostgresClient(
+        configuration: .init(connectionString: DatabaseTrait.connectionString), logger: quiet)
+      _ = try await world.rows("CREATE TABLE IF NOT EXISTS test_flags (raised boolean)")
+      _ = try await world.rows("INSERT INTO test_flags VALUES (true)")
+      async let slow: [PostgresResult] = holder.transaction([
+        BoundStatement(Statement(name: "slow_write", text: sql), values),
+        BoundStatement(
+          Statement(
+            name: "slow_wait",
+            text: """
+              DO $$
+              DECLARE waiting boolean := true;
+              BEGIN
+                WHILE waiting LOOP
+                  PERFORM pg_sleep(0.005);
+                  SELECT count(*) > 0 INTO waiting FROM test_flags;
+                END LOOP;
+              END $$
+              """)),
+      ])
+      try await until("the slow transaction has written") {
+        try await world.rows(
+          "SELECT count(*) FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND query LIKE 'DO %'"
+        )[0].int(0) > 0
+      }
+      try await body()
+      _ = try await world.rows("DELETE FROM test_flags")
+      _ = try await slow
+      await holder.close()
+    }
+
+    @Test func `what was under way when the cursor was made is told by the next sync`() async throws {
+      try await withWorld { world in
+        let users = try await world.users(3)
+        let slow = try await world.group(users[0], Array(users[1...])).id
+        let quick = try await world.group(users[0], Array(users[1...])).id
+        let idle = try await world.group(users[0], Array(users[1...])).id
+        let sql = """
+          WITH marked AS (
+            UPDATE chat_members SET last_read_seq = 0, changed_xid = pg_current_xact_id()
+            WHERE chat_id = $2::uuid AND user_id = $3::uuid
+          ), renamed AS (
+            UPDATE users SET display_name = 'Slow', changed_xid = pg_current_xact_id() WHERE id = $3::uuid
+          )
+          UPDATE chats SET name = 'Slow', changed_xid = pg_current_xact_id() WHERE id = $1::uuid
+          """
+        var cursor = try await world.sync(users[0]).nextCursor
+        let marked = try await world.group(users[0], Array(users[1...])).id
+        try await holdingBack(world, write: sql, [.uuid(slow), .uuid(marked), .uuid(users[1].userID)]) {
+          // Later transactions commit first, and cursors are made: their snapshots must not swallow the slow one.
+          for index in 0..<3 {
+            try await world.say("\(index)", in: quick, by: users[0])
+            let page = try await world.sync(users[0], cursor)
+            #expect(Set(page.chats.map(\.chat.id)) == Set(index == 0 ? [quick, marked] : [quick]))
+            #expect(page.users.allSatisfy { $0.displayName != "Slow" })
+            cursor = page.nextCursor
+          }
+        }
+        let page = try await world.sync(users[0], cursor)
+        #expect(Set(page.chats.map(\.chat.id)) == [slow, marked])
+        #expect(page.chats.first { $0.chat.id == slow }?.chat.name == "Slow")
+        #expect(page.users.map(\.id) == [users[1].userID])
+        #expect(page.users.first?.displayName == "Slow")
+        #expect(!page.full && !page.hasMore && page.removedChatIDs.isEmpty)
+        let after = try await world.sync(users[0], page.nextCursor)
+        #expect(after.chats.isEmpty && after.users.isEmpty)
+        #expect(idle != slow)
+      }
+    }
+
+    @Test func `a large account syncs page by page, while it changes`() async throws {
+      try await withWorld { world in
+        let users = try await world.users(3)
+        var chats: Set<ID> = []
+        for _ in 0..<230 { chats.insert(try await world.group(users[0], [users[1]]).id) }
+        let first = try await world.sync(users[0])
+        #expect(first.chats.count == 100 && first.hasMore && first.full)
+        #expect(first.users.map(\.id) == [users[1].userID])
+        // A chat that has been told already moves, another one comes.
+        let moved = try #require(first.chats.first?.chat.id)
+        try await world.say("moved", in: moved, by: users[1])
+        let second = try await world.sync(users[0], first.nextCursor)
+        let third = try await world.sync(users[0], second.nextCursor)
+        #expect(second.full && third.full && second.users.isEmpty)
+        let told = (first.chats + second.chats + third.chats).map(\.chat.id)
+        #expect(told.count == 230 && Set(told) == chats)
+        let next = try await world.sync(users[0], third.nextCursor)
+        #expect(next.chats.map(\.chat.id) == [moved] && !next.full && !next.hasMore)
+        // More than a page of news.
+        for chat in chats { try await world.say("news", in: chat, by: users[1]) }
+        var news: [ID] = []
+        var cursor = next.nextCursor
+        for _ in 0..<3 {
+          let page = try await world.sync(users[0], cursor)
+          #expect(!page.full)
+          news += page.chats.map(\.chat.id)
+          cursor = page.nextCursor
+        }
+        #expect(news.count == 230 && Set(news) == chats)
+        #expect(try await world.sync(users[0], cursor).chats.isEmpty)
+      }
+    }
+
+    @Test func `people are told when they change, come, or become known`() async throws {
+      try await withWorld { world in
+        let users = try await world.users(4)
+        let chat = try await world.group(users[0], [users[1]]).id
+        var cursor = try await world.sync(users[1]).nextCursor
+        func news() async throws -> Set<ID> {
+          let page = try await world.sync(users[1], cursor)
+          cursor = page.nextCursor
+          return Set(page.users.map(\.id))
+        }
+        #expect(try await news() == [])
+        try await world.say("x", in: chat, by: users[0])
+        _ = try await world.read(chat, upTo: 1, by: users[0])
+        #expect(try await news() == [])
+        #expect(try await world.add([users[2]], to: chat, by: users[0]).members != nil)
+        #expect(try await news() == [users[2].userID])
+        let other = try await world.group(users[3], [users[2]]).id
+        #expect(try await world.add([users[1]], to: other, by: users[3]).members != nil)
+        #expect(try await news() == [users[2].userID, users[3].userID])
+        for user in users {
+          _ = try await world.rows(
+            "UPDATE users SET bio = 'x', changed_xid = pg_current_xact_id() WHERE id = $1::uuid", [.uuid(user.userID)])
+        }
+        #expect(try await news() == [users[0].userID, users[2].userID, users[3].userID])
+        #expect(try await world.remove(users[1], from: other, by: users[1]) == nil)
+        let page = try await world.sync(users[1], cursor)
+        #expect(page.removedChatIDs == [other] && page.chats.isEmpty && page.users.isEmpty)
+        // What goes on in a chat that one has left is not told.
+        try await world.say("after", in: other, by: users[2])
+        #expect(try await world.sync(users[1], page.nextCursor).removedChatIDs == [])
+      }
+    }
+
+    @Test func `a cursor that is old, foreign, or of another database is refused`() async throws {
+      try await withWorld { world in
+        let users = try await world.users(2)
+        func code(_ cursor: SyncCursor) async throws -> Operations.Sync.Code? {
+          let output = try await world.service.sync(
+            .init(query: .init(cursor: cursor.text)), caller: users[0], context: world.context)
+          if case .refused(let refusal) = output { return refusal.code }
+          return nil
+        }
+        var cursor = try #require(SyncCursor(try await world.sync(users[0]).nextCursor))
+        #expect(try await code(cursor) == nil)
+        let now = cursor.issued
+        cursor = SyncCursor(owner: users[0].userID, issued: now - 30 * 86_400 - 1, since: cursor.since)
+        #expect(try await code(cursor) == .resync)
+        cursor = SyncCursor(owner: users[0].userID, issued: now, since: SyncSnapshot(text: "9000000:9000001:9000000"))
+        #expect(try await code(cursor) == .resync)
+        cursor = SyncCursor(owner: users[1].userID, issued: now, since: nil)
+        #expect(try await code(cursor) == .invalidCursor)
+      }
+    }
+
+    @Test func `a change that is under way is never skipped, whoever syncs meanwhile`() async throws {
+      try await withWorld { world in
+        let users = try await world.users(2)
+        var chats: [ID] = []
+        for _ in 0..<5 { chats.append(try await world.group(users[0], [users[1]]).id) }
+        let ids = chats
+        var cursor = try await world.sync(users[1]).nextCursor
+        var revs: [ID: Int] = [:]
+        let isOver = Mutex(false)
+        let writing = Task {
+          defer { isOver.withLock { $0 = true } }
+          try await withThrowingTaskGroup(of: Void.self) { group in
+            for writer in 0..<8 {
+              group.addTask {
+                for index in 0..<60 {
+                  try await world.say("\(writer) \(index)", in: ids[(writer + index) % 5], by: users[0])
+                }
+              }
+            }
+            group.addTask {
+              for index in 0..<60 { _ = try await world.read(ids[index % 5], upTo: index, by: users[0]) }
+            }
+            try await group.waitForAll()
+          }
+        }
+        while !isOver.withLock({ $0 }) {
+          let page = try await world.sync(users[1], cursor)
+          for item in page.chats { revs[item.chat.id] = item.chat.rev }
+          cursor = page.nextCursor
+        }
+        try await writing.value
+        let last = try await world.sync(users[1], cursor)
+        for item in last.chats { revs[item.chat.id] = item.chat.rev }
+        for id in ids { #expect(try await world.detail(id, users[1])?.rev == revs[id]) }
+      }
+    }
+  }
+}

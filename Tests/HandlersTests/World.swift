@@ -1,0 +1,174 @@
+import Foundation
+import Generated
+import Logging
+import NIOPosix
+import Postgres
+import ProtocolRuntime
+import Testing
+
+@testable import Handlers
+
+typealias ID = ProtocolRuntime.UUID
+
+let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+/// Gives all tests of a suite one private cluster with our schema, which ends with the suite.
+struct DatabaseTrait: SuiteTrait, TestScoping {
+  @TaskLocal static var connectionString = ""
+
+  func provideScope(
+    for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+  ) async throws {
+    let path = "/tmp/letschat-domain-\(ID.v7())"
+    try FileManager.default.createDirectory(
+      atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let cluster = PrivateCluster(configuration: .init(dataDirectory: path), logger: quiet)
+    let connectionString = try await cluster.start()
+    do {
+      _ = try await Migrator(connectionString: connectionString, logger: quiet).run(Schema.migrations)
+      try await DatabaseTrait.$connectionString.withValue(connectionString, operation: function)
+    } catch {
+      await cluster.stop()
+      throw error
+    }
+    await cluster.stop()
+  }
+}
+
+extension Trait where Self == DatabaseTrait {
+  static var database: DatabaseTrait { DatabaseTrait() }
+}
+
+/// All suites that need a database share one cluster.
+@Suite(.database) struct DatabaseTests {}
+
+/// A node: the service with connections that only remember.
+struct World: Sendable {
+  let client: PostgresClient
+  let sink = RecordingSink()
+  let service: ChatService
+  let context = RequestContext(requestID: "test", address: "127.0.0.1")
+
+  init(client: PostgresClient, hasher: PasswordHasher, scheduler: (any Scheduler)? = nil) throws {
+    self.client = client
+    service = ChatService(
+      database: client,
+      accounts: try Accounts(database: client, secret: Array(repeating: 7, count: 32), hasher: hasher),
+      sink: sink, scheduler: scheduler ?? EventLoopScheduler(MultiThreadedEventLoopGroup.singleton.next()),
+      logger: quiet)
+  }
+
+  /// A user who can call.
+  func user(_ name: String) async throws -> Caller {
+    let id = ID.v7()
+    let handle = "u" + id.description.filter { $0 != "-" }.suffix(24)
+    _ = try await client.query(
+      Statement(
+        name: "test_user",
+        text: """
+          INSERT INTO users (id, email, username, display_name, password_hash)
+          VALUES ($1::uuid, $2 || '@example.org', $2, $3, '')
+          """), [.uuid(id), .text(handle), .text(name)])
+    return Caller(userID: id, sessionID: .v7())
+  }
+
+  func users(_ count: Int) async throws -> [Caller] {
+    var users: [Caller] = []
+    for index in 0..<count { users.append(try await user("User \(index)")) }
+    return users
+  }
+
+  func group(_ admin: Caller, _ others: [Caller], name: String = "Engines") async throws -> Chat {
+    let body = CreateChatRequest(type: .group, memberIDs: others.map(\.userID), name: name)
+    guard case .created(let chat) = try await service.createChat(.init(body: body), caller: admin, context: context)
+    else { throw Unexpected() }
+    return chat
+  }
+
+  func connect(_ caller: Caller) async throws -> ConnectionID {
+    let connection = ConnectionID(rawValue: .random(in: .min ... .max))
+    _ = try await service.connectionOpened(connection, caller: caller)
+    return connection
+  }
+
+  func disconnect(_ connection: ConnectionID) {
+    service.connectionClosed(connection)
+    sink.drop(connection)
+  }
+
+  func send(
+    _ content: String, to chat: ID, by caller: Caller, clientID: ID? = nil
+  ) async throws -> Operations.SendMessage.Output {
+    try await service.sendMessage(
+      .init(path: .init(chatID: chat), body: SendMessageRequest(content: content, clientID: clientID)), caller: caller,
+      context: context)
+  }
+
+  @discardableResult
+  func say(_ content: String, in chat: ID, by caller: Caller) async throws -> Message {
+    guard case .created(let message) = try await send(content, to: chat, by: caller) else { throw Unexpected() }
+    return message
+  }
+
+  func sync(_ caller: Caller, _ cursor: String? = nil) async throws -> SyncResult {
+    guard
+      case .ok(let result) = try await service.sync(
+        .init(query: .init(cursor: cursor)), caller: caller, context: context)
+    else { throw Unexpected() }
+    return result
+  }
+
+  func changes(_ chat: ID, after rev: Int, _ caller: Caller, limit: Int = 100) async throws -> Changes? {
+    let input = Operations.ListChanges.Input(
+      path: .init(chatID: chat), query: .init(afterRev: rev, limit: limit))
+    guard case .ok(let changes) = try await service.listChanges(input, caller: caller, context: context) else {
+      return nil
+    }
+    return changes
+  }
+
+  func detail(_ chat: ID, _ caller: Caller) async throws -> ChatDetail? {
+    guard
+      case .ok(let detail) = try await service.getChat(
+        .init(path: .init(chatID: chat)), caller: caller, context: context)
+    else { return nil }
+    return detail
+  }
+
+  func rows(_ sql: String, _ values: [Value] = []) async throws -> PostgresResult {
+    let hash = sql.utf8.reduce(5_381 as UInt64) { $0 &* 33 ^ UInt64($1) }
+    return try await client.query(Statement(name: "t\(hash)", text: sql), values)
+  }
+}
+
+struct Unexpected: Error {}
+
+/// Runs a test with a node on the suite's database.
+func withWorld(scheduler: (any Scheduler)? = nil, _ body: (World) async throws -> Void) async throws {
+  let client = try PostgresClient(
+    configuration: .init(connectionString: DatabaseTrait.connectionString), logger: quiet)
+  let hasher = PasswordHasher(threads: 1)
+  let failure: (any Error)?
+  do {
+    try await body(try World(client: client, hasher: hasher, scheduler: scheduler))
+    failure = nil
+  } catch {
+    failure = error
+  }
+  await hasher.shutdown()
+  await client.close()
+  if let failure { throw failure }
+}
+
+/// Waits for a condition that another task brings about, and fails after a bounded time.
+func until(_ what: Comment, _ condition: () async throws -> Bool) async throws {
+  let deadline = ContinuousClock.now + .seconds(20)
+  while try await !condition() {
+    guard ContinuousClock.now < deadline else {
+      Issue.record(what)
+      throw Unexpected()
+    }
+    await Task.yield()
+  }
+}

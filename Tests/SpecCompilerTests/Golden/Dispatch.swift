@@ -1,0 +1,85 @@
+// Generated from the spec. Do not edit: change the YAML.
+import NIOCore
+import ProtocolRuntime
+
+/// The protocol over a service: bytes in, bytes out.
+public struct API<Service: APIService>: Sendable {
+  public let service: Service
+  /// Told of every fault: an error that is neither a refusal nor a dependency that is away.
+  private let onFault: @Sendable (any Error, RequestContext) -> Void
+
+  public init(service: Service, onFault: @escaping @Sendable (any Error, RequestContext) -> Void) {
+    self.service = service
+    self.onFault = onFault
+  }
+
+  /// A problem as an answer.
+  public func problem(_ problem: ProblemDetails, context: RequestContext) -> Response {
+    Response.problem(problem, requestID: context.requestID, catalog: problemCatalog)
+  }
+
+  /// Looks up what an error is for the client, and tells of it if it is a fault.
+  func problem(of error: any Error, context: RequestContext) -> ProblemDetails {
+    let problem = ProblemDetails(error)
+    if problemCatalog[problem.code].status == 500 { onFault(error, context) }
+    return problem
+  }
+
+  /// Authenticates, decodes, checks access, calls the handler and encodes its answer.
+  ///
+  /// - Parameter parameters: as `Route.operation` has them.
+  public func respond(to request: Request, operation: OperationID, parameters: [String]) async -> Response {
+    do {
+      switch operation {
+      case .getThing: return try await respondGetThing(request, parameters)
+      case .renameThing: return try await respondRenameThing(request, parameters)
+      case .getPicture: return try await respondGetPicture(request, parameters)
+      }
+    } catch {
+      return self.problem(problem(of: error, context: request.context), context: request.context)
+    }
+  }
+}
+
+extension API {
+  private func respondGetThing(_ request: Request, _ segments: [String]) async throws -> Response {
+    try request.requireAcceptable("application/json")
+    let caller = try await request.authenticated(by: service)
+    var parameters = Parameters(query: request.query)
+    let optionalPathThingID = parameters.pathUUID("thingId", segments[0])
+    let queryDepth = parameters.integer("depth", minimum: 0, maximum: 9) ?? 1
+    try parameters.requireValid()
+    guard let pathThingID = optionalPathThingID else { throw Parameters.invalid([]) }
+    try await service.thingOwner(pathThingID, caller: caller).require()
+    let output = try await service.getThing(.init(path: .init(thingID: pathThingID), query: .init(depth: queryDepth)), caller: caller, context: request.context)
+    switch output {
+    case .ok(let value): return Response.json(200, value)
+    case .refused(let refusal): throw ProblemDetails(refusal)
+    }
+  }
+
+  private func respondRenameThing(_ request: Request, _ segments: [String]) async throws -> Response {
+    let caller = try await request.authenticated(by: service)
+    var parameters = Parameters(query: nil)
+    let optionalPathThingID = parameters.pathUUID("thingId", segments[0])
+    let optionalBody = try request.decodeBody(ThingName.self, violations: &parameters.violations)
+    try parameters.requireValid()
+    guard let pathThingID = optionalPathThingID, let body = optionalBody else { throw Parameters.invalid([]) }
+    try await service.thingOwner(pathThingID, caller: caller).require()
+    let output = try await service.renameThing(.init(path: .init(thingID: pathThingID), body: body), caller: caller, context: request.context)
+    switch output {
+    case .noContent: return Response(status: 204)
+    case .refused(let refusal): throw ProblemDetails(refusal)
+    }
+  }
+
+  private func respondGetPicture(_ request: Request, _ segments: [String]) async throws -> Response {
+    try request.requireAcceptable("image/svg+xml")
+    let output = try await service.getPicture(.init(), context: request.context)
+    switch output {
+    case .ok(let bytes): return Response(status: 200, contentType: "image/svg+xml", body: bytes)
+    case .refused(let refusal): throw ProblemDetails(refusal)
+    }
+  }
+
+}

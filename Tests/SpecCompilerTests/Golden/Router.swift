@@ -1,0 +1,89 @@
+// Generated from the spec. Do not edit: change the YAML.
+import NIOCore
+import ProtocolRuntime
+
+/// The operations, for tables and logs.
+public enum OperationID: String, Sendable, CaseIterable {
+  case getThing
+  case renameThing
+  case getPicture
+
+  /// Whether the operation takes a body.
+  public var hasBody: Bool {
+    switch self {
+    case .renameThing: true
+    default: false
+    }
+  }
+}
+
+/// What a method and path lead to.
+public enum Route: Sendable {
+  /// An operation, with its path parameters in the path's order, percent-decoded.
+  case operation(OperationID, [String])
+  /// The path is known, the method is not: `allow` is the Allow header (RFC 9110 §10.2.1).
+  case methodNotAllowed(allow: String)
+  /// An OPTIONS request to a known path.
+  case options(allow: String)
+  case notFound
+
+  /// Finds the route of a request.
+  ///
+  /// - Parameter path: the target without its query, still percent-encoded.
+  public static func match(method: String, path: String) -> Route {
+    guard path.utf8.first == UInt8(ascii: "/") else { return .notFound }
+    var segments: [String] = []
+    for segment in path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+      guard segments.count < 17,
+        let text = PercentEncoding.decoded(Substring(segment)) else { return .notFound }
+      segments.append(text)
+    }
+    guard segments.starts(with: ["api"]) else { return .notFound }
+    segments.removeFirst(1)
+    return match(method: method, segments: segments)
+  }
+
+  private static func match(method: String, segments: [String]) -> Route {
+    switch segments.count {
+    case 1:
+      switch segments[0] {
+      case "picture.svg":
+        return resource1(method, [])
+      default:
+        break
+      }
+    case 2:
+      switch segments[0] {
+      case "things":
+        switch segments[1] {
+        default:
+          return resource0(method, [segments[1]])
+        }
+      default:
+        break
+      }
+    default: break
+    }
+    return .notFound
+  }
+}
+
+/// `/api/things/{thingId}`
+private func resource0(_ method: String, _ parameters: [String]) -> Route {
+  switch method {
+  case "GET", "HEAD": return .operation(.getThing, parameters)
+  case "PUT": return .operation(.renameThing, parameters)
+  case "OPTIONS": return .options(allow: "GET, PUT, HEAD, OPTIONS")
+  default: return .methodNotAllowed(allow: "GET, PUT, HEAD, OPTIONS")
+  }
+}
+
+/// `/api/picture.svg`
+private func resource1(_ method: String, _ parameters: [String]) -> Route {
+  switch method {
+  case "GET", "HEAD": return .operation(.getPicture, parameters)
+  case "OPTIONS": return .options(allow: "GET, HEAD, OPTIONS")
+  default: return .methodNotAllowed(allow: "GET, HEAD, OPTIONS")
+  }
+}
+

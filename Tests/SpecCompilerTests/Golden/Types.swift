@@ -1,0 +1,177 @@
+// Generated from the spec. Do not edit: change the YAML.
+import NIOCore
+import ProtocolRuntime
+
+/// A thing's id.
+public typealias ThingID = UUID
+
+/// What it is.
+public enum ThingKind: String, Sendable, Hashable, CaseIterable {
+  case big = "big"
+  case verySmall = "very_small"
+}
+
+/// A name.
+public struct ThingName: Sendable, Hashable {
+  /// What it is called.
+  public var name: String
+
+  public init(name: String) {
+    self.name = name
+  }
+}
+
+/// What all things have.
+public struct ThingBase: Sendable, Hashable {
+  /// A thing's id.
+  public var id: ThingID
+  /// Its kind.
+  public var kind: ThingKind
+
+  public init(id: ThingID, kind: ThingKind = .big) {
+    self.id = id
+    self.kind = kind
+  }
+}
+
+/// A thing.
+public struct Thing: Sendable, Hashable {
+  /// A thing's id.
+  public var id: ThingID
+  /// Its kind.
+  public var kind: ThingKind
+  /// Its name.
+  public var name: String
+  /// In kg.
+  public var weight: Nullable<Double>?
+  /// What it is made of.
+  public var parts: [Part]?
+  /// Whatever.
+  public var labels: [String: Int]?
+
+  public init(id: ThingID, kind: ThingKind = .big, name: String, weight: Nullable<Double>? = nil, parts: [Part]? = nil, labels: [String: Int]? = nil) {
+    self.id = id
+    self.kind = kind
+    self.name = name
+    self.weight = weight
+    self.parts = parts
+    self.labels = labels
+  }
+}
+
+/// Something in a thing.
+public enum Part: Sendable, Hashable {
+  case screw(Screw)
+  case board(Board)
+}
+
+/// A screw.
+public struct Screw: Sendable, Hashable {
+
+  public init() {
+  }
+}
+
+/// A board.
+public struct Board: Sendable, Hashable {
+  /// What it lies on, if anything.
+  public var liesOn: [Thing]
+
+  public init(liesOn: [Thing]) {
+    self.liesOn = liesOn
+  }
+}
+
+/// A refusal.
+public struct Problem: Sendable, Hashable {
+  /// Which.
+  public var code: String
+  /// The HTTP status.
+  public var status: Int
+
+  public init(code: String, status: Int) {
+    self.code = code
+    self.status = status
+  }
+}
+
+/// A touch.
+public struct ThingTouch: Sendable, Hashable {
+  /// A thing's id.
+  public var thingID: ThingID
+
+  public init(thingID: ThingID) {
+    self.thingID = thingID
+  }
+}
+
+/// A thing and its name.
+public struct ThingRename: Sendable, Hashable {
+  /// A thing's id.
+  public var thingID: ThingID
+  /// What it is called.
+  public var name: String
+
+  public init(thingID: ThingID, name: String) {
+    self.thingID = thingID
+    self.name = name
+  }
+}
+
+/// Which thing.
+public struct ThingTouchBase: Sendable, Hashable {
+  /// A thing's id.
+  public var thingID: ThingID
+
+  public init(thingID: ThingID) {
+    self.thingID = thingID
+  }
+}
+
+/// Which name.
+public struct ThingNameBase: Sendable, Hashable {
+  /// What it is called.
+  public var name: String
+
+  public init(name: String) {
+    self.name = name
+  }
+}
+
+/// How often it was touched.
+public struct TouchResult: Sendable, Hashable {
+  /// How often.
+  public var times: Int
+
+  public init(times: Int) {
+    self.times = times
+  }
+}
+
+/// It was touched.
+public struct TouchAcknowledgement: Sendable, Hashable {
+  /// How often it was touched.
+  public var data: TouchResult
+
+  public init(data: TouchResult) {
+    self.data = data
+  }
+}
+
+/// It is done.
+public struct DoneAcknowledgement: Sendable, Hashable {
+
+  public init() {
+  }
+}
+
+/// It is not done.
+public struct RefusedAcknowledgement: Sendable, Hashable {
+  /// A refusal.
+  public var error: Problem
+
+  public init(error: Problem) {
+    self.error = error
+  }
+}
+
