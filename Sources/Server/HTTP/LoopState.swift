@@ -13,7 +13,7 @@ final class LoopState {
   private(set) var isDraining = false
   private var randomness = WeakRandomness(seed: .random(in: .min ... .max))
 
-  init(eventLoop: any EventLoop, accessLog: AccessLog) {
+  init(eventLoop: any EventLoop, accessLog: consuming AccessLog) {
     self.eventLoop = eventLoop
     self.accessLog = accessLog
   }

@@ -65,7 +65,7 @@ final class ChatSockets: SocketIOApplication {
       }
       var writer = JSONWriter(capacity: 512)
       problem.encode(into: &writer, requestID: context.requestID, catalog: problemCatalog)
-      return .refuse(message: entry.title, data: writer.buffer)
+      return .refuse(message: entry.title, data: writer.finish())
     }
   }
 
@@ -146,7 +146,7 @@ private struct ProblemNotice: JSONEncodable {
     if let rest = acknowledgement.json.getSlice(
       at: acknowledgement.json.readerIndex + members, length: acknowledgement.json.readableBytes - members)
     {
-      writer.buffer.writeImmutableBuffer(rest)
+      writer.json(rest)
     }
   }
 }
