@@ -85,7 +85,7 @@ extension DatabaseTests {
     }
 
     @Test func `one flight takes what waits, with two statements`() async throws {
-      try await withWorld { world in
+      try await withWorld(connections: 2) { world in
         let ada = try await world.user("Ada Lovelace")
         let chat = try await world.group(ada, []).id
         try await world.say("prepare the statements", in: chat, by: ada)
