@@ -5,12 +5,12 @@ import SocketIO
 
 /// Takes the requests of one connection to the application and its answers back: collects the body within its limit,
 /// routes when the head is there, so that what can't be served is answered without reading on.
-final class HTTPHandler<Application: HTTPApplication>: ChannelInboundHandler, RemovableChannelHandler {
+final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
 
   /// What the connections of an event loop share.
   struct Shared {
-    let application: Application
+    let application: any HTTPApplication
     let configuration: HTTPConfiguration
     let crossOrigin: CrossOrigin
     let executor: LoopTaskExecutor
@@ -20,7 +20,7 @@ final class HTTPHandler<Application: HTTPApplication>: ChannelInboundHandler, Re
   /// A request whose body comes in.
   private struct Collection {
     let exchange: HTTPExchange
-    let operation: Application.Operation
+    let operation: @Sendable (Request) async -> Response
     var body = ByteBuffer()
   }
 
@@ -99,7 +99,7 @@ final class HTTPHandler<Application: HTTPApplication>: ChannelInboundHandler, Re
     }
   }
 
-  private func accept(_ exchange: HTTPExchange, _ operation: Application.Operation) {
+  private func accept(_ exchange: HTTPExchange, _ operation: @escaping @Sendable (Request) async -> Response) {
     if let length = exchange.fields.contentLength, length > shared.configuration.bodyLimit {
       return answer(exchange, .tooLarge)
     }
@@ -139,11 +139,10 @@ final class HTTPHandler<Application: HTTPApplication>: ChannelInboundHandler, Re
       authorization: exchange.fields.authorization, body: collection.body,
       context: RequestContext(
         requestID: exchange.requestID, address: exchange.address, userAgent: exchange.fields.userAgent))
-    let application = shared.application
     let handler = NIOLoopBound((self, exchange), eventLoop: eventLoop)
     // Starts in this turn of the loop, and stays on it: the executor is the loop.
     Task.immediate(executorPreference: shared.executor) {
-      let response = await application.respond(to: request, operation: operation)
+      let response = await operation(request)
       let (handler, exchange) = handler.value
       handler.answer(exchange, response)
     }
