@@ -32,6 +32,8 @@ class Writers:
         self.chats: list[str] = []
         self.messages: list[str] = []
         self.names = 0
+        self.actions = 0
+        self._acted = asyncio.Event()
 
     async def run(self, person: Person, steps: int):
         actions = [self.send] * 10 + [self.edit] * 3 + [self.delete] * 2 + [self.read] * 3 + [
@@ -39,6 +41,17 @@ class Writers:
             self.introduce]
         for _ in range(steps):
             await self.random.choice(actions)(person)
+            self.actions += 1
+            self._acted.set()
+
+    async def go_on(self, actions: int, work: asyncio.Future):
+        """Waits until so many more things have been done, or all."""
+        goal = self.actions + actions
+        while self.actions < goal and not work.done():
+            self._acted.clear()
+            await asyncio.wait([work, acted := asyncio.ensure_future(self._acted.wait())],
+                               return_when=asyncio.FIRST_COMPLETED)
+            acted.cancel()
 
     async def ask(self, person: Person, method: str, path: str, **options):
         answer = await asyncio.to_thread(person.ask, method, path, **options)
@@ -139,9 +152,10 @@ class Device:
         if not isinstance(outcomes[0], asyncio.CancelledError):
             raise AssertionError("the replica failed") from outcomes[0]
 
-    async def be_disconnected(self, work: asyncio.Future):
+    async def be_disconnected(self, writers: Writers, work: asyncio.Future):
         while not work.done():
             await self.session(self.random.randrange(0, 40))
+            await writers.go_on(self.random.choice([0, 1, 10, 40]), work)
 
 
 @pytest.mark.parametrize("seed", [1, 20, 300, 4000])
@@ -154,7 +168,7 @@ async def test_a_client_that_is_disconnected_at_random(seed, url, server):
     work = asyncio.gather(*(writers.run(person, STEPS) for person in persons))
     try:
         async with asyncio.timeout(60):
-            await device.be_disconnected(work)
+            await device.be_disconnected(writers, work)
             await work
     finally:
         work.cancel()
