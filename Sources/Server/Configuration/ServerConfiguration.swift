@@ -1,4 +1,5 @@
 import Logging
+import NIOCore
 
 /// All settings of the server, read and checked.
 struct ServerConfiguration: Sendable {
@@ -9,7 +10,9 @@ struct ServerConfiguration: Sendable {
   var dataDirectory = ".letschat"
   /// Nil: a private cluster in the data folder.
   var databaseURL: String?
-  var databaseConnections = 4
+  /// As many as cores, from 2 to 8: statements travel in batches, and fewer connections make larger ones, which cost both
+  /// sides less; a second one lets reads pass a slow write.
+  var databaseConnections = min(max(System.coreCount, 2), 8)
   /// Nil: generated, and kept in the data folder.
   var secret: [UInt8]?
   var allowedOrigins: [String] = []
