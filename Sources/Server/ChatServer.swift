@@ -91,8 +91,8 @@ struct ChatServer: Service {
 
   private func listen(
     _ application: ChatAPI, maxConnections: Int, group: MultiThreadedEventLoopGroup,
-    addHandlers: @escaping HTTPServer<ChatAPI>.AddHandlers
-  ) async throws -> HTTPServer<ChatAPI> {
+    addHandlers: @escaping HTTPServer.AddHandlers
+  ) async throws -> HTTPServer {
     var settings = HTTPConfiguration()
     settings.maxConnections = maxConnections
     settings.allowedOrigins = configuration.allowedOrigins

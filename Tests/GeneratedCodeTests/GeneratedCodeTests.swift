@@ -16,7 +16,7 @@ import Testing
   private func encode(_ value: some JSONEncodable) -> String {
     var writer = JSONWriter(capacity: 64)
     value.encode(into: &writer)
-    return String(buffer: writer.buffer)
+    return String(buffer: writer.finish())
   }
 
   @Test(arguments: [

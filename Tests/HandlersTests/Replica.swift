@@ -66,7 +66,28 @@ struct Replica {
           chats[id]?.members[user.id]?.displayName = user.displayName
         }
       }
-      if !page.hasMore { return }
+      if !page.hasMore { break }
+    }
+    for id in unread where chats[id] != nil { try await fetch(id, world) }
+  }
+
+  /// Where the copy is not what the database has.
+  func differences(from truth: [ID: Copy]) -> [String] {
+    Set(chats.keys).union(truth.keys).flatMap { id -> [String] in
+      guard let mine = chats[id] else { return ["\(id) is missing"] }
+      guard let other = truth[id] else { return ["\(id) is too much"] }
+      var found: [String] = []
+      if mine.rev != other.rev { found.append("\(id) rev \(mine.rev) is \(other.rev)") }
+      if mine.name != other.name { found.append("\(id) name \(mine.name ?? "") is \(other.name ?? "")") }
+      for message in Set(mine.messages.keys).union(other.messages.keys)
+      where mine.messages[message] != other.messages[message] {
+        found.append("\(id) \(mine.messages[message] as Any) is \(other.messages[message] as Any)")
+      }
+      for member in Set(mine.members.keys).union(other.members.keys)
+      where mine.members[member] != other.members[member] {
+        found.append("\(id) \(member) \(mine.members[member] as Any) is \(other.members[member] as Any)")
+      }
+      return found
     }
   }
 

@@ -13,8 +13,9 @@ extension DatabaseTests {
     private func holdingBack(
       _ world: World, write sql: String, _ values: [Value], while body: () async throws -> Void
     ) async throws {
-      let holder = try PostgresClient(
-        configuration: .init(connectionString: DatabaseTrait.connectionString), logger: quiet)
+      var configuration = PostgresClient.Configuration(connectionString: DatabaseTrait.connectionString)
+      configuration.connections = 1
+      let holder = try PostgresClient(configuration: configuration, logger: quiet)
       _ = try await world.rows("CREATE TABLE IF NOT EXISTS test_flags (raised boolean)")
       _ = try await world.rows("INSERT INTO test_flags VALUES (true)")
       async let slow: [PostgresResult] = holder.transaction([

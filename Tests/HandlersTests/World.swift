@@ -15,6 +15,8 @@ let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 /// Gives all tests of a suite one private cluster with our schema, which ends with the suite.
 struct DatabaseTrait: SuiteTrait, TestScoping {
   @TaskLocal static var connectionString = ""
+  /// All tests run at once, and the cluster takes 100 connections: they share these.
+  @TaskLocal static var client: PostgresClient?
 
   func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
@@ -25,14 +27,28 @@ struct DatabaseTrait: SuiteTrait, TestScoping {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let cluster = PrivateCluster(configuration: .init(dataDirectory: path), logger: quiet)
     let connectionString = try await cluster.start()
+    let failure: (any Error)?
     do {
       _ = try await Migrator(connectionString: connectionString, logger: quiet).run(Schema.migrations)
-      try await DatabaseTrait.$connectionString.withValue(connectionString, operation: function)
+      var configuration = PostgresClient.Configuration(connectionString: connectionString)
+      configuration.connections = 8
+      let client = try PostgresClient(configuration: configuration, logger: quiet)
+      failure = await DatabaseTrait.$connectionString.withValue(connectionString) {
+        await DatabaseTrait.$client.withValue(client) {
+          do {
+            try await function()
+            return nil
+          } catch {
+            return error
+          }
+        }
+      }
+      await client.close()
     } catch {
-      await cluster.stop()
-      throw error
+      failure = error
     }
     await cluster.stop()
+    if let failure { throw failure }
   }
 }
 
@@ -145,9 +161,18 @@ struct World: Sendable {
 struct Unexpected: Error {}
 
 /// Runs a test with a node on the suite's database.
-func withWorld(scheduler: (any Scheduler)? = nil, _ body: (World) async throws -> Void) async throws {
-  let client = try PostgresClient(
-    configuration: .init(connectionString: DatabaseTrait.connectionString), logger: quiet)
+///
+/// - Parameter connections: so many of its own, for a test that counts what is sent over them; nil for the suite's.
+func withWorld(
+  scheduler: (any Scheduler)? = nil, connections: Int? = nil, _ body: (World) async throws -> Void
+) async throws {
+  let shared = try #require(DatabaseTrait.client)
+  var client = shared
+  if let connections {
+    var configuration = PostgresClient.Configuration(connectionString: DatabaseTrait.connectionString)
+    configuration.connections = connections
+    client = try PostgresClient(configuration: configuration, logger: quiet)
+  }
   let hasher = PasswordHasher(threads: 1)
   let failure: (any Error)?
   do {
@@ -157,7 +182,7 @@ func withWorld(scheduler: (any Scheduler)? = nil, _ body: (World) async throws -
     failure = error
   }
   await hasher.shutdown()
-  await client.close()
+  if connections != nil { await client.close() }
   if let failure { throw failure }
 }
 

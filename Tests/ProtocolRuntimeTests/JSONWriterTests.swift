@@ -6,7 +6,7 @@ import Testing
 private func written(_ body: (inout JSONWriter) -> Void) -> String {
   var writer = JSONWriter(capacity: 1)
   body(&writer)
-  return String(buffer: writer.buffer)
+  return String(buffer: writer.finish())
 }
 
 @Suite struct JSONWriterTests {

@@ -7,33 +7,34 @@ import ProtocolRuntime
 
 /// Answers with what it was asked: enough of an application for the tests of HTTP itself.
 struct EchoApplication: HTTPApplication {
-  enum Operation: Sendable { case echo, slow, large }
-
   let problems = ProblemCatalog([
     "not_found": .init(status: 404, title: "Not found"),
     "method_not_allowed": .init(status: 405, title: "Method not allowed"),
     "payload_too_large": .init(status: 413, title: "Payload too large"),
   ])
 
-  func route(method: String, path: String) -> HTTPRoute<Operation> {
+  func route(method: String, path: String) -> HTTPRoute {
     let allow = path == "/echo" ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS"
     return switch (path, method) {
-    case ("/echo", "GET"), ("/echo", "HEAD"), ("/echo", "POST"): .operation(.echo)
-    case ("/slow", "GET"): .operation(.slow)
-    case ("/large", "GET"): .operation(.large)
+    case ("/echo", "GET"), ("/echo", "HEAD"), ("/echo", "POST"): .operation { Self.echo($0) }
+    case ("/slow", "GET"):
+      .operation { request in
+        await Task.yield()
+        return Self.echo(request)
+      }
+    case ("/large", "GET"):
+      .operation { _ in
+        let body = ByteBuffer(repeating: UInt8(ascii: "x"), count: 300_000)
+        return Response(status: 200, contentType: "text/plain", body: body)
+      }
     case ("/echo", "OPTIONS"): .options(allow: allow)
     case ("/echo", _), ("/slow", _), ("/large", _): .methodNotAllowed(allow: allow)
     default: .notFound
     }
   }
 
-  func respond(to request: Request, operation: Operation) async -> Response {
+  private static func echo(_ request: Request) -> Response {
     var body = request.body
-    switch operation {
-    case .slow: await Task.yield()
-    case .large: body = ByteBuffer(repeating: UInt8(ascii: "x"), count: 300_000)
-    case .echo: break
-    }
     if body.readableBytes == 0 { body = ByteBuffer(string: "\(request.query ?? "-") \(request.context.address)") }
     return Response(status: 200, contentType: "text/plain", body: body)
   }
@@ -42,7 +43,7 @@ struct EchoApplication: HTTPApplication {
 /// Runs a server for the time of a test.
 func withServer(
   _ configuration: HTTPConfiguration = HTTPConfiguration(), accessLog: LogSink? = nil,
-  _ test: (_ port: Int, HTTPServer<EchoApplication>) async throws -> Void
+  _ test: (_ port: Int, HTTPServer) async throws -> Void
 ) async throws {
   let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   let server = try await HTTPServer.start(

@@ -27,7 +27,7 @@ struct AccessTokens: Sendable {
     writer.raw(",\"exp\":")
     writer.integer(seconds + Self.lifetime)
     writer.raw("}")
-    return try JSONWebToken.sign(writer.buffer, key: key)
+    return try JSONWebToken.sign(writer.finish(), key: key)
   }
 
   /// Whose token it is; nil for one that is forged, malformed, expired or not yet good.

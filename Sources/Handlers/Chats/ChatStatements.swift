@@ -137,9 +137,7 @@ enum ChatStatements {
       )
       SELECT target.outcome, \(Columns.chat("target")), \(Columns.message("previous")), \(Columns.message("said"))
       FROM target
-      LEFT JOIN LATERAL (
-        SELECT * FROM messages WHERE chat_id = target.id AND seq = target.last_seq LIMIT 1
-      ) previous ON true
+      \(Fragments.lastMessage(of: "target", as: "previous"))
       LEFT JOIN said ON true
       """)
 

@@ -73,18 +73,18 @@ enum MemberStatements {
         SELECT * FROM joined
         UNION ALL
         SELECT cm.* FROM wanted
-        JOIN chat_members cm ON cm.chat_id = $1::uuid AND cm.user_id = wanted.user_id
+        CROSS JOIN LATERAL (
+          SELECT * FROM chat_members WHERE chat_id = $1::uuid AND user_id = wanted.user_id LIMIT 1
+        ) cm
         WHERE wanted.is_present
       )
       SELECT v.outcome, NOT wanted.is_present, wanted.is_known, \(Columns.chat("v")), \(Columns.message("previous")),
         \(Columns.message("said")), cm.rev, \(Columns.member)
       FROM verdict v
       CROSS JOIN wanted
-      LEFT JOIN users u ON u.id = wanted.user_id
+      LEFT JOIN LATERAL (SELECT * FROM users WHERE id = wanted.user_id LIMIT 1) u ON true
       LEFT JOIN membership cm ON cm.user_id = wanted.user_id
-      LEFT JOIN LATERAL (
-        SELECT * FROM messages WHERE chat_id = v.id AND seq = v.last_seq LIMIT 1
-      ) previous ON true
+      \(Fragments.lastMessage(of: "v", as: "previous"))
       LEFT JOIN said ON true
       ORDER BY wanted.place
       """)
@@ -160,9 +160,7 @@ enum MemberStatements {
       SELECT v.outcome, \(Columns.chat("v")), \(Columns.message("previous")), \(Columns.message("said")),
         \(Columns.member)
       FROM verdict v
-      LEFT JOIN LATERAL (
-        SELECT * FROM messages WHERE chat_id = v.id AND seq = v.last_seq LIMIT 1
-      ) previous ON true
+      \(Fragments.lastMessage(of: "v", as: "previous"))
       LEFT JOIN said ON true
       LEFT JOIN promoted cm ON true
       LEFT JOIN users u ON u.id = cm.user_id

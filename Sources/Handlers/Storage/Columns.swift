@@ -56,20 +56,32 @@ enum Fragments {
     """
   }
 
+  /// The last message of a chat, as a join.
+  ///
+  /// `seq >= last_seq` in this order, though it can only be equal: the order leaves the planner one index, that of seq. To
+  /// a planner that takes the table for small, any index that begins with chat_id is as good, and it would go through the
+  /// whole chat. The limits, here and elsewhere, keep it from hashing a whole table for the same reason: a prepared plan
+  /// is kept until the table is analyzed.
+  static func lastMessage(of chat: String, as name: String) -> String {
+    """
+    LEFT JOIN LATERAL (
+      SELECT * FROM messages WHERE chat_id = \(chat).id AND seq >= \(chat).last_seq ORDER BY seq LIMIT 1
+    ) \(name) ON true
+    """
+  }
+
   /// What `Columns.ownChat` needs beside `c`.
   ///
   /// `unread` counts others' live, non-system messages behind the caller's watermark and stops at 100. `least` is for
   /// the status of the last message alone, hence only where that is the caller's own.
   static let ownChatJoins = """
-    LEFT JOIN LATERAL (
-      SELECT * FROM messages WHERE chat_id = c.id AND seq = c.last_seq LIMIT 1
-    ) m ON true
+    \(lastMessage(of: "c", as: "m"))
     CROSS JOIN LATERAL (
       SELECT count(*) AS count FROM (
         SELECT FROM messages
         WHERE chat_id = c.id AND seq > c.last_read_seq AND sender_id <> c.caller_id AND type <> 'system'
           AND deleted_at IS NULL
-        LIMIT 100
+        ORDER BY seq LIMIT 100
       ) counted
     ) unread
     CROSS JOIN LATERAL (

@@ -44,13 +44,14 @@ enum SyncStatements {
       ) cm ON moved.kind = 'member'
       LEFT JOIN LATERAL (SELECT * FROM users WHERE id = cm.user_id LIMIT 1) u ON true
       LEFT JOIN chat c ON moved.kind = 'chat' OR moved.kind = 'member' AND $2::uuid IS NULL
-      LEFT JOIN LATERAL (
-        SELECT * FROM messages WHERE chat_id = c.id AND seq = c.last_seq LIMIT 1
-      ) last ON true
+      \(Fragments.lastMessage(of: "c", as: "last"))
       ORDER BY moved.rev, moved.kind
       """)
 
   // MARK: Across chats
+
+  // Joins with chats and users are LATERAL with a LIMIT: a plan that was prepared when the tables were small would go
+  // through all of them, and it is kept until they are analyzed.
 
   /// All of a caller's visible chats, by id. $1 caller, $2 behind this chat id, $3 how many at most.
   static let chats = Statement(
@@ -86,7 +87,7 @@ enum SyncStatements {
     WITH moved AS MATERIALIZED (
       SELECT cm.chat_id,
         cm.left_at IS NULL AND c.deleted_at IS NULL AND (cm.hidden_seq IS NULL OR c.last_seq > cm.hidden_seq) AS is_there
-      FROM chat_members cm JOIN chats c ON c.id = cm.chat_id
+      FROM chat_members cm CROSS JOIN LATERAL (SELECT * FROM chats WHERE id = cm.chat_id LIMIT 1) c
       WHERE cm.user_id = $1::uuid AND cm.chat_id > \(behind) AND \(condition)
       ORDER BY cm.chat_id LIMIT \(limit)
     )
@@ -137,7 +138,7 @@ enum SyncStatements {
     """
     WITH mine AS MATERIALIZED (
       SELECT cm.chat_id, cm.membership_xid
-      FROM chat_members cm JOIN chats c ON c.id = cm.chat_id
+      FROM chat_members cm CROSS JOIN LATERAL (SELECT deleted_at FROM chats WHERE id = cm.chat_id LIMIT 1) c
       WHERE cm.user_id = $1::uuid AND cm.left_at IS NULL AND c.deleted_at IS NULL
     )
     SELECT \(Columns.user)
@@ -145,7 +146,7 @@ enum SyncStatements {
       SELECT DISTINCT user_id FROM (\(known)) known
       WHERE user_id > $2::uuid AND user_id <> $1::uuid ORDER BY user_id LIMIT $3::int
     ) page
-    JOIN users u ON u.id = page.user_id
+    CROSS JOIN LATERAL (SELECT * FROM users WHERE id = page.user_id LIMIT 1) u
     ORDER BY u.id
     """
   }

@@ -15,7 +15,7 @@ public struct EncodedEvent: Sendable {
     writer.raw("\",")
     payload.encode(into: &writer)
     writer.raw("]")
-    arguments = writer.buffer
+    arguments = writer.finish()
   }
 }
 
@@ -31,7 +31,7 @@ public struct Acknowledgement: Sendable {
   public static let done: Acknowledgement = {
     var writer = JSONWriter(capacity: 16)
     writer.raw("{\"ok\":true}")
-    return Acknowledgement(isOK: true, code: nil, json: writer.buffer)
+    return Acknowledgement(isOK: true, code: nil, json: writer.finish())
   }()
 
   public static func data(_ data: some JSONEncodable) -> Acknowledgement {
@@ -39,7 +39,7 @@ public struct Acknowledgement: Sendable {
     writer.raw("{\"ok\":true,\"data\":")
     data.encode(into: &writer)
     writer.raw("}")
-    return Acknowledgement(isOK: true, code: nil, json: writer.buffer)
+    return Acknowledgement(isOK: true, code: nil, json: writer.finish())
   }
 
   public static func problem(
@@ -49,6 +49,6 @@ public struct Acknowledgement: Sendable {
     writer.raw("{\"ok\":false,\"error\":")
     problem.encode(into: &writer, requestID: context.requestID, catalog: catalog)
     writer.raw("}")
-    return Acknowledgement(isOK: false, code: problem.code, json: writer.buffer)
+    return Acknowledgement(isOK: false, code: problem.code, json: writer.finish())
   }
 }

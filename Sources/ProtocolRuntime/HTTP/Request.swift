@@ -48,6 +48,8 @@ extension Request {
   public func requireAcceptable(_ mediaType: StaticString) throws {
     guard let accept, accept != "*/*" else { return }
     let wanted = mediaType.description
+    // What programs send, mostly; lists and weights are browsers'.
+    if accept == wanted { return }
     let type = wanted.prefix { $0 != "/" } + "/*"
     for range in accept.split(separator: ",") {
       let parts = range.split(separator: ";").map { $0.trimmingWhitespace().lowercased() }

@@ -19,14 +19,14 @@ public struct Response: Sendable {
   public static func json(_ status: Int, _ value: some JSONEncodable) -> Response {
     var writer = JSONWriter(capacity: 1024)
     value.encode(into: &writer)
-    return Response(status: status, contentType: "application/json", body: writer.buffer)
+    return Response(status: status, contentType: "application/json", body: writer.finish())
   }
 
   public static func problem(_ problem: ProblemDetails, requestID: String, catalog: ProblemCatalog) -> Response {
     var writer = JSONWriter(capacity: 512)
     problem.encode(into: &writer, requestID: requestID, catalog: catalog)
     var response = Response(
-      status: catalog[problem.code].status, contentType: "application/problem+json", body: writer.buffer)
+      status: catalog[problem.code].status, contentType: "application/problem+json", body: writer.finish())
     response.retryAfter = problem.retryAfter
     response.problemCode = problem.code
     return response

@@ -5,84 +5,133 @@ public protocol JSONEncodable: Sendable {
   func encode(into writer: inout JSONWriter)
 }
 
-/// Writes JSON straight into a buffer. It checks nothing: generated code calls it in the right order.
-public struct JSONWriter {
-  public var buffer: ByteBuffer
+/// Writes JSON into bytes of its own, which `finish()` hands over. It checks nothing: generated code calls it in the
+/// right order.
+public struct JSONWriter: ~Copyable {
+  // A ByteBuffer would check uniqueness and bounds at each of the dozens of writes of a message.
+  private var base: UnsafeMutableRawPointer
+  private var capacity: Int
+  /// Bytes written so far.
+  public private(set) var count = 0
 
-  /// - Parameter capacity: bytes to reserve; the buffer grows as it must.
+  /// - Parameter capacity: bytes to begin with; it grows as it must.
   public init(capacity: Int) {
-    buffer = ByteBufferAllocator().buffer(capacity: capacity)
+    self.capacity = max(capacity, 16)
+    base = .allocate(byteCount: self.capacity, alignment: 1)
+  }
+
+  deinit {
+    base.deallocate()
+  }
+
+  /// What was written; the writer begins anew.
+  public mutating func take() -> ByteBuffer {
+    var buffer = ByteBufferAllocator().buffer(capacity: count)
+    buffer.writeBytes(UnsafeRawBufferPointer(start: base, count: count))
+    count = 0
+    return buffer
+  }
+
+  /// What was written.
+  public consuming func finish() -> ByteBuffer {
+    take()
+  }
+
+  /// Room for so many bytes more, at the end.
+  private mutating func reserve(_ bytes: Int) -> UnsafeMutableRawPointer {
+    if count + bytes > capacity { grow(bytes) }
+    return base + count
+  }
+
+  private mutating func grow(_ bytes: Int) {
+    let wider = max(capacity * 2, count + bytes)
+    let moved = UnsafeMutableRawPointer.allocate(byteCount: wider, alignment: 1)
+    moved.copyMemory(from: base, byteCount: count)
+    base.deallocate()
+    base = moved
+    capacity = wider
+  }
+
+  private mutating func write(_ bytes: UnsafeRawBufferPointer) {
+    guard let start = bytes.baseAddress else { return }
+    reserve(bytes.count).copyMemory(from: start, byteCount: bytes.count)
+    count += bytes.count
   }
 
   /// Bytes as they are: punctuation and names.
   public mutating func raw(_ text: StaticString) {
-    buffer.writeStaticString(text)
+    write(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
   /// Text that needs neither quotes nor escapes.
   public mutating func unquoted(_ text: String) {
-    buffer.writeString(text)
+    var copy = text
+    copy.withUTF8 { write(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// JSON that is written already.
+  public mutating func json(_ json: ByteBuffer) {
+    json.withUnsafeReadableBytes { write($0) }
+  }
+
+  private mutating func byte(_ byte: UInt8) {
+    reserve(1).storeBytes(of: byte, as: UInt8.self)
+    count += 1
   }
 
   /// A comma, unless it is the first of an object or array.
   public mutating func separator(_ isFirst: inout Bool) {
-    if !isFirst { buffer.writeStaticString(",") }
+    if !isFirst { byte(UInt8(ascii: ",")) }
     isFirst = false
   }
 
   public mutating func null() {
-    buffer.writeStaticString("null")
+    raw("null")
   }
 
   public mutating func boolean(_ value: Bool) {
-    buffer.writeStaticString(value ? "true" : "false")
+    raw(value ? "true" : "false")
   }
 
   public mutating func integer(_ value: Int) {
-    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 20) { target in
-      // 19 digits and a sign; written from the end, then moved to the front.
-      var magnitude = value.magnitude
-      var index = 20
-      repeat {
-        index -= 1
-        target[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude % 10)
-        magnitude /= 10
-      } while magnitude > 0
-      if value < 0 {
-        index -= 1
-        target[index] = UInt8(ascii: "-")
-      }
-      let count = 20 - index
-      if index > 0, let base = target.baseAddress {
-        base.copyMemory(from: base + index, byteCount: count)
-      }
-      return count
+    // 19 digits and a sign; written from the end, then moved to the front.
+    let target = UnsafeMutableRawBufferPointer(start: reserve(20), count: 20)
+    var magnitude = value.magnitude
+    var index = 20
+    repeat {
+      index -= 1
+      target[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude % 10)
+      magnitude /= 10
+    } while magnitude > 0
+    if value < 0 {
+      index -= 1
+      target[index] = UInt8(ascii: "-")
     }
+    (base + count).copyMemory(from: base + count + index, byteCount: 20 - index)
+    count += 20 - index
   }
 
   /// A finite number in the shortest form that reads back the same; `null` for what JSON can't say.
   public mutating func number(_ value: Double) {
     guard value.isFinite else { return null() }
     if let whole = Int(exactly: value) { return integer(whole) }
-    buffer.writeString(value.description)
+    unquoted(value.description)
   }
 
   public mutating func uuid(_ value: UUID) {
-    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 38) { target in
-      target[0] = UInt8(ascii: "\"")
-      value.write(into: UnsafeMutableRawBufferPointer(rebasing: target[1..<37]))
-      target[37] = UInt8(ascii: "\"")
-      return 38
-    }
+    let target = UnsafeMutableRawBufferPointer(start: reserve(38), count: 38)
+    target[0] = UInt8(ascii: "\"")
+    value.write(into: UnsafeMutableRawBufferPointer(rebasing: target[1..<37]))
+    target[37] = UInt8(ascii: "\"")
+    count += 38
   }
 
   public mutating func timestamp(_ value: Timestamp) {
-    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 26) { target in
-      target[0] = UInt8(ascii: "\"")
-      value.write(into: UnsafeMutableRawBufferPointer(rebasing: target[1..<25]))
-      target[25] = UInt8(ascii: "\"")
-      return 26
-    }
+    let target = UnsafeMutableRawBufferPointer(start: reserve(26), count: 26)
+    target[0] = UInt8(ascii: "\"")
+    value.write(into: UnsafeMutableRawBufferPointer(rebasing: target[1..<25]))
+    target[25] = UInt8(ascii: "\"")
+    count += 26
   }
 
   /// A string in quotes, escaped as RFC 8259 §7 demands and no further.
@@ -95,53 +144,33 @@ public struct JSONWriter {
   }
 
   private mutating func string(_ bytes: UnsafeBufferPointer<UInt8>) {
-    var escapes = 0
-    for byte in bytes where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { escapes += 1 }
-    if escapes == 0 {
-      buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: bytes.count + 2) { target in
-        target[0] = UInt8(ascii: "\"")
-        UnsafeMutableRawBufferPointer(rebasing: target[1...]).copyBytes(from: bytes)
-        target[bytes.count + 1] = UInt8(ascii: "\"")
-        return bytes.count + 2
-      }
-      return
-    }
-    // The worst is six bytes for one: \u0000.
-    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: bytes.count + escapes * 5 + 2) { target in
-      var count = 1
-      target[0] = UInt8(ascii: "\"")
+    byte(UInt8(ascii: "\""))
+    if !bytes.contains(where: Self.needsEscape) {
+      write(UnsafeRawBufferPointer(bytes))
+    } else {
       for byte in bytes {
-        if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-          target[count] = byte
-          count += 1
-          continue
-        }
-        target[count] = UInt8(ascii: "\\")
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-          target[count + 1] = byte
-          count += 2
-        case 0x0a:
-          target[count + 1] = UInt8(ascii: "n")
-          count += 2
-        case 0x0d:
-          target[count + 1] = UInt8(ascii: "r")
-          count += 2
-        case 0x09:
-          target[count + 1] = UInt8(ascii: "t")
-          count += 2
-        default:
-          let digits = Array("0123456789abcdef".utf8)
-          target[count + 1] = UInt8(ascii: "u")
-          target[count + 2] = UInt8(ascii: "0")
-          target[count + 3] = UInt8(ascii: "0")
-          target[count + 4] = digits[Int(byte >> 4)]
-          target[count + 5] = digits[Int(byte & 0x0f)]
-          count += 6
-        }
+        if Self.needsEscape(byte) { escape(byte) } else { self.byte(byte) }
       }
-      target[count] = UInt8(ascii: "\"")
-      return count + 1
+    }
+    byte(UInt8(ascii: "\""))
+  }
+
+  private static func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+  }
+
+  private mutating func escape(_ byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""): raw("\\\"")
+    case UInt8(ascii: "\\"): raw("\\\\")
+    case 0x0a: raw("\\n")
+    case 0x0d: raw("\\r")
+    case 0x09: raw("\\t")
+    default:
+      raw("\\u00")
+      for digit in [byte >> 4, byte & 0x0f] {
+        self.byte(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+      }
     }
   }
 
@@ -149,13 +178,13 @@ public struct JSONWriter {
   public mutating func array<Element>(
     _ elements: [Element], _ write: (inout JSONWriter, Element) -> Void
   ) {
-    buffer.writeStaticString("[")
+    raw("[")
     var isFirst = true
     for element in elements {
       separator(&isFirst)
       write(&self, element)
     }
-    buffer.writeStaticString("]")
+    raw("]")
   }
 
   /// The properties of values of one type, within an object. They are sorted, so that the output is deterministic.
@@ -165,16 +194,16 @@ public struct JSONWriter {
     for (key, value) in values.sorted(by: { $0.key < $1.key }) {
       separator(&isFirst)
       string(key)
-      buffer.writeStaticString(":")
+      raw(":")
       write(&self, value)
     }
   }
 
   /// An object of values of one type.
   public mutating func object<Value>(_ values: [String: Value], _ write: (inout JSONWriter, Value) -> Void) {
-    buffer.writeStaticString("{")
+    raw("{")
     var isFirst = true
     map(values, isFirst: &isFirst, write)
-    buffer.writeStaticString("}")
+    raw("}")
   }
 }

@@ -25,31 +25,33 @@ public struct UUID: Hashable, Sendable, Comparable, CustomStringConvertible {
 
   /// Reads the 36 characters of RFC 9562 §4 from ASCII bytes; nil for anything else.
   public init?(ascii bytes: UnsafeRawBufferPointer) {
-    guard bytes.count == 36 else { return nil }
-    var halves: (UInt64, UInt64) = (0, 0)
-    var digits = 0
-    for index in 0..<36 {
-      let byte = bytes[index]
-      if index == 8 || index == 13 || index == 18 || index == 23 {
-        guard byte == UInt8(ascii: "-") else { return nil }
-        continue
+    guard bytes.count == 36, let base = bytes.baseAddress else { return nil }
+    let hyphen = UInt8(ascii: "-")
+    func byte(_ offset: Int) -> UInt8 { base.load(fromByteOffset: offset, as: UInt8.self) }
+    guard byte(8) == hyphen, byte(13) == hyphen, byte(18) == hyphen, byte(23) == hyphen else { return nil }
+    // Bits above the lowest four of `flaw` are set by any character that is no digit.
+    var flaw: UInt8 = 0
+    func digits(_ start: Int, _ count: Int) -> UInt64 {
+      var value: UInt64 = 0
+      for offset in start..<start + count {
+        let digit = Self.value(ofDigit: byte(offset))
+        flaw |= digit
+        value = value << 4 | UInt64(digit & 0x0f)
       }
-      let value: UInt8
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = byte - UInt8(ascii: "0")
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): value = byte - UInt8(ascii: "a") + 10
-      case UInt8(ascii: "A")...UInt8(ascii: "F"): value = byte - UInt8(ascii: "A") + 10
-      default: return nil
-      }
-      if digits < 16 {
-        halves.0 = halves.0 << 4 | UInt64(value)
-      } else {
-        halves.1 = halves.1 << 4 | UInt64(value)
-      }
-      digits += 1
+      return value
     }
-    high = halves.0
-    low = halves.1
+    high = digits(0, 8) << 32 | digits(9, 4) << 16 | digits(14, 4)
+    low = digits(19, 4) << 48 | digits(24, 12)
+    guard flaw < 16 else { return nil }
+  }
+
+  /// The value of a hexadecimal digit, or 255.
+  private static func value(ofDigit character: UInt8) -> UInt8 {
+    let decimal = character &- UInt8(ascii: "0")
+    if decimal < 10 { return decimal }
+    // Letters of both cases differ in one bit.
+    let letter = (character | 0x20) &- UInt8(ascii: "a")
+    return letter < 6 ? letter + 10 : 255
   }
 
   /// A new UUIDv7 (RFC 9562 §5.7): 48 bits of Unix time in milliseconds, 74 random bits.
@@ -76,16 +78,23 @@ public struct UUID: Hashable, Sendable, Comparable, CustomStringConvertible {
   ///
   /// - Parameter target: at least 36 bytes.
   func write(into target: UnsafeMutableRawBufferPointer) {
-    var index = 0
-    for nibble in 0..<32 {
-      if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
-        target[index] = UInt8(ascii: "-")
-        index += 1
+    guard let base = target.baseAddress, target.count >= 36 else { return }
+    func put(_ half: UInt64, shift: Int, count: Int, at start: Int) {
+      for index in 0..<count {
+        let digit = UInt8(truncatingIfNeeded: half >> UInt64(shift - 4 * index)) & 0x0f
+        // Without a branch: 39 is the way from what follows "9" to "a".
+        let letter = ((9 &- digit) >> 7) &* 39
+        base.storeBytes(of: UInt8(ascii: "0") &+ digit &+ letter, toByteOffset: start + index, as: UInt8.self)
       }
-      let half = nibble < 16 ? high : low
-      let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * (nibble & 15))) & 0x0f
-      target[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-      index += 1
     }
+    put(high, shift: 60, count: 8, at: 0)
+    put(high, shift: 28, count: 4, at: 9)
+    put(high, shift: 12, count: 4, at: 14)
+    put(low, shift: 60, count: 4, at: 19)
+    put(low, shift: 44, count: 12, at: 24)
+    target[8] = UInt8(ascii: "-")
+    target[13] = UInt8(ascii: "-")
+    target[18] = UInt8(ascii: "-")
+    target[23] = UInt8(ascii: "-")
   }
 }

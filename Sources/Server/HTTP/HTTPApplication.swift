@@ -1,8 +1,9 @@
 import ProtocolRuntime
 
 /// What the head of a request leads to.
-enum HTTPRoute<Operation: Sendable>: Sendable {
-  case operation(Operation)
+enum HTTPRoute: Sendable {
+  /// Runs when the body has come, on the connection's event loop.
+  case operation(@Sendable (Request) async -> Response)
   case notFound
   /// An OPTIONS request to a known path, with the methods that it has: `GET, HEAD, PUT, OPTIONS`.
   case options(allow: String)
@@ -12,13 +13,10 @@ enum HTTPRoute<Operation: Sendable>: Sendable {
 
 /// What the HTTP server serves.
 protocol HTTPApplication: Sendable {
-  associatedtype Operation: Sendable
   /// Status and title of `not_found`, `method_not_allowed` and `payload_too_large`.
   var problems: ProblemCatalog { get }
   /// Runs for each request when its head has come.
   ///
   /// - Parameter path: absolute, percent-encoded, without the query.
-  func route(method: String, path: String) -> HTTPRoute<Operation>
-  /// Runs when the body has come, on the connection's event loop.
-  func respond(to request: Request, operation: Operation) async -> Response
+  func route(method: String, path: String) -> HTTPRoute
 }

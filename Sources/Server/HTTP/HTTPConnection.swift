@@ -139,8 +139,9 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func read(context: ChannelHandlerContext) {
-    // Back pressure: a client that pipelines without end fills its own buffers, not ours.
-    if state == .answering { wantsRead = true } else { context.read() }
+    // Back pressure: a client that pipelines without end fills its own buffers, not ours. As long as nothing waits the
+    // socket stays registered for reading: to take it out and put it back would be two system calls a request.
+    if state == .answering, !waiting.isEmpty { wantsRead = true } else { context.read() }
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -5,41 +5,30 @@ import SocketIO
 
 /// Takes the requests of one connection to the application and its answers back: collects the body within its limit,
 /// routes when the head is there, so that what can't be served is answered without reading on.
-final class HTTPHandler<Application: HTTPApplication>: ChannelInboundHandler, RemovableChannelHandler {
+final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
 
   /// What the connections of an event loop share.
   struct Shared {
-    let application: Application
+    let application: any HTTPApplication
     let configuration: HTTPConfiguration
     let crossOrigin: CrossOrigin
     let executor: LoopTaskExecutor
     let loop: LoopState
   }
 
-  /// A request whose head has come.
-  private struct Exchange {
-    var method: String
-    var target: RequestTarget
-    var fields: RequestFields
-    var requestID: String
-    var address: String
-    var startedAt: NIODeadline
-    var isHTTP10: Bool
-    var closes: Bool
-  }
-
-  private enum State {
-    case idle
-    case collecting(Exchange, Application.Operation, ByteBuffer)
-    case answering
-    /// Answered before the request's end; what is left of it is ignored.
-    case ignoring
+  /// A request whose body comes in.
+  private struct Collection {
+    let exchange: HTTPExchange
+    let operation: @Sendable (Request) async -> Response
+    var body = ByteBuffer()
   }
 
   private let shared: Shared
   private let connection: HTTPConnection
-  private var state = State.idle
+  private var collection: Collection?
+  /// Answered before the request's end; what is left of it is ignored.
+  private var isIgnoring = false
   private var eventLoop: (any EventLoop)?
   private var peer = ""
 
@@ -69,16 +58,15 @@ final class HTTPHandler<Application: HTTPApplication>: ChannelInboundHandler, Re
     case is HTTPParserError: problem = .malformed
     default: return context.close(promise: nil)
     }
-    if case .collecting(var exchange, _, _) = state {
-      exchange.closes = true
-      answer(exchange, problem)
-    } else {
-      let exchange = Exchange(
-        method: "", target: .unknown, fields: RequestFields([:]), requestID: RequestID.make(), address: peer,
-        startedAt: .now(), isHTTP10: false, closes: true)
-      answer(exchange, problem)
-    }
-    state = .ignoring
+    let exchange =
+      collection?.exchange
+      ?? HTTPExchange(
+        method: "", target: .unknown, fields: RequestFields([:]), requestID: shared.loop.makeRequestID(), address: peer,
+        isHTTP10: false, closes: true)
+    exchange.closes = true
+    collection = nil
+    isIgnoring = true
+    answer(exchange, problem)
   }
 
   // MARK: - The request
@@ -86,14 +74,14 @@ final class HTTPHandler<Application: HTTPApplication>: ChannelInboundHandler, Re
   private func begin(_ head: HTTPRequestHead) {
     let fields = RequestFields(head.headers)
     let target = RequestTarget(head.uri)
-    var exchange = Exchange(
+    let exchange = HTTPExchange(
       method: head.method.rawValue, target: target ?? .unknown, fields: fields,
-      requestID: RequestID.accept(fields.requestID) ?? RequestID.make(),
+      requestID: RequestID.accept(fields.requestID) ?? shared.loop.makeRequestID(),
       address: shared.configuration.trustedProxies.client(peer: peer, forwardedFor: fields.forwardedFor),
-      startedAt: .now(), isHTTP10: head.version == .http1_0,
+      isHTTP10: head.version == .http1_0,
       // NIO's decoder stops after a request that asks for an upgrade, whether it gets one or not.
       closes: !head.isKeepAlive || fields.hasUpgrade || head.method == .CONNECT)
-    state = .ignoring
+    isIgnoring = true
     // RFC 9112 §3.2: exactly one Host; HTTP/1.0 did not know it.
     guard let target, fields.hosts == 1 || (exchange.isHTTP10 && fields.hosts == 0) else {
       exchange.closes = true
@@ -111,7 +99,7 @@ final class HTTPHandler<Application: HTTPApplication>: ChannelInboundHandler, Re
     }
   }
 
-  private func accept(_ exchange: Exchange, _ operation: Application.Operation) {
+  private func accept(_ exchange: HTTPExchange, _ operation: @escaping @Sendable (Request) async -> Response) {
     if let length = exchange.fields.contentLength, length > shared.configuration.bodyLimit {
       return answer(exchange, .tooLarge)
     }
@@ -119,62 +107,61 @@ final class HTTPHandler<Application: HTTPApplication>: ChannelInboundHandler, Re
       guard expect.lowercased() == "100-continue" else { return answer(exchange, .expectation) }
       if exchange.fields.hasBody { connection.sendContinue() }
     }
-    state = .collecting(exchange, operation, ByteBuffer())
+    isIgnoring = false
+    collection = Collection(exchange: exchange, operation: operation)
   }
 
   private func collect(_ part: ByteBuffer) {
-    guard case .collecting(let exchange, let operation, var body) = state else { return }
-    guard body.readableBytes + part.readableBytes <= shared.configuration.bodyLimit else {
-      state = .ignoring
+    guard let count = collection?.body.readableBytes, let exchange = collection?.exchange else { return }
+    guard count + part.readableBytes <= shared.configuration.bodyLimit else {
+      collection = nil
+      isIgnoring = true
       return answer(exchange, .tooLarge)
     }
-    // Or the buffer would be shared with the state's copy, and appending would copy all of it.
-    state = .answering
-    if body.readableBytes == 0 {
-      body = part
+    if count == 0 {
+      collection?.body = part
     } else {
-      body.reserveCapacity(exchange.fields.contentLength ?? body.readableBytes + part.readableBytes)
-      body.writeImmutableBuffer(part)
+      collection?.body.reserveCapacity(exchange.fields.contentLength ?? count + part.readableBytes)
+      collection?.body.writeImmutableBuffer(part)
     }
-    state = .collecting(exchange, operation, body)
   }
 
   private func end() {
-    guard case .collecting(let exchange, let operation, let body) = state, let eventLoop else {
-      state = .idle
+    guard let collection, let eventLoop else {
+      isIgnoring = false
       return
     }
-    state = .answering
+    self.collection = nil
+    let exchange = collection.exchange
+    let operation = collection.operation
     let request = Request(
       query: exchange.target.query, contentType: exchange.fields.contentType, accept: exchange.fields.accept,
-      authorization: exchange.fields.authorization, body: body,
+      authorization: exchange.fields.authorization, body: collection.body,
       context: RequestContext(
         requestID: exchange.requestID, address: exchange.address, userAgent: exchange.fields.userAgent))
-    let application = shared.application
     let handler = NIOLoopBound((self, exchange), eventLoop: eventLoop)
     // Starts in this turn of the loop, and stays on it: the executor is the loop.
     Task.immediate(executorPreference: shared.executor) {
-      let response = await application.respond(to: request, operation: operation)
+      let response = await operation(request)
       let (handler, exchange) = handler.value
-      handler.state = .idle
       handler.answer(exchange, response)
     }
   }
 
   // MARK: - The answer
 
-  private func answer(_ exchange: Exchange, _ problem: HTTPProblem, allow: String? = nil) {
+  private func answer(_ exchange: HTTPExchange, _ problem: HTTPProblem, allow: String? = nil) {
     let response = problem.response(
       requestID: exchange.requestID, bodyLimit: shared.configuration.bodyLimit, catalog: shared.application.problems)
     answer(exchange, response, allow: allow)
   }
 
-  private func answerOptions(_ exchange: Exchange, allow: String) {
+  private func answerOptions(_ exchange: HTTPExchange, allow: String) {
     answer(exchange, Response(status: 204), allow: allow, isPreflight: exchange.fields.requestedMethod != nil)
   }
 
   private func answer(
-    _ exchange: Exchange, _ response: Response, allow: String? = nil, isPreflight: Bool = false
+    _ exchange: HTTPExchange, _ response: Response, allow: String? = nil, isPreflight: Bool = false
   ) {
     // A body that the client holds back until it is told to go on (RFC 9110 §10.1.1) may never come, and one that is
     // too long is not worth reading: the connection ends.
@@ -204,10 +191,6 @@ final class HTTPHandler<Application: HTTPApplication>: ChannelInboundHandler, Re
         bytes: buffer.readableBytes + (isJoined ? 0 : length), duration: .now() - exchange.startedAt,
         address: exchange.address, code: response.problemCode))
     connection.send(buffer, isJoined ? nil : response.body, closes: closes)
-  }
-
-  private var isIgnoring: Bool {
-    if case .ignoring = state { true } else { false }
   }
 }
 

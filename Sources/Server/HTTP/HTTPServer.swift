@@ -5,7 +5,7 @@ import NIOPosix
 import SocketIO
 
 /// Listens, and puts the handlers of a connection together.
-final class HTTPServer<Application: HTTPApplication>: Sendable {
+final class HTTPServer: Sendable {
   private let channel: any Channel
   private let loops: [NIOLoopBound<LoopState>]
 
@@ -34,18 +34,18 @@ final class HTTPServer<Application: HTTPApplication>: Sendable {
   ///   - addHandlers: adds what takes requests before the application does. It is told which handlers must go when a
   ///     connection leaves HTTP.
   static func start(
-    host: String, port: Int, application: Application, configuration: HTTPConfiguration,
+    host: String, port: Int, application: any HTTPApplication, configuration: HTTPConfiguration,
     eventLoopGroup: any EventLoopGroup, accessLog: LogSink?, logger: Logger,
     addHandlers: @escaping AddHandlers
   ) async throws -> HTTPServer {
     let crossOrigin = CrossOrigin(allowedOrigins: configuration.allowedOrigins)
-    var shared: [ObjectIdentifier: NIOLoopBound<HTTPHandler<Application>.Shared>] = [:]
+    var shared: [ObjectIdentifier: NIOLoopBound<HTTPHandler.Shared>] = [:]
     var loops: [NIOLoopBound<LoopState>] = []
     for eventLoop in eventLoopGroup.makeIterator() {
       let bound = try await eventLoop.submit {
         let state = LoopState(eventLoop: eventLoop, accessLog: AccessLog(sink: accessLog))
         state.start(sweepInterval: configuration.sweepInterval)
-        let shared = HTTPHandler<Application>.Shared(
+        let shared = HTTPHandler.Shared(
           application: application, configuration: configuration, crossOrigin: crossOrigin,
           executor: LoopTaskExecutor(eventLoop), loop: state)
         return (NIOLoopBound(shared, eventLoop: eventLoop), NIOLoopBound(state, eventLoop: eventLoop))
@@ -80,7 +80,7 @@ final class HTTPServer<Application: HTTPApplication>: Sendable {
   }
 
   private static func configure(
-    _ pipeline: ChannelPipeline.SynchronousOperations, shared: HTTPHandler<Application>.Shared,
+    _ pipeline: ChannelPipeline.SynchronousOperations, shared: HTTPHandler.Shared,
     addHandlers: AddHandlers
   ) throws {
     var limits = NIOHTTPDecoderLimitConfiguration()

@@ -11,8 +11,9 @@ final class LoopState {
   private var accessLog: AccessLog
   private var sweeping: RepeatedTask?
   private(set) var isDraining = false
+  private var randomness = WeakRandomness(seed: .random(in: .min ... .max))
 
-  init(eventLoop: any EventLoop, accessLog: AccessLog) {
+  init(eventLoop: any EventLoop, accessLog: consuming AccessLog) {
     self.eventLoop = eventLoop
     self.accessLog = accessLog
   }
@@ -63,6 +64,10 @@ final class LoopState {
 
   func append(_ record: AccessRecord) {
     accessLog.append(record, at: Self.now())
+  }
+
+  func makeRequestID() -> String {
+    RequestID.make(using: &randomness)
   }
 
   /// The Date field for this second.

@@ -20,7 +20,7 @@ struct AccessRecord {
 /// Gathers one event loop's lines, so that the busy path takes no lock and makes no system call.
 ///
 /// It writes the same lines as `JSONLogHandler` would, without a dictionary of metadata for each.
-struct AccessLog {
+struct AccessLog: ~Copyable {
   /// Bytes after which lines are handed on without waiting for the next sweep.
   private static let batch = 16 << 10
 
@@ -56,12 +56,11 @@ struct AccessLog {
       lines.raw("\"")
     }
     lines.raw("}\n")
-    if lines.buffer.readableBytes >= Self.batch { flush() }
+    if lines.count >= Self.batch { flush() }
   }
 
   mutating func flush() {
-    guard let sink, lines.buffer.readableBytes > 0 else { return }
-    sink.write(lines.buffer)
-    lines.buffer.clear()
+    guard let sink, lines.count > 0 else { return }
+    sink.write(lines.take())
   }
 }

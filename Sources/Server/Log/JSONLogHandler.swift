@@ -40,7 +40,7 @@ struct JSONLogHandler: LogHandler {
       Self.encode(value, into: &writer)
     }
     writer.raw("}\n")
-    sink.write(writer.buffer)
+    sink.write(writer.finish())
   }
 
   private static let reserved: Set<String> = ["time", "level", "label", "message"]

@@ -21,6 +21,7 @@ final class ChatSockets: SocketIOApplication {
   private let trustedProxies: AddressRanges
   private let logger: Logger
   private let members = Mutex<[SocketID: Member]>([:])
+  private let randomness = Mutex(WeakRandomness(seed: .random(in: .min ... .max)))
 
   init(api: API<ChatService>, sockets: SocketIOServer, trustedProxies: AddressRanges, logger: Logger) {
     self.api = api
@@ -33,7 +34,7 @@ final class ChatSockets: SocketIOApplication {
 
   func connect(_ request: ConnectRequest) async -> ConnectDecision {
     let context = RequestContext(
-      requestID: RequestID.accept(request.headers.first(name: "x-request-id")) ?? RequestID.make(),
+      requestID: RequestID.accept(request.headers.first(name: "x-request-id")) ?? makeRequestID(),
       address: trustedProxies.client(
         peer: request.remoteAddress?.ipAddress ?? "unix",
         forwardedFor: trustedProxies.isEmpty
@@ -64,8 +65,12 @@ final class ChatSockets: SocketIOApplication {
       }
       var writer = JSONWriter(capacity: 512)
       problem.encode(into: &writer, requestID: context.requestID, catalog: problemCatalog)
-      return .refuse(message: entry.title, data: writer.buffer)
+      return .refuse(message: entry.title, data: writer.finish())
     }
+  }
+
+  private func makeRequestID() -> String {
+    randomness.withLock { RequestID.make(using: &$0) }
   }
 
   private func token(of request: ConnectRequest) throws -> String {
@@ -106,7 +111,7 @@ final class ChatSockets: SocketIOApplication {
   func receive(_ event: IncomingEvent, from socket: SocketID) async -> ByteBuffer? {
     guard let member = members.withLock({ $0[socket] }) else { return nil }
     let context = RequestContext(
-      requestID: RequestID.make(), address: member.address, userAgent: member.userAgent,
+      requestID: makeRequestID(), address: member.address, userAgent: member.userAgent,
       connection: ConnectionID(socket))
     let answer = await api.receive(
       event: event.name, payload: event.payload, caller: member.caller, context: context)
@@ -141,7 +146,7 @@ private struct ProblemNotice: JSONEncodable {
     if let rest = acknowledgement.json.getSlice(
       at: acknowledgement.json.readerIndex + members, length: acknowledgement.json.readableBytes - members)
     {
-      writer.buffer.writeImmutableBuffer(rest)
+      writer.json(rest)
     }
   }
 }

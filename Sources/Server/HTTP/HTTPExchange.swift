@@ -1,0 +1,28 @@
+import NIOCore
+
+/// A request whose head has come, until it is answered. A class, because it goes through many hands: a copy of its
+/// strings for each would cost more than this one allocation.
+final class HTTPExchange {
+  let method: String
+  let target: RequestTarget
+  let fields: RequestFields
+  let requestID: String
+  let address: String
+  let startedAt = NIODeadline.now()
+  let isHTTP10: Bool
+  /// Whether the connection must end with the answer, whatever else speaks for it.
+  var closes: Bool
+
+  init(
+    method: String, target: RequestTarget, fields: RequestFields, requestID: String, address: String, isHTTP10: Bool,
+    closes: Bool
+  ) {
+    self.method = method
+    self.target = target
+    self.fields = fields
+    self.requestID = requestID
+    self.address = address
+    self.isHTTP10 = isHTTP10
+    self.closes = closes
+  }
+}
