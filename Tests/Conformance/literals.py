@@ -20,7 +20,7 @@ class Literals:
         self._values: dict[str, str] = dict(beforehand or {})
 
     def substitute(self, value):
-        """What to send for an example. An id that is not bound yet is the client's own, or names nothing: it is itself."""
+        """What to send for an example. An id that is not bound yet is the client's own, or names nothing: it stays."""
         if isinstance(value, dict):
             return {key: self.substitute(each) for key, each in value.items()}
         if isinstance(value, list):

@@ -22,6 +22,11 @@ def names_beforehand(steps) -> dict[str, str]:
             found[body["username"]] = f"{body['username']}.{salt}"[:32]
             local, _, domain = body["email"].partition("@")
             found[body["email"]] = f"{local}.{salt}@{domain}"
+    # A search for how a name begins is then one for the whole new name: older ones begin in the same way.
+    for step in steps:
+        for text in step.scenario.get("parameters", {}).values():
+            whole = [new for old, new in found.items() if isinstance(text, str) and old.startswith(text)]
+            found |= {text: whole[0]} if whole else {}
     return found
 
 

@@ -6,6 +6,7 @@ private PostgreSQL cluster in that folder. Only processes that this file started
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -85,7 +86,7 @@ class Log:
         """What must never be there: an error, or an answer 500."""
         return [
             record for record in self.records()
-            if str(record.get("level")).lower() in ("error", "critical", "fatal") or "500" == str(status_of(record))
+            if str(record.get("level")).lower() in ("error", "critical", "fatal") or str(status_of(record)) == "500"
         ]
 
 
@@ -121,7 +122,8 @@ class Server:
         if self.database_url:
             environment["DATABASE_URL"] = self.database_url
         environment |= self.environment
-        command = [self.program or binary(), "serve", "--host", "127.0.0.1", "--port", str(self.port), "--data-dir", self.data]
+        command = [
+            self.program or binary(), "serve", "--host", "127.0.0.1", "--port", self.port, "--data-dir", self.data]
         self.process = subprocess.Popen(
             [str(part) for part in command], env=environment, cwd=self.folder, text=True, errors="replace",
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -186,6 +188,7 @@ class Server:
             kill_cluster(pid)
         faults = self.faults()
         assert not faults, "in the server's log:\n" + "\n".join(json.dumps(record) for record in faults[:20])
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class ForeignServer:

@@ -102,7 +102,10 @@ class Connection:
 
     async def event(self, name: str, matches=lambda payload: True, seconds: float = 10) -> dict:
         """The first event of that name that matches, also one that is already there."""
-        found = lambda: [payload for payload in self.payloads(name) if matches(payload)]
+
+        def found() -> list[dict]:
+            return [payload for payload in self.payloads(name) if matches(payload)]
+
         return (await self.until(f"event {name}", found, seconds))[0]
 
 

@@ -34,7 +34,8 @@ GARBAGE = {
     "a negative length": b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
     "a length and chunks": b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n"
                            b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-    "chunked twice": b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
+    "chunked twice": b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, chunked\r\n\r\n"
+                     b"0\r\n\r\n",
     "a chunk of no size": b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n\r\n",
     "a huge chunk": b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
                     b"FFFFFFFFFFFFFFFFFF\r\n",
@@ -75,10 +76,10 @@ def test_headers_that_are_too_large(data, url):
 def test_half_open_requests_hinder_nobody(url, ada):
     """Heads, bodies and chunks that never end, on 60 connections, while others are served. (The timeouts that end them
     are minutes; the server's own tests wait for those by a clock of their own.)"""
+    post = b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     halves = [
-        b"", b"G", b"GET /api/health HTTP/1.1\r\nHost: x\r\nA: ", b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\n"
-        b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{", b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\n"
-        b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{",
+        b"", b"G", b"GET /api/health HTTP/1.1\r\nHost: x\r\nA: ", post + b"Content-Length: 100\r\n\r\n{",
+        post + b"Transfer-Encoding: chunked\r\n\r\n5\r\n{",
         request("GET", RawWebSocket.PATH, Upgrade="websocket"),
     ]
     with contextlib.ExitStack() as stack:
@@ -121,7 +122,8 @@ def test_http_1_0(url):
     "/api/chats/%", "/api/chats/%zz", "/api/chats/%ff%fe", "/api/chats/%00", "/api/chats/%2e%2e", "/api/chats/..%2f..",
     "/api/users/search?q=%", "/api/users/search?q=%ff", "/api/users/search?q=%00", "/api/users/search?q=a&q=b",
     "/api/../../etc/passwd", "/../../etc/passwd", "/api/openapi.yaml/../../../etc/passwd", "//etc/passwd",
-    "/api/%2e%2e/%2e%2e/etc/passwd", "/api/chats/" + "%41" * 3000, "/api/chats/", "/api/chats//messages", "/api//health", "/API/health", "/api/health/",
+    "/api/%2e%2e/%2e%2e/etc/passwd", "/api/chats/" + "%41" * 3000, "/api/chats/", "/api/chats//messages",
+    "/api//health", "/API/health", "/api/health/",
 ])
 def test_odd_targets(path, url, ada):
     answer = exchange(url, request("GET", path, token=ada.token))
@@ -138,7 +140,8 @@ def test_odd_methods(method, url, ada):
 
 SOCKET_IO_REQUESTS = {
     "polling": "/socket.io/?EIO=4&transport=polling", "Engine.IO 3": "/socket.io/?EIO=3&transport=websocket",
-    "no transport": "/socket.io/?EIO=4", "nothing": "/socket.io/", "an unknown transport": "/socket.io/?EIO=4&transport=x",
+    "no transport": "/socket.io/?EIO=4", "nothing": "/socket.io/",
+    "an unknown transport": "/socket.io/?EIO=4&transport=x",
     "an unknown session": "/socket.io/?EIO=4&transport=websocket&sid=nobody",
 }
 
@@ -186,9 +189,11 @@ def test_frames_that_end_the_connection(what, url):
 PACKETS = {
     "an unknown Engine.IO packet": ["9"], "an empty packet": [""], "a letter": ["x"],
     "an event before the connect": ['42["sync",{}]'], "a connect with garbage": ["40{"],
-    "a connect with an array": ["40[1]"], "an unknown Socket.IO packet": ["48"], "a huge namespace": ["40/" + "a" * 5000 + ","],
+    "a connect with an array": ["40[1]"], "an unknown Socket.IO packet": ["48"],
+    "a huge namespace": ["40/" + "a" * 5000 + ","],
     "a server's packet": ['44{"message":"no"}'], "nested deeply": ['42["sync",' + "[" * 100_000],
-    "an acknowledgement of nothing": ["43999[]"], "a binary event without its parts": ['451-["sync",{"_placeholder":true}]'],
+    "an acknowledgement of nothing": ["43999[]"],
+    "a binary event without its parts": ['451-["sync",{"_placeholder":true}]'],
 }
 
 
@@ -206,8 +211,10 @@ def test_packets_that_are_nonsense(what, connected, url, ada):
         assert socket.is_closed()
 
 
-EVENTS = ["42", "42{}", "42[]", "42[1]", "42[null]", '42["sync"', '42["sync",]', '42["send_message"]', '42["sync",{},{}]',
-          '42["send_message",{"chat_id":1}]', "421", "421[]", '42999999999999999999999["sync",{}]', '42/other,["sync",{}]']
+EVENTS = [
+    "42", "42{}", "42[]", "42[1]", "42[null]", '42["sync"', '42["sync",]', '42["send_message"]', '42["sync",{},{}]',
+    '42["send_message",{"chat_id":1}]', "421", "421[]", '42999999999999999999999["sync",{}]', '42/other,["sync",{}]',
+]
 
 
 def test_events_that_are_nonsense(url, ada):

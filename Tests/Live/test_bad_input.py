@@ -83,7 +83,9 @@ def test_at_most_32_violations_are_told(url, persons):
 
 
 def test_text_of_any_script_comes_back_as_it_was(persons, chat):
-    for text in ("\N{VIOLIN}" * 4000, "\u202e\u0301\ufeff", "‏שלום", "\ud7ff\ue000\uffff", "\x01\x7f\u0085", "'; DROP--"):
+    for text in (
+        "\N{VIOLIN}" * 4000, "\u202e\u0301\ufeff", "‏שלום", "\ud7ff\ue000\uffff", "\x01\x7f\u0085", "'; DROP--",
+    ):
         assert persons[0].send(chat, text)["content"] == text
 
 
@@ -119,7 +121,8 @@ async def test_tokens_that_are_not_good(url, persons, secret):
     header, claims = claims_of(token)
     key = hmac.digest(secret.encode(), b"letschat access token 1", hashlib.sha256)
     now = int(time.time())
-    assert persons[0].ask("GET", "/auth/me", headers={"Authorization": f"Bearer {sign(header, claims, key)}"}).status == 200
+    good = {"Authorization": f"Bearer {sign(header, claims, key)}"}
+    assert persons[0].ask("GET", "/auth/me", headers=good).status == 200
     head, body, signature = token.split(".")
     none = base64.urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').rstrip(b"=").decode()
     bad = {
@@ -166,7 +169,8 @@ async def test_another_users_chat_does_not_exist(url, persons, chat):
     (eve,) = people(url, "eve")
     message = persons[0].send(chat, "a secret")
     for method, path, body in (
-        ("GET", f"/chats/{chat}", None), ("PUT", f"/chats/{chat}", {"name": "mine"}), ("DELETE", f"/chats/{chat}", None),
+        ("GET", f"/chats/{chat}", None), ("PUT", f"/chats/{chat}", {"name": "mine"}),
+        ("DELETE", f"/chats/{chat}", None),
         ("POST", f"/chats/{chat}/members", {"user_ids": [eve.id]}), ("DELETE", f"/chats/{chat}/members/{eve.id}", None),
         ("GET", f"/chats/{chat}/messages", None), ("POST", f"/chats/{chat}/messages", {"content": "hello"}),
         ("GET", f"/chats/{chat}/changes", None), ("GET", f"/messages/{message['id']}", None),

@@ -1,14 +1,14 @@
 """Interoperability with python-socketio's client, an implementation that is not ours.
 
-Two users write 1,000 messages each to one chat, at once and with acknowledgements: every connection, also one that never
-joined the chat, gets each message exactly once, in the order of seq and without holes. And the two doors are one: what
-REST changes is told by events, what events change is read by REST.
+Two users write 1,000 messages each to one chat, at once and with acknowledgements: every connection, also one that
+never joined the chat, gets each message exactly once, in the order of seq and without holes. And the two doors are one:
+what REST changes is told by events, what events change is read by REST.
 """
 
 import asyncio
 
-from api import new_id, people
-from sockets import close, connect
+from api import PASSWORD, new_id, people
+from sockets import Connection, close, connect
 
 EACH = 1000
 # Sends under way at once on one connection.
@@ -169,10 +169,9 @@ async def test_an_event_that_asks_for_no_acknowledgement_gets_its_problem_as_an_
 
 async def test_logout_cuts_the_sockets_of_its_session_only(url):
     (ada,) = people(url, "ada")
-    second = await ada.go("POST", "/auth/login", json={"identifier": ada.email, "password": "correct-horse-battery-staple"})
-    staying, going = await connect(ada, ada)
-    await close(going)
-    (going,) = await connect(type("Device", (), {"url": url, "token": second["access_token"]}))
+    second = await ada.go("POST", "/auth/login", json={"identifier": ada.email, "password": PASSWORD})
+    (staying,) = await connect(ada)
+    going = await Connection(url, second["access_token"]).open()
     await ada.go("POST", "/auth/logout", json={"refresh_token": second["refresh_token"]}, expect=204)
     async with asyncio.timeout(5):
         await going.disconnected.wait()

@@ -127,8 +127,8 @@ class Device:
         self.connections = 0
 
     async def session(self, events: int | None):
-        """Follows a connection until so many events have come or a second has gone, or for good. Ends politely or not at
-        all politely, in the midst of whatever the replica does."""
+        """Follows a connection until so many events have come or a second has gone, or for good. Ends politely or not
+        at all politely, in the midst of whatever the replica does."""
         connection = Connection(self.person.url, self.person.token)
         queue: asyncio.Queue = asyncio.Queue()
         connection.listeners.append(lambda name, payload: queue.put_nowait((name, payload)))

@@ -123,7 +123,8 @@ BAD_SPECS = {
     "an unknown keyword in events.yaml": (
         "events.yaml", TYPING, TYPING + "      ‸shininess: 3\n", "unknown keyword 'shininess'"),
     "a missing x-access": (
-        "openapi.yaml", GET_ME, GET_ME.replace("    get:", "    ‸get:").replace("      x-access: user\n", ""), "x-access"),
+        "openapi.yaml", GET_ME, GET_ME.replace("    get:", "    ‸get:").replace("      x-access: user\n", ""),
+        "x-access"),
     "an x-access that names no parameter": (
         "openapi.yaml", GET_ME, GET_ME.replace("x-access: user", "x-access: {chat-member: ‸chatId}"), "chatId"),
     "a dangling $ref": (
@@ -134,7 +135,8 @@ BAD_SPECS = {
                                                         "‸'./openapi.yaml#/components/schemas/MessageEvnt'"),
         "MessageEvnt"),
     "a $ref that leads only to itself": (
-        "openapi.yaml", LOGIN, "    Loop:\n      $ref: ‸'#/components/schemas/Loop'\n      description: Itself.\n" + LOGIN,
+        "openapi.yaml", LOGIN,
+        "    Loop:\n      $ref: ‸'#/components/schemas/Loop'\n      description: Itself.\n" + LOGIN,
         "leads only to itself"),
     "a duplicate key": ("openapi.yaml", LOGIN, LOGIN + "      ‸type: object\n", "duplicate key 'type'"),
     "a tab": ("openapi.yaml", LOGIN, LOGIN.replace("      type", "‸\t  type"), "tab"),
