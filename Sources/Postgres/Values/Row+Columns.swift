@@ -85,16 +85,16 @@ extension Row {
 
   private func parseInt(_ column: Int) -> Int? {
     withBytes(column) { bytes in
-      var digits = bytes[...]
-      let isNegative = digits.first == UInt8(ascii: "-")
-      if isNegative { digits = digits.dropFirst() }
-      guard !digits.isEmpty else { return nil }
+      let isNegative = bytes.first == UInt8(ascii: "-")
+      let start = isNegative ? 1 : 0
+      guard start < bytes.count else { return nil }
       // Built downwards from zero, so that Int.min fits.
       var number = 0
-      for digit in digits {
-        guard digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") else { return nil }
+      for index in start..<bytes.count {
+        let digit = bytes[index] &- UInt8(ascii: "0")
+        guard digit < 10 else { return nil }
         let (product, overflow) = number.multipliedReportingOverflow(by: 10)
-        let (sum, underflow) = product.subtractingReportingOverflow(Int(digit - UInt8(ascii: "0")))
+        let (sum, underflow) = product.subtractingReportingOverflow(Int(digit))
         guard !overflow, !underflow else { return nil }
         number = sum
       }

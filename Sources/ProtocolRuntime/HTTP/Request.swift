@@ -32,10 +32,13 @@ extension Request {
       throw ProblemDetails("unauthorized", "Send an access token: `Authorization: Bearer …`.")
     }
     // RFC 9110 §11.1: the scheme's name has no case.
-    guard authorization.utf8.count > 7, authorization.prefix(7).lowercased() == "bearer " else {
+    // Bytes, since characters would be looked up in Unicode's tables.
+    let scheme = authorization.utf8.prefix(7).lazy.map { $0 | 0x20 }
+    guard authorization.utf8.count > 7, scheme.elementsEqual("bearer ".utf8) else {
       throw ProblemDetails("unauthorized", "The Authorization header must have the scheme `Bearer`.")
     }
-    guard let caller = try await authenticator.authenticate(String(authorization.dropFirst(7))) else {
+    let token = authorization[authorization.utf8.index(authorization.startIndex, offsetBy: 7)...]
+    guard let caller = try await authenticator.authenticate(String(token)) else {
       throw ProblemDetails(
         "unauthorized", "The access token is malformed, expired or revoked. Get a new one from /auth/refresh.")
     }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A UUID (RFC 9562): 16 bytes, written in lower case.
 public struct UUID: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The first eight bytes, big-endian.
@@ -25,42 +27,34 @@ public struct UUID: Hashable, Sendable, Comparable, CustomStringConvertible {
 
   /// Reads the 36 characters of RFC 9562 §4 from ASCII bytes; nil for anything else.
   public init?(ascii bytes: UnsafeRawBufferPointer) {
-    guard bytes.count == 36, let base = bytes.baseAddress else { return nil }
-    let hyphen = UInt8(ascii: "-")
-    func byte(_ offset: Int) -> UInt8 { base.load(fromByteOffset: offset, as: UInt8.self) }
-    guard byte(8) == hyphen, byte(13) == hyphen, byte(18) == hyphen, byte(23) == hyphen else { return nil }
-    // Bits above the lowest four of `flaw` are set by any character that is no digit.
-    var flaw: UInt8 = 0
-    func digits(_ start: Int, _ count: Int) -> UInt64 {
-      var value: UInt64 = 0
-      for offset in start..<start + count {
-        let digit = Self.value(ofDigit: byte(offset))
-        flaw |= digit
-        value = value << 4 | UInt64(digit & 0x0f)
-      }
-      return value
+    let dash = UInt8(ascii: "-")
+    guard bytes.count == 36, bytes[8] == dash, bytes[13] == dash, bytes[18] == dash, bytes[23] == dash else {
+      return nil
     }
-    high = digits(0, 8) << 32 | digits(9, 4) << 16 | digits(14, 4)
-    low = digits(19, 4) << 48 | digits(24, 12)
-    guard flaw < 16 else { return nil }
-  }
-
-  /// The value of a hexadecimal digit, or 255.
-  private static func value(ofDigit character: UInt8) -> UInt8 {
-    let decimal = character &- UInt8(ascii: "0")
-    if decimal < 10 { return decimal }
-    // Letters of both cases differ in one bit.
-    let letter = (character | 0x20) &- UInt8(ascii: "a")
-    return letter < 6 ? letter + 10 : 255
+    func eight(_ offset: Int) -> UInt64 {
+      UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+    func four(_ offset: Int) -> UInt64 {
+      UInt64(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+    }
+    guard let first = HexadecimalWord(digits: eight(0)), let second = HexadecimalWord(digits: four(9) << 32 | four(14)),
+      let third = HexadecimalWord(digits: four(19) << 32 | four(24)), let fourth = HexadecimalWord(digits: eight(28))
+    else { return nil }
+    high = first.value << 32 | second.value
+    low = third.value << 32 | fourth.value
   }
 
   /// A new UUIDv7 (RFC 9562 §5.7): 48 bits of Unix time in milliseconds, 74 random bits.
   public static func v7() -> UUID {
     let milliseconds = UInt64(bitPattern: Timestamp.now().millisecondsSinceEpoch)
-    let random = UInt64.random(in: 0...UInt64.max)
+    var random: (UInt64, UInt64) = (0, 0)
+    // Both at once: Swift's generator makes a system call for each number.
+    let status = withUnsafeMutableBytes(of: &random) { getentropy($0.baseAddress, $0.count) }
+    // getentropy(3) fails only where the kernel does not know the call.
+    precondition(status == 0, "the system gives no random numbers")
     return UUID(
-      high: milliseconds << 16 | 0x7000 | random & 0x0fff,
-      low: 0x8000_0000_0000_0000 | UInt64.random(in: 0...UInt64.max) >> 2)
+      high: milliseconds << 16 | 0x7000 | random.0 & 0x0fff,
+      low: 0x8000_0000_0000_0000 | random.1 >> 2)
   }
 
   public static func < (left: UUID, right: UUID) -> Bool {
@@ -78,23 +72,59 @@ public struct UUID: Hashable, Sendable, Comparable, CustomStringConvertible {
   ///
   /// - Parameter target: at least 36 bytes.
   func write(into target: UnsafeMutableRawBufferPointer) {
-    guard let base = target.baseAddress, target.count >= 36 else { return }
-    func put(_ half: UInt64, shift: Int, count: Int, at start: Int) {
-      for index in 0..<count {
-        let digit = UInt8(truncatingIfNeeded: half >> UInt64(shift - 4 * index)) & 0x0f
-        // Without a branch: 39 is the way from what follows "9" to "a".
-        let letter = ((9 &- digit) >> 7) &* 39
-        base.storeBytes(of: UInt8(ascii: "0") &+ digit &+ letter, toByteOffset: start + index, as: UInt8.self)
-      }
+    let second = HexadecimalWord(value: high & 0xffff_ffff).digits
+    let third = HexadecimalWord(value: low >> 32).digits
+    func put<Digits: FixedWidthInteger>(_ digits: Digits, at offset: Int) {
+      target.storeBytes(of: digits.bigEndian, toByteOffset: offset, as: Digits.self)
     }
-    put(high, shift: 60, count: 8, at: 0)
-    put(high, shift: 28, count: 4, at: 9)
-    put(high, shift: 12, count: 4, at: 14)
-    put(low, shift: 60, count: 4, at: 19)
-    put(low, shift: 44, count: 12, at: 24)
-    target[8] = UInt8(ascii: "-")
-    target[13] = UInt8(ascii: "-")
-    target[18] = UInt8(ascii: "-")
-    target[23] = UInt8(ascii: "-")
+    put(HexadecimalWord(value: high >> 32).digits, at: 0)
+    put(UInt32(truncatingIfNeeded: second >> 32), at: 9)
+    put(UInt32(truncatingIfNeeded: second), at: 14)
+    put(UInt32(truncatingIfNeeded: third >> 32), at: 19)
+    put(UInt32(truncatingIfNeeded: third), at: 24)
+    put(HexadecimalWord(value: low & 0xffff_ffff).digits, at: 28)
+    for offset in [8, 13, 18, 23] { target[offset] = UInt8(ascii: "-") }
+  }
+}
+
+/// 32 bits and their eight hexadecimal digits, converted all at once within a register: branches on each digit of a
+/// random number are mispredicted every third time, and a page of messages has two hundred such numbers.
+private struct HexadecimalWord {
+  /// Less than 2³².
+  let value: UInt64
+
+  private static let ones: UInt64 = 0x0101_0101_0101_0101
+  private static let lowHalves = 0x0f * ones
+  private static let highHalves = 0xf0 * ones
+
+  init(value: UInt64) {
+    self.value = value
+  }
+
+  /// Eight ASCII characters, the first in the highest byte; nil if one of them is no digit.
+  init?(digits: UInt64) {
+    // Letters, of either case, and no digits have this bit.
+    let letters = digits >> 6 & Self.ones
+    var nibbles = (digits & Self.lowHalves) &+ letters &* 9
+    // What is no digit comes out as another character, or as more than 15.
+    let lowercased = digits | letters << 5
+    guard nibbles & Self.highHalves == 0, Self.characters(nibbles) == lowercased else { return nil }
+    nibbles = (nibbles | nibbles >> 4) & 0x00ff_00ff_00ff_00ff
+    nibbles = (nibbles | nibbles >> 8) & 0x0000_ffff_0000_ffff
+    value = (nibbles | nibbles >> 16) & 0xffff_ffff
+  }
+
+  /// In lower case.
+  var digits: UInt64 {
+    var nibbles = (value | value << 16) & 0x0000_ffff_0000_ffff
+    nibbles = (nibbles | nibbles << 8) & 0x00ff_00ff_00ff_00ff
+    nibbles = (nibbles | nibbles << 4) & Self.lowHalves
+    return Self.characters(nibbles)
+  }
+
+  /// From a number below 16 in each byte.
+  private static func characters(_ nibbles: UInt64) -> UInt64 {
+    let letters = (nibbles &+ 0x76 * ones) >> 7 & ones
+    return nibbles &+ UInt64(UInt8(ascii: "0")) * ones &+ letters &* UInt64(UInt8(ascii: "a") - UInt8(ascii: "0") - 10)
   }
 }
