@@ -119,10 +119,10 @@ final class MessageWriter: Sendable {
   private func fly(_ batch: [Waiting]) async {
     do {
       let outcomes = try await store(batch)
-      for (waiting, outcome) in zip(batch, outcomes) { waiting.continuation.resume(returning: outcome) }
       for (waiting, outcome) in zip(batch, outcomes) {
-        guard case .stored(let seq, let rev, let at) = outcome else { continue }
-        publish(waiting.draft, seq, rev, at)
+        // Before the acknowledgement, so that who sees that one knows that the event is on its way.
+        if case .stored(let seq, let rev, let at) = outcome { publish(waiting.draft, seq, rev, at) }
+        waiting.continuation.resume(returning: outcome)
       }
     } catch let error as PostgresError where batch.count > 1 {
       logger.warning("A batch of messages failed; they are tried one by one", metadata: ["error": "\(error)"])
