@@ -79,10 +79,14 @@ def text(table, titles):
 def markdown(table, titles, machine):
     lines = [HEAD, ["---", "---", *["---:"] * (len(HEAD) - 2)], *_lines(table, titles)]
     rows = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    noise = max(figures["other_cores"] for servers in table.values() for figures in servers.values())
+    rounds = machine["rounds"]
     return (
-        f"{rows}\n\nMedians of {machine['rounds']} rounds of {machine['seconds']:g} s, in turn. "
+        f"{rows}\n\n{'Medians of ' if rounds > 1 else ''}{rounds} round{'s' if rounds > 1 else ''} of "
+        f"{machine['seconds']:g} s, in turn. "
         f"{machine['cores']} cores ({machine['processor']}), shared by the server, PostgreSQL {machine['postgres']} "
-        f"and the generator. Node {machine['node']}, {machine['node_packages']}. "
+        f"and the generator; all else took at most {max(noise, 0):.2f} cores. "
+        f"Node {machine['node']}, {machine['node_packages']}. "
         f"An fsync took {machine['fsync_us']:.0f} µs. {machine['date']}, {machine['commit']}.\n")
 
 
