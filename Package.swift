@@ -9,6 +9,7 @@ let package = Package(
   products: [
     .executable(name: "letschat", targets: ["letschat"]),
     .library(name: "SocketIO", targets: ["SocketIO"]),
+    .executable(name: "socketio-suite-server", targets: ["SocketIOSuiteServer"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -82,6 +83,20 @@ let package = Package(
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCrypt", pkgConfig: "libxcrypt", providers: [.apt(["libcrypt-dev"])]),
+
+    // On the library SocketIO alone: what the protocol's test suites play against.
+    .executableTarget(
+      name: "SocketIOSuiteServer",
+      dependencies: [
+        "SocketIO",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      path: "Examples/SuiteServer",
+      swiftSettings: strict),
 
     // Reads what a server said to the conformance suite, by the generated decoders.
     .executableTarget(

@@ -68,8 +68,9 @@ struct ChatServer: Service {
     }
     let application = ChatSockets(
       api: api, sockets: sockets, trustedProxies: configuration.trustedProxies, logger: logger)
+    sockets.serve(application)
     let http = try await listen(ChatAPI(api: api), maxConnections: maxConnections, group: group) { pipeline, handlers in
-      try sockets.addHandler(to: pipeline, application: application, removingOnUpgrade: handlers)
+      try sockets.addHandler(to: pipeline, removingOnUpgrade: handlers)
     }
     Startup.print("Let'sChat is listening at \(url(of: http.address))")
     logger.info("listening", metadata: ["connections": "\(maxConnections)"])
@@ -86,6 +87,11 @@ struct ChatServer: Service {
     settings.maxConnections = maxConnections
     // Any origin may connect: a socket is authenticated by its token, never by what a browser adds of its own.
     settings.allowedOrigins = nil
+    if !configuration.allowedOrigins.isEmpty {
+      settings.crossOrigin = SocketIOServer.CrossOrigin(
+        origins: Set(configuration.allowedOrigins), allowsCredentials: true)
+    }
+    settings.recovery = SocketIOServer.Recovery()
     return SocketIOServer(configuration: settings, eventLoopGroup: group, logger: logger)
   }
 

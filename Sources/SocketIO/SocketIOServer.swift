@@ -2,35 +2,46 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// A Socket.IO server: Engine.IO 4 over WebSocket, Socket.IO 5, the namespace `/`.
+/// A Socket.IO server: Engine.IO 4 over WebSocket and HTTP long-polling, Socket.IO 5.
 ///
 /// It has no socket of its own: the application's HTTP server gives it the requests under
 /// ``Configuration/path`` by adding its handler to each child channel:
 /// ```swift
+/// socketIO.serve(application)
 /// // in childChannelInitializer
 /// channel.eventLoop.makeCompletedFuture {
 ///   let pipeline = channel.pipeline.syncOperations
 ///   try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
 ///   let http = MyHTTPHandler()
-///   try socketIO.addHandler(to: pipeline, application: application, removingOnUpgrade: [http])
+///   try socketIO.addHandler(to: pipeline, removingOnUpgrade: [http])
 ///   try pipeline.addHandler(http)
 /// }
 /// ```
 ///
-/// An idle connected socket costs about 4 KB in all, channel included, when the bootstrap gives it a small receive buffer
-/// (`FixedSizeRecvByteBufferAllocator(capacity: 1024)`; measured with 15,000 connections), and a room with one member
-/// about 250 bytes more. There is no timer and no task for it.
-///
-/// All methods may be called from any thread and never block. On each event loop they take effect in the order in which
+/// All methods may be called from any thread and never block. On all event loops they take effect in the order in which
 /// they were called, also beside the application's own answers: what `connect` or `receive` called before it returned
 /// has taken effect before what it returned does. Calls for a socket that has ended do nothing.
 public final class SocketIOServer: Sendable {
   public let configuration: Configuration
   let logger: Logger
-  let occupancy = Occupancy()
-  private let loops: [NIOLoopBoundBox<ConnectionLoop>]
-  private let eventLoops: [any EventLoop]
-  private let indices: [ObjectIdentifier: Int]
+  let registry: ServerRegistry
+  let switchboard: Switchboard
+
+  /// A check before the application's own, say of an address: nil lets the client on, to the next one or to
+  /// ``SocketIOApplication/connect(_:)``.
+  public typealias ConnectMiddleware = @Sendable (ConnectRequest) async -> ConnectRefusal?
+
+  /// What a client that is refused gets as `connect_error`.
+  public struct ConnectRefusal: Sendable {
+    public var message: String
+    /// JSON.
+    public var data: ByteBuffer?
+
+    public init(message: String, data: ByteBuffer? = nil) {
+      self.message = message
+      self.data = data
+    }
+  }
 
   /// Makes a server for channels of the group, which has at most 1,024 loops.
   public init(
@@ -40,121 +51,110 @@ public final class SocketIOServer: Sendable {
     precondition(eventLoops.count <= SocketID.maxLoops, "a socket's name has 10 bits for its loop")
     self.configuration = configuration
     self.logger = logger
-    self.eventLoops = eventLoops
-    self.indices = Dictionary(uniqueKeysWithValues: zip(eventLoops.map { ObjectIdentifier($0) }, eventLoops.indices))
-    let occupancy = self.occupancy
-    self.loops = eventLoops.enumerated().map { index, eventLoop in
-      .makeBoxSendingValue(
-        ConnectionLoop(
-          index: index, eventLoop: eventLoop, configuration: configuration, occupancy: occupancy, logger: logger),
-        eventLoop: eventLoop)
+    let registry = ServerRegistry()
+    self.registry = registry
+    let log = configuration.recovery.map { PacketLog(recovery: $0, tag: String(String.randomSessionID().prefix(8))) }
+    self.switchboard = Switchboard(eventLoops: eventLoops, log: log) { index, eventLoop in
+      ConnectionLoop(
+        index: index, eventLoop: eventLoop, configuration: configuration, registry: registry, logger: logger)
     }
   }
 
-  /// Adds the handler that takes the requests under ``Configuration/path``, answers the bad ones and upgrades the good
-  /// ones to WebSocket; all other requests pass on untouched.
+  /// Serves a namespace. Others are refused with "Invalid namespace".
+  ///
+  /// - Parameters:
+  ///   - namespace: Begins with a slash; `/` is the one that clients use who name none.
+  ///   - middleware: Asked in order, before the application.
+  public func serve(
+    _ application: any SocketIOApplication, on namespace: String = "/", middleware: [ConnectMiddleware] = []
+  ) {
+    self.registry.serve(namespace, ServerRegistry.Service(application: application, middleware: middleware))
+  }
+
+  /// Serves the namespaces for whose names the closure has an application, unless they are served by name. A client may
+  /// be connected to 32 at once.
+  public func serve(matching pattern: @escaping @Sendable (String) -> (any SocketIOApplication)?) {
+    self.registry.serve(matching: pattern)
+  }
+
+  /// Adds the handler that takes the requests under ``Configuration/path``, answers those of polling and the bad ones, and
+  /// upgrades the others to WebSocket; all other requests pass on untouched.
   ///
   /// Call it on the channel's loop, after NIO's HTTP server handlers were added and before those of the application.
-  /// Pipelining assistance (`HTTPServerPipelineHandler`) is needed if the application answers asynchronously, lest the
-  /// answer to an upgrade overtakes another.
+  /// Pipelining assistance (`HTTPServerPipelineHandler`, or a handler of the application's that lets one request in at a
+  /// time) is needed, for polls are answered later.
   ///
   /// - Parameters:
   ///   - pipeline: That of a channel on one of the server's loops.
-  ///   - application: Serves the sockets of this channel.
   ///   - removingOnUpgrade: The application's handlers that have no place on a WebSocket: the one that answers HTTP, any
   ///     timeouts. NIO's own HTTP handlers are found by their types.
   /// - Throws: ``SocketIOError`` if the channel's loop is not the server's; what NIO throws if the pipeline is closed.
   public func addHandler(
-    to pipeline: ChannelPipeline.SynchronousOperations, application: any SocketIOApplication,
-    removingOnUpgrade: [any RemovableChannelHandler]
+    to pipeline: ChannelPipeline.SynchronousOperations, removingOnUpgrade: [any RemovableChannelHandler]
   ) throws {
-    guard let index = self.indices[ObjectIdentifier(pipeline.eventLoop)] else {
+    guard let loop = self.switchboard.loop(of: pipeline.eventLoop) else {
       throw SocketIOError(code: .foreignEventLoop, message: "the channel's event loop is not of the server's group")
     }
-    try pipeline.addHandler(
-      HandshakeHandler(
-        loop: self.loops[index].value, occupancy: self.occupancy, application: application,
-        removingOnUpgrade: removingOnUpgrade))
+    try pipeline.addHandler(EngineIOHandler(loop: loop, removingOnUpgrade: removingOnUpgrade))
   }
 
   // MARK: - Rooms
 
   /// Puts the socket into the room. Being in it twice is being in it once.
   public func join(_ socket: SocketID, room: String) {
-    self.withConnection(of: socket) { $0.change(.join(room)) }
+    self.change(socket, .join(room))
   }
 
   /// Takes the socket out of the room.
   public func leave(_ socket: SocketID, room: String) {
-    self.withConnection(of: socket) { $0.change(.leave(room)) }
+    self.change(socket, .leave(room))
   }
 
   /// Takes the socket out of all its rooms.
   public func leaveAll(_ socket: SocketID) {
-    self.withConnection(of: socket) { $0.change(.leaveAll) }
+    self.change(socket, .leaveAll)
   }
 
-  // MARK: - Sending
-
-  /// Sends an event to all sockets in the room, on all loops. It is encoded once, and the bytes are shared.
-  ///
-  /// - Parameters:
-  ///   - arguments: The event as a JSON array, the name first: `["new_message",{…}]`. Not checked.
-  ///   - room: The room's name.
-  ///   - except: A socket that doesn't get it.
-  ///   - volatile: Whether clients that can't take it at once may miss it.
-  public func broadcast(
-    _ arguments: ByteBuffer, to room: String, except: SocketID? = nil, volatile: Bool = false
-  ) {
-    let frame = ServerFrame.event(arguments)
-    for (eventLoop, loop) in zip(self.eventLoops, self.loops) {
-      eventLoop.execute {
-        loop.value.broadcast(frame, to: room, except: except, volatile: volatile)
-      }
-    }
+  /// Puts all sockets that the target names into the room.
+  public func join(_ target: BroadcastTarget, room: String) {
+    self.perform(on: target) { socket, loop in socket.change(.join(room), loop: loop) }
   }
 
-  /// Sends an event to one socket.
-  ///
-  /// - Parameters:
-  ///   - arguments: The event as a JSON array, the name first. Not checked.
-  ///   - socket: Gets the event if it is connected.
-  ///   - volatile: Whether the client may miss it if it can't take it at once.
-  public func emit(_ arguments: ByteBuffer, to socket: SocketID, volatile: Bool = false) {
-    let frame = ServerFrame.event(arguments)
-    self.withConnection(of: socket) { connection in
-      if connection.isConnected { connection.send(frame, volatile: volatile) }
-    }
+  /// Takes all sockets that the target names out of the room.
+  public func leave(_ target: BroadcastTarget, room: String) {
+    self.perform(on: target) { socket, loop in socket.change(.leave(room), loop: loop) }
+  }
+
+  private func change(_ socket: SocketID, _ change: RoomChange) {
+    self.perform(on: socket) { socket, loop in socket.change(change, loop: loop) }
   }
 
   // MARK: - Ending
 
   /// Ends a socket: the client gets a DISCONNECT packet, after which the official clients don't reconnect by themselves.
   /// Events of it that still wait are dropped. A socket that is not accepted yet won't be: its connection is closed.
-  /// Unless `close` is true, the connection stays, and the client may connect again on it.
+  /// Unless `close` is true, the connection stays, with its other namespaces, and the client may connect again on it.
   public func disconnect(_ socket: SocketID, close: Bool = true) {
-    self.withConnection(of: socket) { $0.disconnect(close: close) }
+    self.perform(on: socket) { socket, loop in loop.disconnect(socket, close: close) }
   }
 
-  /// Ends all sockets in the room, as ``disconnect(_:close:)`` does.
-  public func disconnect(room: String, close: Bool = true) {
-    for (eventLoop, loop) in zip(self.eventLoops, self.loops) {
-      eventLoop.execute {
-        for connection in loop.value.members(of: room) { connection.disconnect(close: close) }
-      }
-    }
+  /// Ends all sockets that the target names, as ``disconnect(_:close:)`` does.
+  public func disconnect(_ target: BroadcastTarget, close: Bool = true) {
+    self.perform(on: target) { socket, loop in loop.disconnect(socket, close: close) }
   }
 
-  /// The number of WebSocket connections, with or without a connected socket.
-  public var connectionCount: Int { self.occupancy.count }
+  /// The number of connections, with or without a connected socket. A polling session is one.
+  public var connectionCount: Int { self.registry.connectionCount }
 
-  /// Refuses new connections with 503 and closes those that there are with status 1001, after the events that were read
-  /// have been answered. No DISCONNECT packet is sent, so that clients reconnect, to the next process or another node.
-  /// What is left after `grace` is cut.
+  /// Refuses new connections with 503 and closes those that there are, WebSockets with status 1001, after the events that
+  /// were read have been answered. No DISCONNECT packet is sent, so that clients reconnect, to the next process or
+  /// another node. What is left after `grace` is cut. Then the server lets its applications go.
   public func shutdown(grace: TimeAmount = .seconds(5)) async {
-    self.occupancy.close()
-    let futures = zip(self.eventLoops, self.loops).map { eventLoop, loop in
-      eventLoop.flatSubmit { loop.value.shutdown(grace: grace) }
+    self.registry.close()
+    let futures = self.switchboard.eventLoops.map { eventLoop in
+      eventLoop.flatSubmit { [switchboard] in
+        switchboard.loop(of: eventLoop)?.shutdown(grace: grace) ?? eventLoop.makeSucceededVoidFuture()
+      }
     }
     for future in futures {
       do {
@@ -164,14 +164,21 @@ public final class SocketIOServer: Sendable {
         self.logger.warning("an event loop was gone before its sockets were closed", metadata: ["error": "\(error)"])
       }
     }
+    self.registry.forgetServices()
   }
 
-  private func withConnection(of socket: SocketID, _ body: @escaping @Sendable (Connection) -> Void) {
-    guard socket.loop < self.loops.count else { return }
-    let loop = self.loops[socket.loop]
+  func perform(on socket: SocketID, _ body: @escaping @Sendable (Socket, ConnectionLoop) -> Void) {
     // Also when this is the loop: a shortcut would overtake calls that came before from other threads.
-    self.eventLoops[socket.loop].execute {
-      if let connection = loop.value.connection(of: socket) { body(connection) }
+    self.switchboard.at(socket) { _ in
+      { loop in loop.perform(on: socket) { body($0, loop) } }
+    }
+  }
+}
+
+extension SocketIOServer {
+  fileprivate func perform(on target: BroadcastTarget, _ body: @escaping @Sendable (Socket, ConnectionLoop) -> Void) {
+    self.switchboard.everywhere { _ in
+      { loop in loop.perform(on: target) { body($0, loop) } }
     }
   }
 }

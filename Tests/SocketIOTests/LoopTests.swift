@@ -25,7 +25,7 @@ struct LoopTests {
       }
     }
     for slot in UInt32(0)..<20 {
-      #expect(Set(rooms.rooms(of: slot)) == model[slot] ?? [])
+      #expect(Set(rooms.rooms(of: slot).map(\.name)) == model[slot] ?? [])
       #expect(rooms.rooms(of: slot).count == (model[slot] ?? []).count)
     }
     for room in (0..<12).map({ "room\($0)" }) {
@@ -55,6 +55,37 @@ struct LoopTests {
     #expect(queue.popExpired(now: start + .milliseconds(29)) == nil)
     #expect(queue.popExpired(now: start + .milliseconds(30)) == 1)
     #expect(queue.next == nil)
+  }
+
+  @Test("a deadline that was set elsewhere takes its place among the others")
+  func foreignDeadline() {
+    var queue = DeadlineQueue(delay: .milliseconds(10))
+    let start = NIODeadline.uptimeNanoseconds(1_000_000)
+    for slot in UInt32(0)..<4 { queue.arm(slot, now: start + .milliseconds(Int64(slot))) }
+    queue.arm(9, at: start + .milliseconds(11))
+    queue.arm(8, at: start + .milliseconds(1))
+    queue.arm(7, at: start + .milliseconds(13))
+    #expect(queue.deadline(of: 9) == start + .milliseconds(11))
+    queue.cancel(1)
+    var expired: [UInt32] = []
+    while let slot = queue.popExpired(now: start + .milliseconds(20)) { expired.append(slot) }
+    #expect(expired == [8, 0, 9, 2, 3, 7])
+    #expect(queue.deadline(of: 9) == nil && queue.next == nil)
+  }
+
+  @Test("private ids and sids are texts of fixed length, and only the right one is read back")
+  func privateIDs() throws {
+    let id = PrivateID(socket: SocketID(loop: 3, slot: 70_000, count: .max))
+    #expect(id.text.utf8.count == 32)
+    #expect(PrivateID(id.text) == id)
+    #expect(
+      PrivateID(id.text + "A") == nil && PrivateID("") == nil && PrivateID(String(repeating: "=", count: 32)) == nil)
+    let words: [UInt64] = [0x0123_4567_89AB_CDEF, .max]
+    let text = Base64URLWords.encode(words)
+    #expect(text.utf8.count == 22)
+    #expect(Base64URLWords.decode(text, count: 2) == words)
+    // The last character has four bits that mean nothing: they must be 0.
+    #expect(Base64URLWords.decode(text.dropLast() + "_", count: 2) == nil)
   }
 
   @Test("a socket's name gives its parts back")

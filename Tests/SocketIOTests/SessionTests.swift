@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import Testing
 
@@ -77,7 +78,7 @@ struct SessionTests {
   @Test(
     "what is no packet is an error",
     arguments: [
-      "", "7", "x", "4", "47", "4x", #"42{"a":1}"#, "42", "42[]", "42[1]", "42[null]", #"42["a""#, #"42["a",]"#,
+      "", "7", "x", "4", "47", "4x", #"42{"a":1}"#, "42", "42[]", "42[null]", #"42["a""#, #"42["a",]"#,
       #"42["a",{]}]"#, #"42["a"]x"#, #"42["a" 1]"#, #"42["\x"]"#, "42[\"a\tb\"]", #"42["a",01]"#, #"42["a",-]"#,
       #"42["a",1.]"#, #"42["a",1e]"#, #"42["a",nul]"#, #"42["a",tru"#, #"42["a",{"b"}]"#, #"42["a",{"b":1,}]"#,
       #"42["a",{1:2}]"#, #"42["a",[1,,2]]"#, #"42["a",+1]"#, #"42["a",.5]"#, #"42["a",'b']"#, #"42["\ud8"]"#,
@@ -94,14 +95,99 @@ struct SessionTests {
     Transcript.play("> 40\(payload)\n! error malformed")
   }
 
-  @Test("binary packets are not served yet", arguments: [#"451-["a",{"_placeholder":true,"num":0}]"#, "461-0[]"])
-  func binary(_ packet: String) {
-    Transcript.play("> 40\n! connect \n@ accept\n< 40{\"sid\":\"SID\"}\n> \(packet)\n! error unsupported")
+  @Test("a client may be in several namespaces, and leave one of them")
+  func severalNamespaces() {
+    Transcript.play(
+      """
+      > 40
+      ! connect 
+      @ accept
+      < 40{"sid":"SID"}
+      > 40/custom,{"a":1}
+      ! connect /custom {"a":1}
+      > 42/custom,["early"]
+      ! error outOfOrder
+      """)
+    Transcript.play(
+      """
+      > 40
+      ! connect 
+      @ accept
+      < 40{"sid":"SID"}
+      > 40/custom,{"a":1}
+      ! connect /custom {"a":1}
+      @ accept
+      < 40/custom,{"sid":"SID"}
+      > 42/custom,7["there",1]
+      ! event there #7 1
+      > 42/custom
+      ! error malformed
+      """)
+    Transcript.play(
+      """
+      > 40/custom
+      ! connect /custom 
+      @ accept
+      < 40/custom,{"sid":"SID"}
+      > 42/custom,["there",1]
+      ! event there 1
+      > 41/custom
+      ! disconnected
+      > 42/custom,["gone"]
+      ! error outOfOrder
+      """)
   }
 
-  @Test("an acknowledgement that nobody asked for is ignored")
+  @Test("attachments are put together with their packet")
+  func binary() {
+    Transcript.play(
+      """
+      > 40
+      ! connect 
+      @ accept
+      < 40{"sid":"SID"}
+      > 452-7["a",{"_placeholder":true,"num":0},{"x":[{"num":1,"_placeholder":true}]}]
+      > b one
+      > b two
+      ! event a #7 {"_placeholder":true,"num":0} [one] [two]
+      > 461-3[{"_placeholder":true,"num":0}]
+      > b ack
+      ! acknowledged #3 [{"_placeholder":true,"num":0}]
+      > 450-["none"]
+      ! event none 
+      """)
+  }
+
+  @Test(
+    "what does not belong together is an error",
+    arguments: [
+      "b nothing", #"452-["a",{"_placeholder":true,"num":0}]\n> b one\n> 2"#,
+      #"451-["a",{"_placeholder":true,"num":0}]\n> 42["b"]"#, #"451-["a",{"_placeholder":true,"num":1}]\n> b one"#,
+      #"451-["a",{"_placeholder":true,"num":-1}]\n> b one"#, #"451-["a",{"_placeholder":true,"num":"0"}]\n> b one"#,
+      #"451-["a",[{"_placeholder":true}]]\n> b one"#, #"4511-["a"]"#, #"45["a"]"#, #"45x-["a"]"#, "461-{}",
+      #"451-["a",{"_placeholder":true,"num":0}]\n> b \#(String(repeating: "x", count: 101))"#,
+    ])
+  func badAttachments(_ packets: String) {
+    let packets = packets.replacingOccurrences(of: "\\n", with: "\n")
+    let error = packets.hasSuffix("> 2") ? "outOfOrder" : "malformed"
+    Transcript.play("> 40\n! connect \n@ accept\n< 40{\"sid\":\"SID\"}\n> \(packets)\n! error \(error)")
+  }
+
+  @Test("placeholders are looked for in one pass, however deep")
+  func placeholders() {
+    func fits(_ json: String) -> Bool { Placeholders.fit(ByteBuffer(string: json), attachments: 1) }
+    #expect(fits(#"["a",{"num":0,"x":{"y":"_placeholder"},"_placeholder":true}]"#))
+    #expect(fits(#"["a",{"num":5,"_placeholder":false},{"num":5},"{\"_placeholder\":true}"]"#))
+    #expect(!fits(#"["a",{"num":0.5,"_placeholder":true}]"#))
+    #expect(!fits(#"["a",{"_placeholder":true,"deeper":{"num":0}}]"#))
+    let deep = String(repeating: #"{"a":"#, count: 1000) + "1" + String(repeating: "}", count: 1000)
+    #expect(fits("[\"a\",\(deep)]"))
+  }
+
+  @Test("an acknowledgement that nobody asked for is the application's to ignore")
   func strayAcknowledgement() {
-    Transcript.play("> 40\n! connect \n@ accept\n< 40{\"sid\":\"SID\"}\n> 4399[1,{}]\n> 43[]")
+    Transcript.play(
+      "> 40\n! connect \n@ accept\n< 40{\"sid\":\"SID\"}\n> 4399[1,{}]\n! acknowledged #99 [1,{}]\n> 43[]")
   }
 
   @Test("a decision that comes after the socket's end is told so")
@@ -141,7 +227,7 @@ struct SessionTests {
   @Test("escapes in an event's name are decoded")
   func escapedName() throws {
     let name = #"["a\u00e9\ud83d\ude00\n\"\ud800z"]"#
-    #expect(try EventArguments(decoding: ByteBuffer(string: name)).name == "aé😀\n\"\u{FFFD}z")
+    #expect(try ParsedEvent(decoding: ByteBuffer(string: name)).name == "aé😀\n\"\u{FFFD}z")
   }
 
   @Test("nesting costs no stack, and has a bound")
@@ -150,18 +236,18 @@ struct SessionTests {
       ByteBuffer(string: #"["a","# + String(repeating: "[", count: depth) + String(repeating: "]", count: depth) + "]")
     }
     // The innermost array is empty: it is passed without being entered.
-    _ = try EventArguments(decoding: event(JSONScan.maxDepth + 1))
-    #expect(throws: PacketError.self) { try EventArguments(decoding: event(JSONScan.maxDepth + 2)) }
+    _ = try ParsedEvent(decoding: event(JSONScan.maxDepth + 1))
+    #expect(throws: PacketError.self) { try ParsedEvent(decoding: event(JSONScan.maxDepth + 2)) }
     #expect(throws: PacketError.self) {
-      try EventArguments(decoding: ByteBuffer(string: #"["a","# + String(repeating: #"{"":["#, count: 250_000)))
+      try ParsedEvent(decoding: ByteBuffer(string: #"["a","# + String(repeating: #"{"":["#, count: 250_000)))
     }
   }
 
   @Test("the handshake tells the client the limits")
   func handshake() {
-    let packet = EngineIOPacket.open(sid: "SID", configuration: SocketIOServer.Configuration())
+    let packet = EngineIOPacket.open(sid: "SID", upgrades: [], configuration: SocketIOServer.Configuration())
     #expect(
-      String(buffer: packet.encode())
+      String(buffer: packet)
         == #"0{"sid":"SID","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}"#)
   }
 
@@ -180,14 +266,20 @@ struct SessionTests {
         }
         if bytes.isEmpty { break }
       }
-      var session = SocketIOSession()
-      if Bool.random() {
-        _ = try? session.receive(SocketIOPacket(kind: .connect)) { SocketID(rawValue: 1) }
-        _ = session.accept(SocketID(rawValue: 1), sid: "SID")
+      var session = SocketIOSession(maxAttachmentBytes: 100)
+      func receive(_ message: ByteBuffer, _ socket: UInt64) {
+        _ = try? session.receive(.text(message)) { _ in
+          true
+        } makeSocket: {
+          SocketID(rawValue: socket)
+        }
       }
-      guard let packet = try? EngineIOPacket(decoding: ByteBuffer(bytes: bytes)) else { continue }
-      guard let packet = try? SocketIOPacket(decoding: packet.data) else { continue }
-      _ = try? session.receive(packet) { SocketID(rawValue: 2) }
+      if Bool.random() {
+        receive(ByteBuffer(string: "0"), 1)
+        _ = session.accept(SocketID(rawValue: 1))
+      }
+      guard let packet = try? EngineIOPacket(decoding: ByteBuffer(bytes: bytes)), packet.data.isUTF8 else { continue }
+      receive(packet.data, 2)
     }
   }
 }

@@ -7,12 +7,13 @@ import Testing
 ///
 /// Each line is one step: `> ` a client's Engine.IO packet; `< ` a packet of the server, in order; `! ` what happened to
 /// the application or the session (`connect {…}`, `event name payload`, `disconnected`, `close reason`, `error code`);
-/// `@ ` what the test's application or clock does (`accept`, `refuse message [data]`, `ping`, `pong`, `pong heard`).
+/// `> b ` is a binary message. `@ ` what the test's application or clock does (`accept`, `refuse message [data]`, `ping`, `pong`, `pong heard`).
 struct Transcript {
   private var engine = EngineIOSession()
-  private var session = SocketIOSession()
+  private var session = SocketIOSession(maxAttachmentBytes: 100)
   private var happened: [String] = []
   private var sockets: UInt32 = 0
+  private var namespaces: [SocketID: String] = [:]
 
   static func play(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) {
     var transcript = Transcript()
@@ -31,7 +32,11 @@ struct Transcript {
 
   private mutating func receive(_ packet: String) {
     do {
-      try self.perform(self.engine.receive(EngineIOPacket(decoding: ByteBuffer(string: packet))))
+      let decoded =
+        try packet.hasPrefix("b ")
+        ? EngineIOPacket(binary: ByteBuffer(string: String(packet.dropFirst(2))))
+        : EngineIOPacket(decoding: ByteBuffer(string: packet))
+      try self.perform(self.engine.receive(decoded))
     } catch {
       self.happened.append("! error \(error.code.rawValue)")
       self.session.close()
@@ -40,15 +45,16 @@ struct Transcript {
 
   private mutating func act(_ action: String) {
     let words = action.split(separator: " ", maxSplits: 2).map(String.init)
-    let socket = self.session.socket ?? SocketID(rawValue: 0)
+    let socket = self.session.sockets.last ?? SocketID(rawValue: 0)
+    let namespace = self.namespaces[socket] ?? "/"
     switch words[0] {
     case "accept":
-      self.sent(self.session.accept(socket, sid: "SID"))
+      self.sent(self.session.accept(socket) ? .connected(namespace: namespace, sid: "SID") : nil)
     case "refuse":
+      let data = words.count > 2 ? ByteBuffer(string: words[2]) : nil
       self.sent(
-        self.session.refuse(
-          socket, message: words[1], data: words.count > 2 ? ByteBuffer(string: words[2]) : nil))
-    case "end": self.session.endSocket()
+        self.session.refuse(socket) ? .connectError(namespace: namespace, message: words[1], data: data) : nil)
+    case "end": self.session.end(socket)
     case "ping": try? self.perform(self.engine.pingIsDue())
     default: try? self.perform(self.engine.pongIsDue(mayLive: words.count > 1))
     }
@@ -64,7 +70,9 @@ struct Transcript {
     case .nothing: break
     case .message(let message):
       var count = self.sockets
-      let output = try self.session.receive(SocketIOPacket(decoding: message)) {
+      let output = try self.session.receive(message) {
+        $0 == "/" || $0 == "/custom"
+      } makeSocket: {
         count += 1
         return SocketID(loop: 0, slot: 0, count: count)
       }
@@ -80,13 +88,19 @@ struct Transcript {
   private mutating func perform(_ output: SocketIOSession.Output) {
     switch output {
     case .nothing: break
-    case .connect(_, let auth): self.happened.append("! connect " + String(buffer: auth))
+    case .connect(let socket, let namespace, let auth):
+      self.namespaces[socket] = namespace
+      let place = namespace == "/" ? "" : namespace + " "
+      self.happened.append("! connect \(place)" + String(buffer: auth))
     case .event(let event, _, let id):
       let id = id.map { " #\($0)" } ?? ""
-      self.happened.append("! event \(event.name)\(id) " + String(buffer: event.payload))
+      let attachments = event.arguments.attachments.map { " [\(String(buffer: $0))]" }.joined()
+      self.happened.append("! event \(event.name)\(id) " + String(buffer: event.payload) + attachments)
+    case .acknowledged(_, let id, let arguments):
+      self.happened.append("! acknowledged #\(id) " + String(buffer: arguments.json))
     case .send(let packet): self.sent(packet)
-    case .disconnected:
-      self.session.endSocket()
+    case .disconnected(let socket):
+      self.session.end(socket)
       self.happened.append("! disconnected")
     }
   }

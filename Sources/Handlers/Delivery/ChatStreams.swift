@@ -151,14 +151,19 @@ final class ChatStreams: Sendable {
   }
 
   /// Sends an event, with what it means for the rooms.
+  ///
+  /// Whose membership ends is told by name, after leaving the room: a client that is away for a moment gets what it
+  /// missed in the rooms that it may still be in, and this.
   func goOut(_ event: StreamEvent, of chat: UUID, _ stream: inout ChatStream) {
-    if case .memberAdded(let user) = event.kind { join(user, to: chat, &stream) }
-    sink.broadcast(event.encoded, toRoom: Room.chat(chat), except: nil, isVolatile: false)
+    var parted: [ConnectionID] = []
     switch event.kind {
-    case .memberRemoved(let user): part(user, from: chat, &stream)
-    case .chatDeleted: for user in stream.users { part(user, from: chat, &stream) }
+    case .memberAdded(let user): join(user, to: chat, &stream)
+    case .memberRemoved(let user): parted = part(user, from: chat, &stream)
+    case .chatDeleted: for user in stream.users { parted += part(user, from: chat, &stream) }
     default: break
     }
+    sink.broadcast(event.encoded, toRoom: Room.chat(chat), except: nil, isVolatile: false)
+    for connection in parted { sink.send(event.encoded, to: connection, isVolatile: false) }
   }
 
   private func join(_ user: UUID, to chat: UUID, _ stream: inout ChatStream) {
@@ -171,13 +176,16 @@ final class ChatStreams: Sendable {
     }
   }
 
-  private func part(_ user: UUID, from chat: UUID, _ stream: inout ChatStream) {
+  /// - Returns: The user's connections that knew of the chat.
+  private func part(_ user: UUID, from chat: UUID, _ stream: inout ChatStream) -> [ConnectionID] {
+    var parted: [ConnectionID] = []
     for connection in registry.detach(user, from: chat) {
-      stream.unaware.remove(connection)
+      if stream.unaware.remove(connection) == nil { parted.append(connection) }
       sink.leave(connection, room: Room.chat(chat))
       sink.leave(connection, room: Room.open(chat))
     }
     stream.users.remove(user)
+    return parted
   }
 
   private func tellUnaware(_ user: UUID, of chat: UUID, _ event: StreamEvent, _ stream: inout ChatStream) {

@@ -41,8 +41,13 @@ final class ChatSockets: SocketIOApplication {
           ? nil : request.headers["x-forwarded-for"].joined(separator: ",")),
       userAgent: request.headers.first(name: "user-agent"), connection: ConnectionID(request.socket))
     do {
-      let token = try self.token(of: request)
+      let handshake = try self.handshake(of: request)
+      let token = handshake.token
       let caller = try await authenticate(token)
+      if let recovery = request.recovery, belongs(recovery.socket, to: caller) {
+        // Its rooms are in step with its memberships all the time; of those that it has lost nothing is sent again.
+        return .recover(rooms: Set(recovery.rooms))
+      }
       members.withLock {
         $0[request.socket] = Member(caller: caller, address: context.address, userAgent: context.userAgent)
       }
@@ -50,7 +55,7 @@ final class ChatSockets: SocketIOApplication {
         let rooms = try await api.service.connectionOpened(ConnectionID(request.socket), caller: caller)
         // A session that ended while the connection was not known yet would not have cut it.
         _ = try await authenticate(token)
-        return .accept(rooms: rooms)
+        return .accept(rooms: rooms, recoverable: handshake.recover ?? false)
       } catch {
         // A refused connection is not told of as disconnected.
         forget(request.socket)
@@ -73,10 +78,7 @@ final class ChatSockets: SocketIOApplication {
     randomness.withLock { RequestID.make(using: &$0) }
   }
 
-  private func token(of request: ConnectRequest) throws -> String {
-    guard request.namespace == "/" else {
-      throw ProblemDetails("not_found", "There is no namespace but `/`.")
-    }
+  private func handshake(of request: ConnectRequest) throws -> AuthHandshake {
     guard request.auth.readableBytes > 0 else {
       throw ProblemDetails("unauthorized", "Connect with `auth: {token}`, an access token.")
     }
@@ -85,7 +87,13 @@ final class ChatSockets: SocketIOApplication {
     guard violations.isEmpty, let handshake else {
       throw ProblemDetails("validation_failed", "The handshake's auth breaks its schema.", errors: violations)
     }
-    return handshake.token
+    return handshake
+  }
+
+  /// Whether a socket that its client asks for again was that caller's, in the same session.
+  private func belongs(_ socket: SocketID, to caller: Caller) -> Bool {
+    members.withLock { $0[socket].map { $0.caller.userID == caller.userID && $0.caller.sessionID == caller.sessionID } }
+      ?? false
   }
 
   private func authenticate(_ token: String) async throws -> Caller {
@@ -108,7 +116,7 @@ final class ChatSockets: SocketIOApplication {
 
   // MARK: - Events
 
-  func receive(_ event: IncomingEvent, from socket: SocketID) async -> ByteBuffer? {
+  func receive(_ event: IncomingEvent, from socket: SocketID) async -> Arguments? {
     guard let member = members.withLock({ $0[socket] }) else { return nil }
     let context = RequestContext(
       requestID: makeRequestID(), address: member.address, userAgent: member.userAgent,
@@ -120,13 +128,13 @@ final class ChatSockets: SocketIOApplication {
       arguments.writeStaticString("[")
       arguments.writeImmutableBuffer(answer.json)
       arguments.writeStaticString("]")
-      return arguments
+      return Arguments(arguments)
     }
     if !answer.isOK, !event.name.isEmpty {
       // As long as the spec has it.
       let name = String(String.UnicodeScalarView(event.name.unicodeScalars.prefix(64)))
       let notice = ProblemNotice(event: name, acknowledgement: answer)
-      sockets.emit(EncodedEvent(name: "problem", payload: notice).arguments, to: socket)
+      sockets.emit(Arguments(EncodedEvent(name: "problem", payload: notice).arguments), to: socket)
     }
     return nil
   }

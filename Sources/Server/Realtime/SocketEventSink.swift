@@ -7,11 +7,12 @@ struct SocketEventSink: EventSink {
   let sockets: SocketIOServer
 
   func broadcast(_ event: EncodedEvent, toRoom room: String, except connection: ConnectionID?, isVolatile: Bool) {
-    sockets.broadcast(event.arguments, to: room, except: connection.map(SocketID.init), volatile: isVolatile)
+    sockets.broadcast(
+      Arguments(event.arguments), to: .room(room, except: connection.map(SocketID.init)), volatile: isVolatile)
   }
 
   func send(_ event: EncodedEvent, to connection: ConnectionID, isVolatile: Bool) {
-    sockets.emit(event.arguments, to: SocketID(connection), volatile: isVolatile)
+    sockets.emit(Arguments(event.arguments), to: SocketID(connection), volatile: isVolatile)
   }
 
   func join(_ connection: ConnectionID, room: String) {

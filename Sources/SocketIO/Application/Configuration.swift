@@ -1,25 +1,46 @@
 import NIOCore
+import NIOHTTP1
 
 extension SocketIOServer {
   /// The server's limits. The defaults are the reference's where it has the setting.
   public struct Configuration: Sendable {
     /// Requests whose path begins so are the server's. Begins and ends with a slash.
     public var path = "/socket.io/"
+    /// What clients may begin with, and upgrade to.
+    public var transports: Set<Transport> = [.polling, .webSocket]
+    /// Whether a session that began with polling may go on over WebSocket.
+    public var allowsUpgrades = true
     /// The time between a pong and the next ping.
     public var pingInterval = TimeAmount.seconds(25)
     /// The time that a client has to answer a ping.
     public var pingTimeout = TimeAmount.seconds(20)
-    /// The time from the handshake to an accepted CONNECT, and from a DISCONNECT to the next.
+    /// The time from the handshake to an accepted CONNECT, and from the last DISCONNECT to the next.
     public var connectTimeout = TimeAmount.seconds(45)
-    /// The time that a client has to answer a closing handshake (RFC 6455 §7.1.1) before the connection is cut.
+    /// The time that a client has to complete an upgrade, from the WebSocket's handshake on.
+    public var upgradeTimeout = TimeAmount.seconds(10)
+    /// The time that a client has to answer a closing handshake (RFC 6455 §7.1.1), or to poll for the last packets,
+    /// before the connection is cut.
     public var closeTimeout = TimeAmount.seconds(3)
-    /// The longest message from a client, in bytes, fragments counted together. Told to the client.
+    /// The longest message from a client, in bytes, fragments counted together; also the longest body of a POST. Told to
+    /// the client.
     public var maxPayload = 1_000_000
+    /// The attachments of one event together, in bytes.
+    public var maxAttachmentBytes = 4_000_000
     /// The origins that browsers may connect from; nil: any. Requests without an Origin header are not a browser's
     /// cross-origin ones, and always pass.
     public var allowedOrigins: Set<String>?
+    /// What browsers are told about requests from other origins; nil: nothing, so that they keep what polling would
+    /// answer from pages of another origin.
+    public var crossOrigin: CrossOrigin?
+    /// A cookie with the session's id, set by the handshake, for load balancers that know sessions by it; nil: none.
+    public var cookie: Cookie?
     /// Handshakes beyond this many connections get 503.
     public var maxConnections = 1_000_000
+    /// Handshakes beyond this many connections of one address get 429.
+    public var maxConnectionsPerAddress = Int.max
+    /// Whose connection this is, for that limit; nil: not counted. The default is the peer of the TCP connection, which
+    /// is the proxy's address where there is one.
+    public var address: @Sendable (HTTPHeaders, SocketAddress?) -> String? = { _, peer in peer?.ipAddress }
     /// When so many events of one socket, or so many bytes of them, wait for the application, no more are read.
     public var eventQueueCount = 64
     public var eventQueueBytes = 1 << 20
@@ -29,7 +50,72 @@ extension SocketIOServer {
     /// The headers of the handshake that ``ConnectRequest/headers`` keeps, in lower case. Others are forgotten, for
     /// what is kept costs memory on every connection.
     public var handshakeHeaders = ["user-agent", "origin", "x-forwarded-for", "x-request-id"]
+    /// Whether clients may have their state back after a loss of their connection; nil: no.
+    public var recovery: Recovery?
+    /// Makes it a server of plain Engine.IO, without Socket.IO on top: each message is given to this function on the
+    /// connection's event loop, and what it returns is sent back.
+    public var engineMessage: (@Sendable (EngineIOMessage) -> EngineIOMessage?)?
 
     public init() {}
+  }
+
+  /// How bytes travel.
+  public enum Transport: String, Sendable {
+    case polling
+    case webSocket = "websocket"
+  }
+
+  /// Connection state recovery: a client that lost its connection and is back in time gets what it missed.
+  ///
+  /// Source: the reference's `connectionStateRecovery`; docs/socket.io-protocol/v5-current.md, "History".
+  public struct Recovery: Sendable {
+    /// For how long a socket waits for its client, and for how long what was sent is kept.
+    public var maxDisconnection = TimeAmount.seconds(120)
+    /// The bytes of what was sent that are kept on this node, for all clients together. A client whose place in it is
+    /// no longer there connects anew.
+    public var maxPacketBytes = 64 << 20
+    /// The sockets that may wait for their clients; beyond it, a socket ends with its connection.
+    public var maxSuspendedSockets = 100_000
+
+    public init() {}
+  }
+
+  /// The reference's `cors`.
+  public struct CrossOrigin: Sendable {
+    /// `*` in the answers: any page may read them, but without credentials.
+    public static let any = CrossOrigin(origins: nil, allowsCredentials: false)
+
+    /// nil: any.
+    public var origins: Set<String>?
+    /// Whether a page may send cookies and HTTP authentication along. Needs `origins`.
+    public var allowsCredentials: Bool
+
+    public init(origins: Set<String>?, allowsCredentials: Bool) {
+      self.origins = origins
+      self.allowsCredentials = allowsCredentials
+    }
+  }
+
+  /// The reference's `cookie`. RFC 6265
+  public struct Cookie: Sendable {
+    public var name = "io"
+    public var path = "/"
+    public var isHTTPOnly = true
+    /// `Strict`, `Lax` or `None`.
+    public var sameSite = "Lax"
+    public var isSecure = false
+    /// In seconds; nil: until the browser is closed.
+    public var maxAge: Int?
+
+    public init() {}
+
+    func field(sid: String) -> String {
+      var field = "\(self.name)=\(sid)"
+      if let maxAge = self.maxAge { field += "; Max-Age=\(maxAge)" }
+      field += "; Path=\(self.path)"
+      if self.isHTTPOnly { field += "; HttpOnly" }
+      if self.isSecure { field += "; Secure" }
+      return field + "; SameSite=\(self.sameSite)"
+    }
   }
 }

@@ -8,7 +8,7 @@ public enum DisconnectReason: String, Sendable {
   case serverShuttingDown = "server shutting down"
   /// The connection was closed by the client, or by the server because the client read too slowly.
   case transportClose = "transport close"
-  /// The connection broke, or the client violated RFC 6455.
+  /// The connection broke, or the client violated RFC 6455 or the order of polling requests.
   case transportError = "transport error"
   /// The client sent a packet that is none, or one that its state forbids.
   case parseError = "parse error"
@@ -20,6 +20,14 @@ public enum DisconnectReason: String, Sendable {
     switch self {
     case .clientNamespaceDisconnect, .transportClose, .transportError, .parseError, .pingTimeout: true
     case .serverNamespaceDisconnect, .serverShuttingDown: false
+    }
+  }
+
+  /// Whether the client may come back for its state: it has not left, nor been turned away.
+  var isRecoverable: Bool {
+    switch self {
+    case .transportClose, .transportError, .pingTimeout: true
+    case .clientNamespaceDisconnect, .serverNamespaceDisconnect, .serverShuttingDown, .parseError: false
     }
   }
 }

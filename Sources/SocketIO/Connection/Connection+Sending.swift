@@ -1,27 +1,29 @@
 import Logging
 import NIOCore
 
-/// From frames to the channel, within bounds.
+/// From frames to the transport, within bounds.
 extension Connection {
-  /// Sends a frame, or queues it (drops it, if it is volatile), or cuts a client for which too much is queued.
-  func send(_ frame: ByteBuffer, volatile: Bool = false) {
-    guard self.phase == .open, let context = self.context else { return }
-    if self.outbox.isEmpty {
+  /// Sends frames, or queues them (drops them, if they are volatile), or cuts a client for which too much is queued.
+  func send(_ frames: ByteBuffer, volatile: Bool = false) {
+    guard self.phase == .open || self.phase == .leaving else { return }
+    if self.outbox.isEmpty, self.phase == .open, self.polling == nil, let context = self.context {
       // A tick's writes can fill the channel of a client that is not slow at all: see what the kernel takes.
       if self.isUnflushed, !context.channel.isWritable { self.flush() }
-      if context.channel.isWritable {
-        self.write(frame, context)
-        return
-      }
+      if context.channel.isWritable { return self.write(frames, context) }
     }
-    if volatile { return }
-    guard self.outboxBytes + frame.readableBytes <= self.loop.configuration.sendQueueBytes else {
+    if volatile, self.polling?.canSend != true || !self.outbox.isEmpty { return }
+    guard self.outboxBytes + frames.readableBytes <= self.loop.configuration.sendQueueBytes else {
       self.loop.logger.debug("slow client cut off", metadata: ["queued": "\(self.outboxBytes)"])
-      self.cut(.transportClose)
-      return
+      return self.cut(.transportClose)
     }
-    self.outboxBytes += frame.readableBytes
-    self.outbox.append(frame)
+    self.queue(frames)
+    if self.polling?.canSend == true { self.flushInThisTick() }
+  }
+
+  /// Puts frames behind those that wait, whatever the bound.
+  func queue(_ frames: ByteBuffer) {
+    self.outboxBytes += frames.readableBytes
+    self.outbox.append(frames)
   }
 
   /// Sends a frame whatever the client takes: the last one.
@@ -32,20 +34,28 @@ extension Connection {
   func flush() {
     guard self.isUnflushed else { return }
     self.isUnflushed = false
-    self.context?.flush()
+    if self.polling == nil { self.context?.flush() } else { self.answerPoll() }
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    while context.channel.isWritable, let frame = self.outbox.popFirst() {
-      self.outboxBytes -= frame.readableBytes
-      self.write(frame, context)
-    }
-    if self.outbox.isEmpty { self.outbox = [] }
+    if self.phase == .open { self.writeOutbox(context) }
     context.fireChannelWritabilityChanged()
   }
 
-  private func write(_ frame: ByteBuffer, _ context: ChannelHandlerContext) {
-    context.write(self.wrapOutboundOut(frame), promise: nil)
+  func writeOutbox(_ context: ChannelHandlerContext) {
+    while context.channel.isWritable, let frames = self.outbox.popFirst() {
+      self.outboxBytes -= frames.readableBytes
+      self.write(frames, context)
+    }
+    if self.outbox.isEmpty { self.outbox = [] }
+  }
+
+  private func write(_ frames: ByteBuffer, _ context: ChannelHandlerContext) {
+    context.write(self.wrapOutboundOut(frames), promise: nil)
+    self.flushInThisTick()
+  }
+
+  private func flushInThisTick() {
     guard !self.isUnflushed else { return }
     self.isUnflushed = true
     self.loop.flushLater(self)

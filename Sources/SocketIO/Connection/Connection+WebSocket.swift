@@ -2,8 +2,32 @@ import Logging
 import NIOCore
 import NIOWebSocket
 
-/// From bytes to packets, and the closing handshake.
+/// From a WebSocket's bytes to packets, and the closing handshake.
 extension Connection {
+  /// HTTP has left the pipeline.
+  ///
+  /// - Parameters:
+  ///   - response: The bytes of the 101 response.
+  ///   - sid: The name of the new session; for an upgrade it stays that of the old one.
+  func open(response: ByteBuffer, sid: String) {
+    guard self.phase == .opening, let context = self.context, context.channel.isActive else { return }
+    guard let slot = self.loop.add(self) else {
+      self.abandonUpgrade()
+      return self.cut()
+    }
+    self.slot = slot
+    context.write(self.wrapOutboundOut(response), promise: nil)
+    if self.upgrade == nil {
+      self.begin(sid: sid, upgrades: [])
+    } else {
+      context.flush()
+      self.beginProbing(slot)
+    }
+    self.processReceived()
+    // The one that HTTP's pipelining handler may have held back for good.
+    context.read()
+  }
+
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard self.phase != .discarding, self.phase != .closed else { return }
     self.hasHeard = true
@@ -44,65 +68,63 @@ extension Connection {
   private var isProcessing: Bool {
     switch self.phase {
     case .open: !self.isPaused
-    case .closing: true
-    case .opening, .discarding, .closed: false
+    case .probing, .closing: true
+    case .opening, .adopting, .leaving, .discarding, .closed: false
     }
   }
 
   private func received(_ message: WebSocketMessage) {
     switch (message, self.phase) {
     case (.text(let text), .open): self.received(text: text)
+    case (.binary(let data), .open): self.received(EngineIOPacket(binary: data))
+    case (.text(let text), .probing): self.receivedProbe(text)
+    case (.binary, .probing): self.abandon(code: .policyViolation)
     case (.ping(let payload), .open): self.send(ServerFrame.pong(payload))
-    case (.close(let code), .open): self.answerClose(code)
+    case (.ping(let payload), .probing): self.sendRegardless(ServerFrame.pong(payload))
+    case (.close(let code), .open), (.close(let code), .probing): self.answerClose(code)
     case (.close, .closing): self.endOutput()
-    case (.pong, _), (_, .opening), (_, .closing), (_, .discarding), (_, .closed): break
+    default: break
     }
   }
 
   private func received(text: ByteBuffer) {
     do {
-      self.perform(try self.engine.receive(EngineIOPacket(decoding: text)))
+      self.received(try EngineIOPacket(decoding: text))
     } catch {
       self.failed(error)
     }
   }
 
-  /// Carries out what the Engine.IO session says.
-  func perform(_ output: EngineIOSession.Output) {
-    guard let slot = self.slot else { return }
-    switch output {
-    case .nothing: break
-    case .message(let message):
-      do {
-        self.perform(
-          try self.session.receive(SocketIOPacket(decoding: message)) { self.loop.makeSocketID(slot: slot) })
-      } catch {
-        self.failed(error)
-      }
-    case .ping:
-      self.hasHeard = false
-      self.send(ServerFrame.ping)
-      self.loop.arm(.pong, slot)
-    case .alive:
-      self.loop.cancel(.pong, slot)
-      self.loop.arm(.ping, slot)
-    case .waitAgain: self.loop.arm(.pong, slot)
-    case .close(let reason): self.close(reason, code: .normalClosure)
+  func received(_ packet: EngineIOPacket) {
+    do {
+      self.perform(try self.engine.receive(packet))
+    } catch {
+      self.failed(error)
     }
   }
 
   /// As the reference does: a client that sends what is no packet, or not its turn, is cut off.
-  private func failed(_ error: PacketError) {
+  func failed(_ error: PacketError) {
     self.loop.logger.debug("bad packet", metadata: ["error": "\(error)"])
-    self.close(.parseError, code: error.code == .unsupported ? .unacceptableData : .policyViolation)
+    self.close(.parseError, code: .policyViolation)
   }
 
   // MARK: - Closing. RFC 6455 §7
 
-  /// Starts the closing handshake, after what is already queued for the client.
+  /// Ends the session, after what is already queued for the client.
   func close(_ reason: DisconnectReason, code: WebSocketErrorCode) {
-    guard self.phase == .open else { return }
-    self.endSocket(reason)
+    guard self.phase == .open || self.phase == .leaving else { return }
+    self.endSockets(reason)
+    if let polling = self.polling {
+      // A client that was turned away is to learn it by its next poll; others are gone, or must begin anew.
+      let isTold = reason == .serverNamespaceDisconnect || reason == .parseError
+      guard isTold, self.phase == .open else { return self.ended(reason) }
+      self.leaveOpen(.closing)
+      // The rest of a payload does not count any more.
+      if polling.payload != nil { polling.answerPost(.accepted) }
+      if polling.canSend { self.answerPoll() }
+      return
+    }
     self.send(ServerFrame.close(code))
     self.leaveOpen(.closing)
     // Also what the pause left unread: the client's closing frame is behind it.
@@ -112,31 +134,32 @@ extension Connection {
 
   /// The client broke the protocol: it is told so, and what it sends from now on can't be understood. RFC 6455 §7.1.7
   private func fail(_ violation: WebSocketViolation) {
-    self.endSocket(.transportError)
+    self.endSockets(.transportError)
     self.finish(violation.code)
   }
 
   /// The client closes: it gets its own code back. RFC 6455 §5.5.1
   private func answerClose(_ code: WebSocketErrorCode?) {
-    self.endSocket(.transportClose)
+    self.endSockets(.transportClose)
     self.finish(code)
   }
 
   /// Sends the last frame, before anything that still waits for a client that won't read it.
-  private func finish(_ code: WebSocketErrorCode?) {
+  func finish(_ code: WebSocketErrorCode?) {
     self.outbox = []
     self.outboxBytes = 0
-    if self.phase == .open { self.sendRegardless(ServerFrame.close(code)) }
+    if self.phase == .open || self.phase == .probing { self.sendRegardless(ServerFrame.close(code)) }
     self.leaveOpen(.discarding)
     self.endOutput()
     self.resumeReading()
   }
 
-  private func leaveOpen(_ phase: Phase) {
+  func leaveOpen(_ phase: Phase) {
+    self.abandonUpgrade()
     self.phase = phase
     self.session.close()
     guard let slot = self.slot else { return }
-    for deadline in [ConnectionLoop.Deadline.ping, .pong, .connect] { self.loop.cancel(deadline, slot) }
+    for deadline in ConnectionLoop.Deadline.allCases { self.loop.cancel(deadline, slot) }
     self.loop.arm(.closing, slot)
   }
 

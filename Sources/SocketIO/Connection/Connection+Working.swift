@@ -3,45 +3,82 @@ import NIOCore
 
 /// What waits for the application, in order.
 enum Work {
-  case connect(ConnectRequest)
-  case event(IncomingEvent, SocketID, acknowledgement: UInt64?)
-  case disconnected(SocketID, DisconnectReason)
+  case connect(ConnectRequest, ServerRegistry.Service)
+  case event(IncomingEvent, SocketID, acknowledgement: UInt64?, any SocketIOApplication)
+  case suspended(SocketID, DisconnectReason, any SocketIOApplication)
+  case recovered(SocketID, any SocketIOApplication)
+  case disconnected(SocketID, DisconnectReason, any SocketIOApplication)
 
   /// What it counts for in the bound of the queue.
   fileprivate var bytes: Int {
     switch self {
-    case .connect(let request): request.auth.readableBytes
-    case .event(let event, _, _): event.arguments.readableBytes
-    case .disconnected: 0
+    case .connect(let request, _): request.auth.readableBytes
+    case .event(let event, _, _, _):
+      event.arguments.attachments.reduce(event.arguments.json.readableBytes) { $0 + $1.readableBytes }
+    case .suspended, .recovered, .disconnected: 0
     }
   }
 }
 
 /// From packets to the application and back: one task at a time, and none while there is nothing to do.
 extension Connection {
+  /// Takes a message of Engine.IO.
+  func received(_ message: EngineIOMessage, _ slot: UInt32) {
+    if let answer = self.loop.configuration.engineMessage {
+      if let message = answer(message) { self.send(ServerFrame.message(message)) }
+      return
+    }
+    do {
+      var service: ServerRegistry.Service?
+      var socket: Socket?
+      let output = try self.session.receive(message) { namespace in
+        service = self.loop.registry.service(of: namespace)
+        if let service {
+          socket = self.loop.makeSocket(namespace: namespace, application: service.application, connection: self)
+        }
+        return socket != nil
+      } makeSocket: {
+        socket?.id ?? SocketID(rawValue: 0)
+      }
+      self.perform(output, socket, service)
+    } catch {
+      self.failed(error)
+    }
+  }
+
   /// Carries out what the Socket.IO session says.
-  func perform(_ output: SocketIOSession.Output) {
+  private func perform(_ output: SocketIOSession.Output, _ new: Socket?, _ service: ServerRegistry.Service?) {
     switch output {
     case .nothing: break
-    case .connect(let socket, let auth):
+    case .connect(let id, let namespace, let auth):
+      guard let new, let service else { return }
+      self.sockets.append(new)
       self.enqueue(
         .connect(
           ConnectRequest(
-            socket: socket, namespace: "/", auth: auth, headers: self.headers, remoteAddress: self.remoteAddress)))
-    case .event(let event, let socket, let acknowledgement):
-      self.enqueue(.event(event, socket, acknowledgement: acknowledgement))
+            socket: id, sid: new.sid, namespace: namespace, auth: auth, headers: self.headers,
+            remoteAddress: self.remoteAddress), service))
+    case .event(let event, let id, let acknowledgement):
+      guard let socket = self.socket(id) else { return }
+      self.enqueue(.event(event, id, acknowledgement: acknowledgement, socket.application))
+    case .acknowledged(let id, let request, let arguments):
+      self.socket(id)?.requests?.finish(request, .success(arguments))
     case .send(let packet): self.send(ServerFrame.packet(packet))
-    case .disconnected:
-      self.endSocket(.clientNamespaceDisconnect)
-      if let slot = self.slot { self.loop.arm(.connect, slot) }
+    case .disconnected(let id):
+      if let socket = self.socket(id) { self.end(socket, .clientNamespaceDisconnect) }
+      self.awaitConnect()
     }
   }
 
   /// Whether the client must wait for the application.
   var isPaused: Bool {
-    guard self.phase == .open else { return false }
-    return self.isShuttingDown || self.work.count >= self.loop.configuration.eventQueueCount
-      || self.workBytes >= self.loop.configuration.eventQueueBytes
+    switch self.phase {
+    case .open:
+      self.isShuttingDown || self.work.count >= self.loop.configuration.eventQueueCount
+        || self.workBytes >= self.loop.configuration.eventQueueBytes
+    case .adopting: true
+    default: false
+    }
   }
 
   func enqueue(_ work: Work) {
@@ -50,19 +87,21 @@ extension Connection {
     guard !self.isWorking else { return }
     self.isWorking = true
     let connection = NIOLoopBound(self, eventLoop: self.loop.eventLoop)
-    let application = self.application
     Task(executorPreference: self.loop.executor) {
       while let work = connection.value.nextWork() {
         switch work {
-        case .connect(let request):
-          let decision = await application.connect(request)
-          connection.value.afterCalls { $0.decided(request.socket, decision) }
-        case .event(let event, let socket, let acknowledgement):
+        case .connect(var request, let service):
+          request.recovery = await recoverableSocket(connection.value.claim(request))
+          let decision = await service.decide(request)
+          connection.value.afterCalls { [request] in $0.decided(request, decision) }
+        case .event(let event, let socket, let acknowledgement, let application):
           let answer = await application.receive(event, from: socket)
           if let acknowledgement, let answer {
             connection.value.afterCalls { $0.acknowledge(socket, acknowledgement, answer) }
           }
-        case .disconnected(let socket, let reason):
+        case .suspended(let socket, let reason, let application): application.suspended(socket, reason: reason)
+        case .recovered(let socket, let application): application.recovered(socket)
+        case .disconnected(let socket, let reason, let application):
           application.disconnected(socket, reason: reason)
         }
       }
@@ -84,8 +123,10 @@ extension Connection {
     }
     self.work = []
     self.isWorking = false
-    if self.isShuttingDown {
-      self.afterCalls { $0.close(.serverShuttingDown, code: .goingAway) }
+    self.afterCalls { connection in
+      guard !connection.isWorking else { return }
+      if connection.isShuttingDown { connection.close(.serverShuttingDown, code: .goingAway) }
+      connection.becameIdle()
     }
     return nil
   }
@@ -93,6 +134,7 @@ extension Connection {
   /// Takes up what the pause left: the bytes that were received, then the channel's wish to read.
   private func catchUp() {
     guard !self.isPaused else { return }
+    if self.polling != nil { return self.processPost() }
     if self.received.readableBytes > 0 { self.processReceived() }
     self.resumeReading()
   }
@@ -104,39 +146,80 @@ extension Connection {
   }
 
   /// The server has turned the socket away: what it sent before doesn't count.
-  func dropEvents() {
+  func dropEvents(of socket: SocketID) {
     self.work.removeAll { work in
-      if case .event = work { true } else { false }
+      if case .event(_, socket, _, _) = work { true } else { false }
     }
     self.workBytes = self.work.reduce(0) { $0 + $1.bytes }
   }
 
   // MARK: - The application's answers
 
-  private func decided(_ socket: SocketID, _ decision: ConnectDecision) {
+  private func decided(_ request: ConnectRequest, _ decision: ConnectDecision) {
     switch decision {
     case .refuse(let message, let data):
-      self.earlyChanges = []
-      if let packet = self.session.refuse(socket, message: message, data: data) {
-        self.send(ServerFrame.packet(packet))
+      self.unclaim(request)
+      guard let socket = self.socket(request.socket), self.session.refuse(socket.id) else { return }
+      self.sockets.removeAll { $0 === socket }
+      self.loop.remove(socket)
+      self.send(
+        ServerFrame.packet(.connectError(namespace: request.namespace, message: message, data: data)))
+      self.awaitConnect()
+    case .accept(let rooms, let isRecoverable):
+      if let recovery = request.recovery { self.endClaimed(recovery.socket) }
+      self.accept(request, rooms: rooms, isRecoverable: isRecoverable)
+    case .recover(let rooms):
+      if request.recovery == nil {
+        self.accept(request, rooms: rooms?.sorted() ?? [], isRecoverable: true)
+      } else {
+        self.recover(request, rooms: rooms)
       }
-    case .accept(let rooms):
-      guard let slot = self.slot, let packet = self.session.accept(socket, sid: .randomSessionID()) else {
-        self.enqueue(.disconnected(socket, self.lastReason))
-        return
-      }
-      self.loop.cancel(.connect, slot)
-      self.send(ServerFrame.packet(packet))
-      for room in rooms { self.loop.rooms.join(slot, room) }
-      let changes = self.earlyChanges
-      self.earlyChanges = []
-      for change in changes { self.change(change) }
-      self.application.connected(socket)
     }
   }
 
-  private func acknowledge(_ socket: SocketID, _ id: UInt64, _ arguments: ByteBuffer) {
-    guard self.isConnected, self.socket == socket else { return }
-    self.send(ServerFrame.packet(SocketIOPacket(kind: .acknowledgement, id: id, payload: arguments)))
+  private func accept(_ request: ConnectRequest, rooms: [String], isRecoverable: Bool) {
+    guard let slot = self.slot, let socket = self.socket(request.socket), self.session.accept(socket.id) else {
+      if let application = self.loop.registry.service(of: request.namespace)?.application {
+        self.enqueue(.disconnected(request.socket, self.lastReason, application))
+      }
+      return
+    }
+    self.loop.cancel(.connect, slot)
+    if isRecoverable, self.loop.configuration.recovery != nil {
+      socket.privateID = PrivateID(socket: socket.id)
+      self.loop.switchboard?.countRecoverable(1)
+    }
+    self.connected(socket)
+    for room in rooms { socket.change(.join(room), loop: self.loop) }
+    self.applyEarlyChanges(of: socket)
+    socket.application.connected(socket.id)
+  }
+
+  func connected(_ socket: Socket) {
+    socket.phase = .connected
+    self.send(
+      ServerFrame.packet(
+        .connected(namespace: socket.namespace.name, sid: socket.sid, pid: socket.privateID?.text)))
+  }
+
+  func applyEarlyChanges(of socket: Socket) {
+    let changes = socket.earlyChanges
+    socket.earlyChanges = []
+    for change in changes { socket.change(change, loop: self.loop) }
+  }
+
+  private func acknowledge(_ socket: SocketID, _ id: UInt64, _ arguments: Arguments) {
+    guard let socket = self.socket(socket), socket.isConnected else { return }
+    self.send(ServerFrame.packet(.acknowledgement(arguments, namespace: socket.namespace.name, id: id)))
+  }
+}
+
+extension ServerRegistry.Service {
+  /// Asks the middleware, in order, then the application.
+  fileprivate func decide(_ request: ConnectRequest) async -> ConnectDecision {
+    for middleware in self.middleware {
+      if let refusal = await middleware(request) { return .refuse(message: refusal.message, data: refusal.data) }
+    }
+    return await self.application.connect(request)
   }
 }

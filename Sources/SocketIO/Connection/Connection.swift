@@ -4,12 +4,13 @@ import NIOCore
 import NIOHTTP1
 import NIOWebSocket
 
-/// One WebSocket: the channel's only handler after the upgrade. It belongs to its event loop, and is not Sendable.
+/// One Engine.IO session on its transport: a WebSocket, whose channel's only handler it is after the upgrade from HTTP,
+/// or polling, in no pipeline at all. It belongs to its event loop, and is not Sendable.
 ///
-/// It is the shell around the pure parts: bytes → ``ClientFrameParser`` → ``MessageAssembler`` → ``EngineIOSession`` →
-/// ``SocketIOSession`` → ``Work`` for the application; what goes back is `Connection+Sending.swift`'s.
-///
-/// What here is WebSocket's own is in `Connection+WebSocket.swift`; the sessions know no transport.
+/// It is the shell around the pure parts: bytes → ``ClientFrameParser`` → ``MessageAssembler`` (or ``EngineIOPayload``) →
+/// ``EngineIOSession`` → ``SocketIOSession`` → ``Work`` for the application; what goes back is
+/// `Connection+Sending.swift`'s. A session that changes its transport goes on in another connection, on the loop of the
+/// new channel: see `Connection+Upgrade.swift`.
 final class Connection: ChannelDuplexHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundIn = Never
@@ -18,8 +19,14 @@ final class Connection: ChannelDuplexHandler {
   enum Phase {
     /// HTTP is leaving the pipeline. Bytes wait.
     case opening
+    /// A WebSocket that is to take a polling session over, and has yet to prove that it works.
+    case probing
+    /// The session is on its way from polling to here. Bytes wait.
+    case adopting
     case open
-    /// Our closing frame is sent; the client owes its own.
+    /// The session is on its way from here. Nothing is taken from the client any more.
+    case leaving
+    /// The last packet is sent; a WebSocket's client owes its closing frame, a polling one the request for the packet.
     case closing
     /// The closing handshake is done or pointless: what comes is thrown away.
     case discarding
@@ -27,7 +34,6 @@ final class Connection: ChannelDuplexHandler {
   }
 
   let loop: ConnectionLoop
-  let application: any SocketIOApplication
   let headers: HTTPHeaders
   let remoteAddress: SocketAddress?
 
@@ -35,6 +41,14 @@ final class Connection: ChannelDuplexHandler {
   var phase = Phase.opening
   /// Given at the opening.
   var slot: UInt32?
+  /// Counted in the server's limits, until it is given back.
+  var place: ServerRegistry.Place?
+  /// nil: a WebSocket.
+  var polling: PollingTransport?
+  /// The name under which requests of polling come, or came before the upgrade.
+  var pollingSID: String?
+  /// The polling session that this WebSocket is to take over.
+  var upgrade: PendingUpgrade?
 
   // Reading
   var received = ByteBuffer()
@@ -43,17 +57,15 @@ final class Connection: ChannelDuplexHandler {
   var hasHeard = false
   var assembler: MessageAssembler
   var engine = EngineIOSession()
-  var session = SocketIOSession()
-  /// What the application wanted before the socket was accepted.
-  var earlyChanges: [RoomChange] = []
-  /// Why the last socket of this connection ended: told to an application that accepts it too late.
-  var lastReason = DisconnectReason.transportClose
+  var session: SocketIOSession
+  var sockets: [Socket] = []
 
   // Working
   var work: Deque<Work> = []
   var workBytes = 0
   var isWorking = false
   var isShuttingDown = false
+  private var onIdle: [() -> Void] = []
 
   // Sending
   var outbox: Deque<ByteBuffer> = []
@@ -61,20 +73,22 @@ final class Connection: ChannelDuplexHandler {
   var isUnflushed = false
 
   init(
-    loop: ConnectionLoop, application: any SocketIOApplication, headers: HTTPHeaders, remoteAddress: SocketAddress?
+    loop: ConnectionLoop, headers: HTTPHeaders, remoteAddress: SocketAddress?, place: ServerRegistry.Place?
   ) {
     self.loop = loop
-    self.application = application
     self.headers = headers
     self.remoteAddress = remoteAddress
+    self.place = place
     self.assembler = MessageAssembler(maxPayload: loop.configuration.maxPayload)
+    self.session = SocketIOSession(maxAttachmentBytes: loop.configuration.maxAttachmentBytes)
   }
 
-  /// The socket that the application knows, connecting or connected.
-  var socket: SocketID? { self.session.socket }
-  var isConnected: Bool { self.session.isConnected }
+  /// Whether a part of a message has come whose rest has not.
+  private var isInsideMessage: Bool { self.received.readableBytes > 0 || self.assembler.isInsideMessage }
 
-  // MARK: - Opening and ending
+  func socket(_ id: SocketID) -> Socket? { self.sockets.first { $0.id == id } }
+
+  // MARK: - Opening
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
@@ -82,29 +96,24 @@ final class Connection: ChannelDuplexHandler {
 
   func handlerRemoved(context: ChannelHandlerContext) {
     self.context = nil
-    self.loop.release()
+    self.releasePlace()
   }
 
-  /// HTTP has left the pipeline.
-  ///
-  /// - Parameter response: The bytes of the 101 response.
-  func open(response: ByteBuffer) {
-    guard self.phase == .opening, let context = self.context, context.channel.isActive else { return }
-    guard let slot = self.loop.add(self) else {
-      self.cut()
-      return
-    }
-    self.slot = slot
-    self.phase = .open
-    context.write(self.wrapOutboundOut(response), promise: nil)
-    let handshake = EngineIOPacket.open(sid: .randomSessionID(), configuration: self.loop.configuration)
-    self.send(ServerFrame.text("", handshake.encode()))
-    self.loop.arm(.ping, slot)
-    self.loop.arm(.connect, slot)
-    self.processReceived()
-    // The one that HTTP's pipelining handler may have held back for good.
-    context.read()
+  func releasePlace() {
+    if let place = self.place.take() { self.loop.registry.release(place) }
   }
+
+  /// The session begins: the client is told its name and the limits.
+  func begin(sid: String, upgrades: [String]) {
+    guard let slot = self.slot else { return }
+    self.phase = .open
+    self.send(
+      ServerFrame.text("", EngineIOPacket.open(sid: sid, upgrades: upgrades, configuration: self.loop.configuration)))
+    self.loop.arm(.ping, slot)
+    if self.loop.configuration.engineMessage == nil { self.loop.arm(.connect, slot) }
+  }
+
+  // MARK: - Ending
 
   func channelInactive(context: ChannelHandlerContext) {
     self.ended(.transportClose)
@@ -113,40 +122,64 @@ final class Connection: ChannelDuplexHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     self.loop.logger.debug("connection failed", metadata: ["error": "\(error)"])
-    self.endSocket(.transportError)
+    self.endSockets(.transportError)
     context.close(promise: nil)
   }
 
-  /// The channel is closed.
-  private func ended(_ reason: DisconnectReason) {
+  /// The transport is gone.
+  func ended(_ reason: DisconnectReason) {
     guard self.phase != .closed else { return }
+    self.abandonUpgrade()
     self.phase = .closed
-    self.endSocket(reason)
+    self.endSockets(reason)
     self.session.close()
     self.received = ByteBuffer()
     self.outbox = []
     self.outboxBytes = 0
-    if let slot = self.slot { self.loop.remove(slot: slot) }
+    if let polling = self.polling {
+      polling.end()
+      self.releasePlace()
+    }
+    self.forgetPolling()
+    if let slot = self.slot.take() { self.loop.remove(slot: slot) }
   }
 
-  /// Closes the channel at once, whatever waits to be sent.
+  func forgetPolling() {
+    if let sid = self.pollingSID.take() { self.loop.registry.removeSession(sid) }
+  }
+
+  /// Closes the transport at once, whatever waits to be sent.
   func cut(_ reason: DisconnectReason = .transportClose) {
-    self.endSocket(reason)
-    self.context?.close(promise: nil)
+    self.endSockets(reason)
+    if self.polling == nil { self.context?.close(promise: nil) } else { self.ended(reason) }
   }
 
-  /// Ends the socket, if there is one, and has the application told of it after what still waits for it.
-  func endSocket(_ reason: DisconnectReason) {
-    guard let socket = self.socket else { return }
-    let wasConnected = self.isConnected
-    self.session.endSocket()
-    self.lastReason = reason
-    self.earlyChanges = []
-    if let slot = self.slot { self.loop.rooms.leaveAll(slot) }
-    if !reason.keepsQueuedEvents { self.dropEvents() }
-    // One that is still being decided on is told of when the decision comes: `decided`.
-    if wasConnected { self.enqueue(.disconnected(socket, reason)) }
+  func endSockets(_ reason: DisconnectReason) {
+    for socket in self.sockets { self.end(socket, reason) }
   }
+
+  /// Ends a socket, or lets it wait for its client, and has the application told of it after what still waits for it.
+  func end(_ socket: Socket, _ reason: DisconnectReason) {
+    self.sockets.removeAll { $0 === socket }
+    self.session.end(socket.id)
+    if !reason.keepsQueuedEvents { self.dropEvents(of: socket.id) }
+    switch socket.phase {
+    case .connecting:
+      // Told of when the decision comes: `decided`.
+      self.lastReason = reason
+      self.loop.remove(socket)
+    case .connected where self.loop.canSuspend(socket, reason):
+      self.enqueue(.suspended(socket.id, reason, socket.application))
+      self.loop.suspend(socket, reason, from: self)
+    case .connected:
+      self.loop.remove(socket)
+      self.enqueue(.disconnected(socket.id, reason, socket.application))
+    case .suspended, .ended: break
+    }
+  }
+
+  /// Why the last socket of this connection ended: told to an application that accepts it too late.
+  var lastReason = DisconnectReason.transportClose
 
   // MARK: - Deadlines
 
@@ -154,46 +187,52 @@ final class Connection: ChannelDuplexHandler {
     switch deadline {
     case .ping: self.perform(self.engine.pingIsDue())
     case .pong:
-      let mayLive = self.isPaused || self.hasHeard
+      // The pong may be behind a long message that is still coming in.
+      let mayLive = self.isPaused || (self.hasHeard && self.isInsideMessage)
       self.hasHeard = false
       self.perform(self.engine.pongIsDue(mayLive: mayLive))
     case .connect: self.close(.transportClose, code: .normalClosure)
+    case .upgrade: self.abandon(code: .policyViolation)
     case .closing: self.cut()
+    }
+  }
+
+  /// Carries out what the Engine.IO session says.
+  func perform(_ output: EngineIOSession.Output) {
+    guard let slot = self.slot else { return }
+    switch output {
+    case .nothing: break
+    case .message(let message): self.received(message, slot)
+    case .ping:
+      self.hasHeard = false
+      self.send(ServerFrame.ping)
+      self.loop.arm(.pong, slot)
+    case .alive:
+      self.loop.cancel(.pong, slot)
+      self.loop.arm(.ping, slot)
+    case .waitAgain: self.loop.arm(.pong, slot)
+    case .close(let reason): self.close(reason, code: .normalClosure)
     }
   }
 
   // MARK: - What the application may ask for
 
-  enum RoomChange {
-    case join(String), leave(String), leaveAll
+  func disconnect(_ socket: Socket, close: Bool) {
+    guard self.phase == .open || self.phase == .leaving else { return }
+    // While the application is still deciding: whatever it says, this comes later and counts.
+    let closes = close || !socket.isConnected
+    for socket in closes ? self.sockets : [socket] {
+      let wasConnected = socket.isConnected
+      self.end(socket, .serverNamespaceDisconnect)
+      guard wasConnected else { continue }
+      self.send(ServerFrame.packet(SocketIOPacket(kind: .disconnect, namespace: socket.namespace.name)))
+    }
+    if closes { self.close(.serverNamespaceDisconnect, code: .normalClosure) } else { self.awaitConnect() }
   }
 
-  func change(_ change: RoomChange) {
-    guard self.isConnected, let slot = self.slot else {
-      self.earlyChanges.append(change)
-      return
-    }
-    switch change {
-    case .join(let room): self.loop.rooms.join(slot, room)
-    case .leave(let room): self.loop.rooms.leave(slot, room)
-    case .leaveAll: self.loop.rooms.leaveAll(slot)
-    }
-  }
-
-  func disconnect(close: Bool) {
-    guard self.phase == .open else { return }
-    guard self.isConnected else {
-      // The application is still deciding; whatever it says, this comes later and counts.
-      self.close(.serverNamespaceDisconnect, code: .normalClosure)
-      return
-    }
-    self.endSocket(.serverNamespaceDisconnect)
-    self.send(ServerFrame.packet(SocketIOPacket(kind: .disconnect)))
-    if close {
-      self.close(.serverNamespaceDisconnect, code: .normalClosure)
-    } else if let slot = self.slot {
-      self.loop.arm(.connect, slot)
-    }
+  /// Without a socket, the client owes a CONNECT.
+  func awaitConnect() {
+    if self.session.isEmpty, let slot = self.slot { self.loop.arm(.connect, slot) }
   }
 
   /// No more events are read; when the application has answered those that were, the connection closes.
@@ -201,21 +240,25 @@ final class Connection: ChannelDuplexHandler {
     self.isShuttingDown = true
     if !self.isWorking { self.close(.serverShuttingDown, code: .goingAway) }
   }
+
+  // MARK: - Idleness
+
+  /// Calls when nothing that came from the client waits for the application: at once if that is so now.
+  func whenIdle(_ body: @escaping () -> Void) {
+    if self.isWorking { self.onIdle.append(body) } else { body() }
+  }
+
+  func becameIdle() {
+    let bodies = self.onIdle
+    self.onIdle = []
+    for body in bodies { body() }
+  }
 }
 
 extension String {
   /// 20 characters of base64url: 120 bits from the system's generator, so that nobody guesses another's.
   static func randomSessionID() -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
     var generator = SystemRandomNumberGenerator()
-    var bits = (generator.next(), generator.next())
-    return String(unsafeUninitializedCapacity: 20) { buffer in
-      for index in 0..<20 {
-        buffer.initializeElement(at: index, to: alphabet[Int(bits.0 & 63)])
-        bits.0 >>= 6
-        if index == 9 { bits.0 = bits.1 }
-      }
-      return 20
-    }
+    return String(Base64URLWords.encode([generator.next(), generator.next()]).prefix(20))
   }
 }

@@ -4,7 +4,18 @@ import NIOHTTP1
 enum EngineIORequest: Equatable {
   /// Not for us.
   case other
-  case webSocketHandshake
+  /// A session over WebSocket; with a session's name, that one is to go on there.
+  case webSocket(upgrading: String?)
+  /// A session that begins with polling.
+  case openPolling
+  case poll(sid: String)
+  case post(sid: String)
+  /// A POST whose content polling does not know: it ends the session.
+  case badPost(sid: String)
+  /// What can't be asked of a session.
+  case misfit(sid: String)
+  /// A browser asks what it may send from a page of another origin.
+  case preflight
   case error(EngineIOError)
 
   init(_ head: HTTPRequestHead, configuration: SocketIOServer.Configuration) {
@@ -12,42 +23,70 @@ enum EngineIORequest: Equatable {
       self = .other
       return
     }
-    let query = Query(uri: head.uri)
+    if head.method == .OPTIONS, configuration.crossOrigin != nil {
+      self = .preflight
+      return
+    }
+    self = Self.parse(head, Query(uri: head.uri), configuration)
+  }
+
+  /// The checks and their order are the reference's: packages/engine.io/lib/server.ts, `verify` and `handshake`.
+  private static func parse(
+    _ head: HTTPRequestHead, _ query: Query, _ configuration: SocketIOServer.Configuration
+  ) -> EngineIORequest {
+    guard let transport = query["transport"].flatMap({ SocketIOServer.Transport(rawValue: String($0)) }),
+      configuration.transports.contains(transport)
+    else { return .error(.unknownTransport) }
     let isUpgrade =
       head.version == .http1_1 && head.headers.has("connection", token: "upgrade")
       && head.headers.has("upgrade", token: "websocket")
-    // The checks and their order are the reference's: packages/engine.io/lib/server.ts, `verify` and `handshake`.
-    if query["transport"] != "websocket" {
-      self = .error(.unknownTransport)
-    } else if query["sid"] != nil {
-      // A session has one transport, for its life: none waits to be taken up by another request.
-      self = .error(.unknownSession)
-    } else if head.method != .GET {
-      self = .error(.badHandshakeMethod)
-    } else if !isUpgrade || !head.headers.hasWebSocketKey {
-      self = .error(.badRequest)
-    } else if let allowed = configuration.allowedOrigins, let origin = head.headers.first(name: "origin"),
+    if let sid = query["sid"].map(String.init), !sid.isEmpty {
+      return self.parse(head, sid: sid, transport, isUpgrade: isUpgrade, configuration)
+    }
+    if head.method != .GET { return .error(.badHandshakeMethod) }
+    if transport == .webSocket, !isUpgrade || !head.headers.hasWebSocketKey { return .error(.badRequest) }
+    if transport == .polling, isUpgrade { return .error(.badRequest) }
+    if let allowed = configuration.allowedOrigins, let origin = head.headers.first(name: "origin"),
       !allowed.contains(origin)
     {
-      self = .error(.forbidden)
-    } else if query["EIO"] != "4" {
-      self = .error(.unsupportedProtocolVersion)
-    } else {
-      self = .webSocketHandshake
+      return .error(.forbidden)
+    }
+    if query["EIO"] != "4" { return .error(.unsupportedProtocolVersion) }
+    return transport == .webSocket ? .webSocket(upgrading: nil) : .openPolling
+  }
+
+  private static func parse(
+    _ head: HTTPRequestHead, sid: String, _ transport: SocketIOServer.Transport, isUpgrade: Bool,
+    _ configuration: SocketIOServer.Configuration
+  ) -> EngineIORequest {
+    switch (transport, head.method) {
+    case (.webSocket, .GET):
+      // No session is on WebSocket without the request that began it.
+      guard isUpgrade, head.headers.hasWebSocketKey else { return .misfit(sid: sid) }
+      return .webSocket(upgrading: sid)
+    case (.polling, .GET) where !isUpgrade: return .poll(sid: sid)
+    case (.polling, .POST):
+      let isBinary = head.headers.first(name: "content-type") == "application/octet-stream"
+      return isBinary ? .badPost(sid: sid) : .post(sid: sid)
+    default: return .misfit(sid: sid)
     }
   }
 }
 
-/// The reference's errors of the handshake, with its numbers and words.
+/// The reference's errors of a request, with its numbers and words.
 enum EngineIOError: Equatable {
   case unknownTransport, unknownSession, badHandshakeMethod, badRequest, forbidden, unsupportedProtocolVersion
-  /// No number of the reference's: it has no limit.
-  case unavailable
+  /// No numbers of the reference's: it has no such limits.
+  case unavailable, tooManyConnections
+  /// The reference has a status for it only.
+  case tooLarge
 
   var status: HTTPResponseStatus {
     switch self {
     case .forbidden: .forbidden
     case .unavailable: .serviceUnavailable
+    case .tooManyConnections: .tooManyRequests
+    case .tooLarge: .payloadTooLarge
     default: .badRequest
     }
   }
@@ -61,6 +100,8 @@ enum EngineIOError: Equatable {
     case .forbidden: #"{"code":4,"message":"Forbidden"}"#
     case .unsupportedProtocolVersion: #"{"code":5,"message":"Unsupported protocol version"}"#
     case .unavailable: #"{"message":"Service unavailable"}"#
+    case .tooManyConnections: #"{"message":"Too many connections"}"#
+    case .tooLarge: #"{"message":"Payload too large"}"#
     }
   }
 }

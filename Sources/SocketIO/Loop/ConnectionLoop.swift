@@ -1,45 +1,50 @@
 import DequeModule
 import Logging
 import NIOCore
-import Synchronization
 
-/// What the server keeps for one event loop: its connections, their rooms and deadlines. Only ever touched on the loop.
+/// What the server keeps for one event loop: its connections, their sockets and deadlines. Only ever touched on the loop.
 final class ConnectionLoop {
+  let index: Int
   let eventLoop: any EventLoop
   let executor: LoopTaskExecutor
   let configuration: SocketIOServer.Configuration
+  let registry: ServerRegistry
   let logger: Logger
-  private let index: Int
-  private let occupancy: Occupancy
+  /// The one that has this loop; set before there is a connection.
+  weak var switchboard: Switchboard?
 
-  var rooms = LoopRooms()
   private var connections: [Connection?] = []
   private var freeSlots: Deque<UInt32> = []
-  private var socketCount: UInt32 = 0
-
-  private var pings: DeadlineQueue
-  private var pongs: DeadlineQueue
-  private var connects: DeadlineQueue
-  private var closings: DeadlineQueue
+  private var deadlines: [DeadlineQueue]
   private var wake: (deadline: NIODeadline, scheduled: Scheduled<Void>)?
-
   private var unflushed: [Connection] = []
   private var whenEmpty: EventLoopPromise<Void>?
 
+  // Sockets: see LoopSockets.swift.
+  var sockets: [Socket?] = []
+  var freeSocketSlots: Deque<UInt32> = []
+  var socketCount: UInt32 = 0
+  /// Sockets whose names are another loop's.
+  var adopted: [SocketID: UInt32] = [:]
+  var namespaces: [String: LoopNamespace] = [:]
+  /// Sockets that are on their way to this loop, with what they will have to catch up on.
+  var arrivals: [SocketID: [HeldCall]] = [:]
+  var suspensions: DeadlineQueue
+  /// The number of the last kept packet that was carried out here.
+  var processed: UInt64 = 0
+
   init(
-    index: Int, eventLoop: any EventLoop, configuration: SocketIOServer.Configuration, occupancy: Occupancy,
+    index: Int, eventLoop: any EventLoop, configuration: SocketIOServer.Configuration, registry: ServerRegistry,
     logger: Logger
   ) {
     self.index = index
     self.eventLoop = eventLoop
     self.executor = LoopTaskExecutor(eventLoop)
     self.configuration = configuration
-    self.occupancy = occupancy
+    self.registry = registry
     self.logger = logger
-    self.pings = DeadlineQueue(delay: configuration.pingInterval)
-    self.pongs = DeadlineQueue(delay: configuration.pingTimeout)
-    self.connects = DeadlineQueue(delay: configuration.connectTimeout)
-    self.closings = DeadlineQueue(delay: configuration.closeTimeout)
+    self.deadlines = Deadline.allCases.map { DeadlineQueue(delay: $0.delay(configuration)) }
+    self.suspensions = DeadlineQueue(delay: configuration.recovery?.maxDisconnection ?? .zero)
   }
 
   // MARK: - Connections
@@ -57,46 +62,21 @@ final class ConnectionLoop {
   }
 
   func remove(slot: UInt32) {
-    self.rooms.leaveAll(slot)
     for deadline in Deadline.allCases { self.cancel(deadline, slot) }
     self.connections[Int(slot)] = nil
     self.freeSlots.append(slot)
     if self.freeSlots.count == self.connections.count {
-      self.wake?.scheduled.cancel()
-      self.wake = nil
+      self.rest()
       self.whenEmpty?.succeed()
     }
   }
 
-  /// The server's count of connections has one less.
-  func release() {
-    self.occupancy.release()
-  }
-
-  func makeSocketID(slot: UInt32) -> SocketID {
-    self.socketCount &+= 1
-    return SocketID(loop: self.index, slot: slot, count: self.socketCount)
-  }
-
-  func connection(of socket: SocketID) -> Connection? {
-    guard Int(socket.slot) < self.connections.count, let connection = self.connections[Int(socket.slot)],
-      connection.socket == socket
+  /// The connection of a polling session; nil if it has ended.
+  func connection(slot: UInt32, sid: String) -> Connection? {
+    guard Int(slot) < self.connections.count, let connection = self.connections[Int(slot)],
+      connection.polling?.sid == sid
     else { return nil }
     return connection
-  }
-
-  func members(of room: String) -> [Connection] {
-    self.rooms.members(of: room).compactMap { self.connections[Int($0.slot)] }
-  }
-
-  /// The array of members is a copy of the moment: a connection that is cut while it is written to leaves the room.
-  func broadcast(_ frame: ByteBuffer, to room: String, except: SocketID?, volatile: Bool) {
-    for member in self.rooms.members(of: room) {
-      guard let connection = self.connections[Int(member.slot)], except == nil || connection.socket != except else {
-        continue
-      }
-      connection.send(frame, volatile: volatile)
-    }
   }
 
   // MARK: - Flushing
@@ -115,41 +95,55 @@ final class ConnectionLoop {
 
   // MARK: - Deadlines
 
-  enum Deadline: CaseIterable {
+  enum Deadline: Int, CaseIterable {
     /// The next ping is to be sent.
     case ping
     /// The pong must have come.
     case pong
     /// The client must be connected to a namespace.
     case connect
+    /// The upgrade must be complete.
+    case upgrade
     /// The closing handshake must be over.
     case closing
+
+    fileprivate func delay(_ configuration: SocketIOServer.Configuration) -> TimeAmount {
+      switch self {
+      case .ping: configuration.pingInterval
+      case .pong: configuration.pingTimeout
+      case .connect: configuration.connectTimeout
+      case .upgrade: configuration.upgradeTimeout
+      case .closing: configuration.closeTimeout
+      }
+    }
   }
 
   func arm(_ deadline: Deadline, _ slot: UInt32) {
-    let now = NIODeadline.now()
-    switch deadline {
-    case .ping: self.pings.arm(slot, now: now)
-    case .pong: self.pongs.arm(slot, now: now)
-    case .connect: self.connects.arm(slot, now: now)
-    case .closing: self.closings.arm(slot, now: now)
-    }
+    self.deadlines[deadline.rawValue].arm(slot, now: .now())
+    self.scheduleWake()
+  }
+
+  /// For a deadline that a connection has brought along: at most its delay ahead.
+  func arm(_ deadline: Deadline, _ slot: UInt32, at time: NIODeadline) {
+    self.deadlines[deadline.rawValue].arm(slot, at: time)
     self.scheduleWake()
   }
 
   func cancel(_ deadline: Deadline, _ slot: UInt32) {
-    switch deadline {
-    case .ping: self.pings.cancel(slot)
-    case .pong: self.pongs.cancel(slot)
-    case .connect: self.connects.cancel(slot)
-    case .closing: self.closings.cancel(slot)
-    }
+    self.deadlines[deadline.rawValue].cancel(slot)
+  }
+
+  func deadline(_ deadline: Deadline, of slot: UInt32) -> NIODeadline? {
+    self.deadlines[deadline.rawValue].deadline(of: slot)
   }
 
   /// One timer serves all. It may come too early, when what it was set for was cancelled; never too late.
-  private func scheduleWake() {
-    let deadlines = [self.pings.next, self.pongs.next, self.connects.next, self.closings.next]
-    guard let next = deadlines.compactMap(\.self).min() else { return }
+  func scheduleWake() {
+    var next = self.suspensions.next
+    for deadlines in self.deadlines {
+      if let candidate = deadlines.next { next = min(next ?? candidate, candidate) }
+    }
+    guard let next else { return }
     if let wake = self.wake {
       guard next < wake.deadline else { return }
       wake.scheduled.cancel()
@@ -161,11 +155,20 @@ final class ConnectionLoop {
   private func expire() {
     self.wake = nil
     let now = NIODeadline.now()
-    while let slot = self.pings.popExpired(now: now) { self.connections[Int(slot)]?.deadlineCame(.ping) }
-    while let slot = self.pongs.popExpired(now: now) { self.connections[Int(slot)]?.deadlineCame(.pong) }
-    while let slot = self.connects.popExpired(now: now) { self.connections[Int(slot)]?.deadlineCame(.connect) }
-    while let slot = self.closings.popExpired(now: now) { self.connections[Int(slot)]?.deadlineCame(.closing) }
+    for deadline in Deadline.allCases {
+      while let slot = self.deadlines[deadline.rawValue].popExpired(now: now) {
+        self.connections[Int(slot)]?.deadlineCame(deadline)
+      }
+    }
+    while let slot = self.suspensions.popExpired(now: now) { self.suspensionExpired(slot) }
     self.scheduleWake()
+  }
+
+  /// Drops the timer where there is nothing left to wait for.
+  private func rest() {
+    guard self.suspensions.next == nil else { return }
+    self.wake?.scheduled.cancel()
+    self.wake = nil
   }
 
   // MARK: - Shutting down
@@ -175,43 +178,19 @@ final class ConnectionLoop {
     if let promise = self.whenEmpty { return promise.futureResult }
     let promise = self.eventLoop.makePromise(of: Void.self)
     self.whenEmpty = promise
+    self.endSuspended()
     guard self.freeSlots.count < self.connections.count else {
+      self.rest()
       promise.succeed()
       return promise.futureResult
     }
     for connection in self.connections { connection?.shutDown() }
     let cut = self.eventLoop.assumeIsolated().scheduleTask(in: grace) {
-      for connection in self.connections { connection?.cut() }
+      for connection in self.connections { connection?.cut(.serverShuttingDown) }
     }
     promise.futureResult.whenComplete { _ in cut.cancel() }
     return promise.futureResult
   }
-}
 
-/// How many connections there are, on all loops.
-final class Occupancy: Sendable {
-  private let connections = Atomic(0)
-  private let closed = Atomic(false)
-
-  var count: Int { self.connections.load(ordering: .relaxed) }
-
-  /// - Returns: Whether there was room for one more.
-  func reserve(limit: Int) -> Bool {
-    guard !self.closed.load(ordering: .relaxed) else { return false }
-    let (old, _) = self.connections.add(1, ordering: .relaxed)
-    guard old < limit else {
-      self.release()
-      return false
-    }
-    return true
-  }
-
-  func release() {
-    self.connections.subtract(1, ordering: .relaxed)
-  }
-
-  /// No more connections from now on.
-  func close() {
-    self.closed.store(true, ordering: .relaxed)
-  }
+  var isShuttingDown: Bool { self.whenEmpty != nil }
 }

@@ -2,7 +2,7 @@ import NIOCore
 
 /// Deadlines that all lie the same time ahead, so that the order of arming is the order of expiry.
 ///
-/// A doubly linked list in an array by connection slot: arming, cancelling and expiring cost a few stores, whatever the
+/// A doubly linked list in an array by slot: arming, cancelling and expiring cost a few stores, whatever the
 /// number of connections, and 16 bytes for each. Nothing stale stays behind, so no client can make it grow.
 struct DeadlineQueue {
   private struct Link {
@@ -30,12 +30,29 @@ struct DeadlineQueue {
 
   /// Sets the slot's deadline to `delay` from now, whether or not it had one.
   mutating func arm(_ slot: UInt32, now: NIODeadline) {
+    self.arm(slot, at: now + self.delay)
+  }
+
+  /// Sets the slot's deadline to one that was set elsewhere, at most `delay` ahead. It is put into its place from the
+  /// end: O(the slots that were armed since).
+  mutating func arm(_ slot: UInt32, at deadline: NIODeadline) {
     while self.links.count <= Int(slot) { self.links.append(Link()) }
     self.cancel(slot)
-    let deadline = max(1, (now + self.delay).uptimeNanoseconds)
-    self.links[Int(slot)] = Link(previous: self.last, deadline: deadline)
-    if self.last == Self.none { self.first = slot } else { self.links[Int(self.last)].next = slot }
-    self.last = slot
+    let deadline = max(1, deadline.uptimeNanoseconds)
+    var previous = self.last
+    while previous != Self.none, self.links[Int(previous)].deadline > deadline {
+      previous = self.links[Int(previous)].previous
+    }
+    let next = previous == Self.none ? self.first : self.links[Int(previous)].next
+    self.links[Int(slot)] = Link(previous: previous, next: next, deadline: deadline)
+    if previous == Self.none { self.first = slot } else { self.links[Int(previous)].next = slot }
+    if next == Self.none { self.last = slot } else { self.links[Int(next)].previous = slot }
+  }
+
+  /// The slot's deadline, if it is armed.
+  func deadline(of slot: UInt32) -> NIODeadline? {
+    guard Int(slot) < self.links.count, self.links[Int(slot)].deadline != 0 else { return nil }
+    return .uptimeNanoseconds(self.links[Int(slot)].deadline)
   }
 
   mutating func cancel(_ slot: UInt32) {

@@ -1,9 +1,9 @@
-/// Who is in which room, among the connections of one event loop.
+/// Who is in which room, among the sockets of one namespace on one event loop.
 ///
-/// A room is a dense array of slots, for broadcasts walk it; each membership knows its place in both directions, so that
+/// A room is a dense array of the sockets' slots, for broadcasts walk it; each membership knows its place in both directions, so that
 /// leaving moves one entry in each array and searches none.
 struct LoopRooms {
-  /// A connection in a room.
+  /// A socket in a room.
   struct Member {
     let slot: UInt32
     /// Where the slot's list of memberships names the room.
@@ -14,6 +14,8 @@ struct LoopRooms {
     let room: UInt32
     /// Where the room's list of members names the slot.
     var position: UInt32
+    /// The number of the last kept packet before the socket joined: see ``PacketLog``.
+    let joinedAt: UInt64
   }
 
   private struct Room {
@@ -34,19 +36,24 @@ struct LoopRooms {
     return self.rooms[Int(index)].members
   }
 
-  func rooms(of slot: UInt32) -> [String] {
+  func rooms(of slot: UInt32) -> [(name: String, joinedAt: UInt64)] {
     guard Int(slot) < self.memberships.count else { return [] }
-    return self.memberships[Int(slot)].map { self.rooms[Int($0.room)].name }
+    return self.memberships[Int(slot)].map { (self.rooms[Int($0.room)].name, $0.joinedAt) }
+  }
+
+  func contains(_ slot: UInt32, in name: String) -> Bool {
+    guard Int(slot) < self.memberships.count, let room = self.index[name] else { return false }
+    return self.memberships[Int(slot)].contains { $0.room == room }
   }
 
   /// Joining twice is joining once. O(rooms of the slot).
-  mutating func join(_ slot: UInt32, _ name: String) {
+  mutating func join(_ slot: UInt32, _ name: String, at number: UInt64 = 0) {
     while self.memberships.count <= Int(slot) { self.memberships.append([]) }
     let room = self.index[name] ?? self.open(name)
     guard !self.memberships[Int(slot)].contains(where: { $0.room == room }) else { return }
     let membership = UInt32(self.memberships[Int(slot)].count)
     let position = UInt32(self.rooms[Int(room)].members.count)
-    self.memberships[Int(slot)].append(Membership(room: room, position: position))
+    self.memberships[Int(slot)].append(Membership(room: room, position: position, joinedAt: number))
     self.rooms[Int(room)].members.append(Member(slot: slot, membership: membership))
   }
 

@@ -1,6 +1,9 @@
 import NIOCore
 
-/// A packet of Engine.IO protocol 4: a digit, then the data. One WebSocket message carries one packet.
+/// A packet of Engine.IO protocol 4: a type, then the data.
+///
+/// A WebSocket message carries one packet: a text message begins with the type's digit, a binary one is the data of a
+/// MESSAGE packet. HTTP long-polling carries several in a payload: see ``EngineIOPayload``.
 ///
 /// Source: socketio/socket.io, docs/engine.io-protocol/v4-current.md.
 struct EngineIOPacket: Equatable {
@@ -10,11 +13,21 @@ struct EngineIOPacket: Equatable {
   }
 
   var kind: Kind
+  /// Well-formed UTF-8, unless `isBinary`.
   var data: ByteBuffer
+  /// Only a MESSAGE is.
+  var isBinary = false
 
   init(kind: Kind, data: ByteBuffer = ByteBuffer()) {
     self.kind = kind
     self.data = data
+  }
+
+  /// The MESSAGE packet that a binary message is.
+  init(binary data: ByteBuffer) {
+    self.kind = .message
+    self.data = data
+    self.isBinary = true
   }
 
   /// Reads the packet that a text message is.
@@ -26,19 +39,13 @@ struct EngineIOPacket: Equatable {
     self.init(kind: kind, data: text)
   }
 
-  /// The handshake, which the server sends first.
-  static func open(sid: String, configuration: SocketIOServer.Configuration) -> EngineIOPacket {
-    let json =
-      #"{"sid":"\#(sid)","upgrades":[],"pingInterval":\#(configuration.pingInterval.nanoseconds / 1_000_000),"#
-      + #""pingTimeout":\#(configuration.pingTimeout.nanoseconds / 1_000_000),"maxPayload":\#(configuration.maxPayload)}"#
-    return EngineIOPacket(kind: .open, data: ByteBuffer(string: json))
-  }
-
-  func encode() -> ByteBuffer {
-    var buffer = ByteBuffer()
-    buffer.reserveCapacity(1 + self.data.readableBytes)
-    buffer.writeInteger(self.kind.rawValue)
-    buffer.writeImmutableBuffer(self.data)
-    return buffer
+  /// The text of the handshake, which the server sends first.
+  static func open(sid: String, upgrades: [String], configuration: SocketIOServer.Configuration) -> ByteBuffer {
+    let upgrades = upgrades.map { "\"\($0)\"" }.joined(separator: ",")
+    return ByteBuffer(
+      string: #"0{"sid":"\#(sid)","upgrades":[\#(upgrades)],"#
+        + #""pingInterval":\#(configuration.pingInterval.nanoseconds / 1_000_000),"#
+        + #""pingTimeout":\#(configuration.pingTimeout.nanoseconds / 1_000_000),"#
+        + #""maxPayload":\#(configuration.maxPayload)}"#)
   }
 }

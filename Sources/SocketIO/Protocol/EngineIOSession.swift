@@ -15,7 +15,7 @@ struct EngineIOSession {
   enum Output: Equatable {
     case nothing
     /// For the protocol above.
-    case message(ByteBuffer)
+    case message(EngineIOMessage)
     /// Send a ping, and call ``pongIsDue(mayLive:)`` after the ping timeout.
     case ping
     /// The client lives: drop the pong deadline, and call ``pingIsDue()`` after the ping interval.
@@ -27,11 +27,14 @@ struct EngineIOSession {
 
   private var state = State.idle
 
+  /// Whether a ping is under way.
+  var isAwaitingPong: Bool { self.state == .awaitingPong }
+
   mutating func receive(_ packet: EngineIOPacket) throws(PacketError) -> Output {
     guard self.state != .closed else { return .nothing }
     switch packet.kind {
     case .message:
-      return .message(packet.data)
+      return .message(packet.isBinary ? .binary(packet.data) : .text(packet.data))
     case .pong:
       // One that nobody asked for does not move the deadlines: a client must not be able to avoid being asked.
       guard self.state == .awaitingPong else { return .nothing }
@@ -65,4 +68,11 @@ struct EngineIOSession {
     self.state = .closed
     return .close(reason)
   }
+}
+
+/// What an Engine.IO MESSAGE packet carries.
+public enum EngineIOMessage: Sendable, Equatable {
+  /// Well-formed UTF-8.
+  case text(ByteBuffer)
+  case binary(ByteBuffer)
 }

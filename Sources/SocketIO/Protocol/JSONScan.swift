@@ -5,7 +5,11 @@ struct JSONScan {
   static let maxDepth = 1024
 
   /// The next byte to look at.
-  private(set) var position = 0
+  private(set) var position: Int
+
+  init(at position: Int = 0) {
+    self.position = position
+  }
 
   /// Passes one value with the white space before it.
   ///

@@ -3,8 +3,6 @@ struct PacketError: Error, Equatable, CustomStringConvertible {
   enum Code: String {
     /// The bytes are no packet.
     case malformed
-    /// A packet type that this version doesn't serve.
-    case unsupported
     /// A packet that the state of the session forbids.
     case outOfOrder
   }
@@ -16,6 +14,5 @@ struct PacketError: Error, Equatable, CustomStringConvertible {
   var description: String { "\(self.code.rawValue): \(self.message)" }
 
   static func malformed(_ message: String) -> PacketError { PacketError(code: .malformed, message: message) }
-  static func unsupported(_ message: String) -> PacketError { PacketError(code: .unsupported, message: message) }
   static func outOfOrder(_ message: String) -> PacketError { PacketError(code: .outOfOrder, message: message) }
 }

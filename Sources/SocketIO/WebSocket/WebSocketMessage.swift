@@ -5,6 +5,7 @@ import NIOWebSocket
 enum WebSocketMessage: Equatable {
   /// Well-formed UTF-8.
   case text(ByteBuffer)
+  case binary(ByteBuffer)
   case ping(ByteBuffer)
   case pong
   case close(WebSocketErrorCode?)
@@ -16,6 +17,9 @@ struct MessageAssembler {
   let maxPayload: Int
   /// The fragments so far; nil between messages.
   private var fragments: ByteBuffer?
+  private var isBinary = false
+
+  var isInsideMessage: Bool { self.fragments != nil }
 
   init(maxPayload: Int) {
     self.maxPayload = maxPayload
@@ -28,9 +32,10 @@ struct MessageAssembler {
     case .ping: return .ping(frame.payload)
     case .pong: return .pong
     case .connectionClose: return .close(try Self.closeCode(frame.payload))
-    case .text:
+    case .text, .binary:
       guard self.fragments == nil else { throw .protocolError("new message before the last one's end") }
-      if frame.isFinal { return .text(try Self.checked(frame.payload)) }
+      self.isBinary = frame.opcode == .binary
+      if frame.isFinal { return try self.message(frame.payload) }
       self.fragments = frame.payload
       return nil
     case .continuation:
@@ -39,17 +44,20 @@ struct MessageAssembler {
         throw WebSocketViolation(code: .messageTooLarge, description: "message over the maximum payload")
       }
       message.writeImmutableBuffer(frame.payload)
-      if frame.isFinal { return .text(try Self.checked(message)) }
+      if frame.isFinal { return try self.message(message) }
       self.fragments = message
       return nil
-    default:
-      throw WebSocketViolation(code: .unacceptableData, description: "binary message")
+    default: throw .protocolError("reserved opcode")
     }
+  }
+
+  private func message(_ payload: ByteBuffer) throws(WebSocketViolation) -> WebSocketMessage {
+    self.isBinary ? .binary(payload) : .text(try Self.checked(payload))
   }
 
   /// RFC 6455 §8.1: text that is not UTF-8 fails the connection.
   private static func checked(_ text: ByteBuffer) throws(WebSocketViolation) -> ByteBuffer {
-    guard (try? UTF8Span(validating: text.readableBytesUInt8Span)) != nil else {
+    guard text.isUTF8 else {
       throw WebSocketViolation(code: .dataInconsistentWithMessage, description: "text that is not UTF-8")
     }
     return text
@@ -69,55 +77,6 @@ struct MessageAssembler {
   }
 }
 
-/// The server's frames: final, unmasked, so one buffer serves any number of connections. RFC 6455 §5.2
-enum ServerFrame {
-  /// A text frame with this header (ASCII) before the payload.
-  static func text(_ header: String = "", _ payload: ByteBuffer) -> ByteBuffer {
-    var frame = Self.begin(.text, length: header.utf8.count + payload.readableBytes)
-    frame.writeString(header)
-    frame.writeImmutableBuffer(payload)
-    return frame
-  }
-
-  static func pong(_ payload: ByteBuffer) -> ByteBuffer {
-    var frame = Self.begin(.pong, length: payload.readableBytes)
-    frame.writeImmutableBuffer(payload)
-    return frame
-  }
-
-  static func close(_ code: WebSocketErrorCode?) -> ByteBuffer {
-    var frame = Self.begin(.connectionClose, length: code == nil ? 0 : 2)
-    if let code { frame.write(webSocketErrorCode: code) }
-    return frame
-  }
-
-  /// A Socket.IO packet in its Engine.IO message.
-  static func packet(_ packet: SocketIOPacket) -> ByteBuffer {
-    Self.text("4" + packet.header, packet.payload)
-  }
-
-  /// An EVENT of the namespace `/`: the arguments as they are.
-  static func event(_ arguments: ByteBuffer) -> ByteBuffer {
-    Self.text("42", arguments)
-  }
-
-  /// An Engine.IO ping, the same for all.
-  static let ping = Self.text("2", ByteBuffer())
-
-  private static func begin(_ opcode: WebSocketOpcode, length: Int) -> ByteBuffer {
-    var frame = ByteBuffer()
-    frame.reserveCapacity(10 + length)
-    frame.writeInteger(0x80 | UInt8(webSocketOpcode: opcode))
-    switch length {
-    case ...125:
-      frame.writeInteger(UInt8(length))
-    case ...0xFFFF:
-      frame.writeInteger(UInt8(126))
-      frame.writeInteger(UInt16(length))
-    default:
-      frame.writeInteger(UInt8(127))
-      frame.writeInteger(UInt64(length))
-    }
-    return frame
-  }
+extension ByteBuffer {
+  var isUTF8: Bool { (try? UTF8Span(validating: self.readableBytesUInt8Span)) != nil }
 }

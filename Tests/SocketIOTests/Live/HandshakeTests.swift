@@ -14,8 +14,6 @@ struct HandshakeTests {
       }
       #expect(await answer("GET", "/api/health?x=1") == "200 /api/health?x=1")
       #expect(await answer("GET", "/socket.iox") == "200 /socket.iox")
-      #expect(
-        await answer("GET", "/socket.io/?EIO=4&transport=polling") == #"400 {"code":0,"message":"Transport unknown"}"#)
       #expect(await answer("GET", "/socket.io/") == #"400 {"code":0,"message":"Transport unknown"}"#)
       #expect(
         await answer("GET", TestClient.handshake + "&sid=x") == #"400 {"code":1,"message":"Session ID unknown"}"#)

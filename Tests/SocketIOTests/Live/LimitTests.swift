@@ -33,9 +33,9 @@ struct LimitTests {
       (WebSocketTests.frame(0x81, Array(repeating: 0x41, count: 1_000_001)), 1009, DisconnectReason.transportError),
       (WebSocketTests.frame(0x81, [0x34, 0x32, 0xFF]), 1007, .transportError),
       (WebSocketTests.frame(0x81, [0x33], masked: false), 1002, .transportError),
-      (WebSocketTests.frame(0x82, [0x34]), 1003, .transportError),
-      (WebSocketTests.frame(0x81, Array("42[1]".utf8)), 1008, .parseError),
-      (WebSocketTests.frame(0x81, Array("452-[]".utf8)), 1003, .parseError),
+      (WebSocketTests.frame(0x82, [0x34]), 1008, .parseError),
+      (WebSocketTests.frame(0x81, Array("42[{}]".utf8)), 1008, .parseError),
+      (WebSocketTests.frame(0x81, Array("452-[]".utf8)), 1008, .parseError),
       (WebSocketTests.frame(0x81, Array("40".utf8)), 1008, .parseError),
       (WebSocketTests.frame(0x81, Array("1".utf8)), 1000, .transportClose),
       (WebSocketTests.frame(0x88, [0x0F, 0xA0]), 4000, .transportClose),
@@ -69,7 +69,7 @@ struct LimitTests {
       while pings < 3 {
         let message = await client.next()
         guard message == .text("2") else {
-          #expect(message.description.hasPrefix("40{"))
+          try #require(message.description.hasPrefix("40{"))
           continue
         }
         pings += 1
@@ -112,7 +112,7 @@ struct LimitTests {
       } else if event.name == "big" {
         handled.withLockedValue { $0 += 1 }
       }
-      return ByteBuffer(string: "[\(handled.withLockedValue { $0 })]")
+      return Arguments(ByteBuffer(string: "[\(handled.withLockedValue { $0 })]"))
     })
     var configuration = SocketIOServer.Configuration()
     // Shorter than the block lasts: a client that the server doesn't read can't be blamed for a missing pong.
@@ -153,8 +153,8 @@ struct LimitTests {
       try await slow.channel.setOption(.autoRead, value: false).get()
       let filler = String(repeating: "x", count: 50_000)
       func roundTrip(_ number: Int, volatile: Bool) async -> ServerMessage {
-        let arguments = ByteBuffer(string: #"["e",\#(number),"\#(filler)"]"#)
-        server.socketIO.broadcast(arguments, to: "room", volatile: volatile)
+        let arguments = Arguments(ByteBuffer(string: #"["e",\#(number),"\#(filler)"]"#))
+        server.socketIO.broadcast(arguments, to: .room("room"), volatile: volatile)
         return await good.next()
       }
       for number in 0..<1000 {

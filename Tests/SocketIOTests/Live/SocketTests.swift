@@ -15,7 +15,7 @@ struct SocketTests {
       }
       for _ in 0..<Int.random(in: 0..<3) { await Task.yield() }
       running.withLockedValue { $0.now -= 1 }
-      return ByteBuffer(string: "[\(String(buffer: event.payload))]")
+      return Arguments(ByteBuffer(string: "[\(String(buffer: event.payload))]"))
     })
     try await TestServer.run(.init(), { _ in application }) { server, _ in
       let client = try await TestClient.connected(server)
@@ -65,11 +65,13 @@ struct SocketTests {
       for _ in 0..<6 { clients.append(try await TestClient.connected(server)) }
       let outsider = try await TestClient.connected(server, auth: "{}")
       let sockets = application.sockets
-      server.socketIO.broadcast(ByteBuffer(string: #"["a",1]"#), to: "all", except: sockets[0])
-      for number in 2..<50 { server.socketIO.broadcast(ByteBuffer(string: #"["a",\#(number)]"#), to: "all") }
+      server.socketIO.broadcast(Arguments(ByteBuffer(string: #"["a",1]"#)), to: .room("all", except: sockets[0]))
+      for number in 2..<50 {
+        server.socketIO.broadcast(Arguments(ByteBuffer(string: #"["a",\#(number)]"#)), to: .room("all"))
+      }
       server.socketIO.leave(sockets[1], room: "all")
-      server.socketIO.broadcast(ByteBuffer(string: #"["b"]"#), to: "all", volatile: true)
-      for socket in sockets { server.socketIO.emit(ByteBuffer(string: #"["end"]"#), to: socket) }
+      server.socketIO.broadcast(Arguments(ByteBuffer(string: #"["b"]"#)), to: .room("all"), volatile: true)
+      for socket in sockets { server.socketIO.emit(Arguments(ByteBuffer(string: #"["end"]"#)), to: socket) }
       let numbers = (2..<50).map { #"42["a",\#($0)]"# }
       for (index, client) in clients.enumerated() {
         let first = index == 0 ? [] : [#"42["a",1]"#]
@@ -90,8 +92,8 @@ struct SocketTests {
       server?.leave(request.socket, room: "left early")
       server?.join(request.socket, room: "left again")
       server?.leave(request.socket, room: "left again")
-      server?.broadcast(ByteBuffer(string: #"["too early"]"#), to: "joined early")
-      server?.emit(ByteBuffer(string: #"["too early"]"#), to: request.socket)
+      server?.broadcast(Arguments(ByteBuffer(string: #"["too early"]"#)), to: .room("joined early"))
+      server?.emit(Arguments(ByteBuffer(string: #"["too early"]"#)), to: request.socket)
       return .accept(rooms: ["accepted", "left early"])
     })
     try await TestServer.run(
@@ -103,7 +105,7 @@ struct SocketTests {
     ) { server, _ in
       let client = try await TestClient.connected(server)
       for room in ["left early", "left again", "joined early", "accepted"] {
-        server.socketIO.broadcast(ByteBuffer(string: #"["\#(room)"]"#), to: room)
+        server.socketIO.broadcast(Arguments(ByteBuffer(string: #"["\#(room)"]"#)), to: .room(room))
       }
       #expect(await client.next(2) == [#"42["joined early"]"#, #"42["accepted"]"#])
     }
@@ -114,8 +116,8 @@ struct SocketTests {
   func programOrder() async throws {
     let server = NIOLockedValueBox<SocketIOServer?>(nil)
     let application = TestApplication(onEvent: { _, socket in
-      server.withLockedValue { $0 }?.emit(ByteBuffer(string: #"["first"]"#), to: socket)
-      return ByteBuffer(string: "[2]")
+      server.withLockedValue { $0 }?.emit(Arguments(ByteBuffer(string: #"["first"]"#)), to: socket)
+      return Arguments(ByteBuffer(string: "[2]"))
     })
     try await TestServer.run(
       .init(),
@@ -144,7 +146,7 @@ struct SocketTests {
       // The old name is nobody's any more.
       server.socketIO.disconnect(application.sockets[0])
       server.socketIO.join(application.sockets[1], room: "room")
-      server.socketIO.disconnect(room: "room")
+      server.socketIO.disconnect(.room("room"))
       #expect(await client.next(2) == ["41", "close 1000"])
       client.write(WebSocketTests.frame(0x88, [0x03, 0xE8]))
       #expect(await client.next() == .end)
@@ -204,7 +206,7 @@ struct SocketTests {
     let application = TestApplication(onEvent: { _, _ in
       start.yield()
       for await _ in released { break }
-      return ByteBuffer(string: "[]")
+      return Arguments(ByteBuffer(string: "[]"))
     })
     try await TestServer.run(.init(), { _ in application }) { server, application in
       let busy = try await TestClient.connected(server)

@@ -8,7 +8,7 @@ import SocketIO
 /// What the tests' servers serve, with the behaviour passed in, and a stream of what happened.
 final class TestApplication: SocketIOApplication {
   typealias OnConnect = @Sendable (ConnectRequest) async -> ConnectDecision
-  typealias OnEvent = @Sendable (IncomingEvent, SocketID) async -> ByteBuffer?
+  typealias OnEvent = @Sendable (IncomingEvent, SocketID) async -> Arguments?
 
   private let onConnect: OnConnect
   private let onEvent: OnEvent
@@ -36,7 +36,7 @@ final class TestApplication: SocketIOApplication {
     self.happened.yield("connected")
   }
 
-  func receive(_ event: IncomingEvent, from socket: SocketID) async -> ByteBuffer? {
+  func receive(_ event: IncomingEvent, from socket: SocketID) async -> Arguments? {
     await self.onEvent(event, socket)
   }
 
@@ -62,13 +62,14 @@ struct TestServer {
     let socketIO = SocketIOServer(
       configuration: configuration, eventLoopGroup: Self.group, logger: Logger(label: "test"))
     let application = application(socketIO)
+    socketIO.serve(application)
     let channel = try await ServerBootstrap(group: Self.group)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           let pipeline = channel.pipeline.syncOperations
           try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
           let http = PathEcho()
-          try socketIO.addHandler(to: pipeline, application: application, removingOnUpgrade: [http])
+          try socketIO.addHandler(to: pipeline, removingOnUpgrade: [http])
           try pipeline.addHandler(http)
         }
       }

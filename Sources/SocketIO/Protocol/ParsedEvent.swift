@@ -1,7 +1,7 @@
 import NIOCore
 
 /// The payload of an EVENT packet, cut into its parts without being decoded.
-struct EventArguments: Equatable {
+struct ParsedEvent: Equatable {
   var name: String
   /// The first argument's JSON, or empty.
   var first: ByteBuffer
@@ -16,7 +16,7 @@ struct EventArguments: Equatable {
   /// Cuts a payload that is known to be well-formed UTF-8.
   init(decoding payload: ByteBuffer) throws(PacketError) {
     guard let parts = Self.split(payload.readableBytesUInt8Span) else {
-      throw .malformed("the payload is not an array that begins with a string")
+      throw .malformed("the payload is not an array that begins with a name")
     }
     guard !Self.reservedNames.contains(parts.name) else { throw .malformed("reserved event name") }
     self.name = parts.name
@@ -30,7 +30,7 @@ struct EventArguments: Equatable {
     scan.whitespace(bytes)
     guard scan.take(UInt8(ascii: "["), bytes) else { return nil }
     scan.whitespace(bytes)
-    guard let name = scan.string(bytes) else { return nil }
+    guard let name = self.name(bytes, &scan) else { return nil }
     scan.whitespace(bytes)
     var first: Range<Int>?
     while !scan.take(UInt8(ascii: "]"), bytes) {
@@ -40,7 +40,20 @@ struct EventArguments: Equatable {
     }
     scan.whitespace(bytes)
     guard scan.position == bytes.count else { return nil }
-    return (JSONString.decode(bytes, name), first)
+    return (name, first)
+  }
+
+  /// A string; the reference takes a number, too.
+  private static func name(_ bytes: Span<UInt8>, _ scan: inout JSONScan) -> String? {
+    guard scan.position < bytes.count else { return nil }
+    switch bytes[scan.position] {
+    case UInt8(ascii: "\""): return scan.string(bytes).map { JSONString.decode(bytes, $0) }
+    case UInt8(ascii: "-"), 0x30...0x39:
+      return scan.value(bytes).map { number in
+        bytes.extracting(number).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+      }
+    default: return nil
+    }
   }
 }
 

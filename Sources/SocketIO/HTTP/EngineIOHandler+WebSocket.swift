@@ -1,0 +1,98 @@
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOWebSocket
+
+// The change of a channel from HTTP to WebSocket. RFC 6455 §4.2
+extension EngineIOHandler {
+  /// Only for its answer to `Sec-WebSocket-Key` (RFC 6455 §4.2.2): it never sees a pipeline.
+  private static let accepting = NIOWebSocketServerUpgrader(
+    shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture([:]) },
+    upgradePipelineHandler: { channel, _ in channel.eventLoop.makeSucceededVoidFuture() })
+
+  /// - Parameter sid: The polling session that is to go on here.
+  func openWebSocket(_ context: ChannelHandlerContext, _ head: HTTPRequestHead, upgrading sid: String?) {
+    var place: ServerRegistry.Place?
+    if let sid {
+      // One that is gone is answered; one that another WebSocket is taking over is left to the state that follows.
+      guard self.loop.registry.session(sid) != nil else {
+        return self.write(context, head, .error(.unknownSession))
+      }
+    } else {
+      guard let reserved = self.reserve(context, head) else { return }
+      place = reserved
+    }
+    self.finish()
+    Self.accepting.buildUpgradeResponse(channel: context.channel, upgradeRequest: head, initialResponseHeaders: [:])
+      .assumeIsolated()
+      .whenComplete { result in
+        switch result {
+        case .success(let headers):
+          self.upgrade(context, head, headers, place, sid)
+        case .failure:
+          if let place { self.loop.registry.release(place) }
+          self.resume()
+          self.write(context, head, .error(.badRequest))
+        }
+      }
+  }
+
+  private func upgrade(
+    _ context: ChannelHandlerContext, _ head: HTTPRequestHead, _ headers: HTTPHeaders,
+    _ place: ServerRegistry.Place?, _ upgrading: String?
+  ) {
+    let connection = Connection(
+      loop: self.loop, headers: self.kept(head), remoteAddress: context.remoteAddress, place: place)
+    if let upgrading {
+      connection.upgrade = PendingUpgrade(sid: upgrading, session: self.loop.registry.beginUpgrade(upgrading))
+    }
+    let sid = upgrading ?? .randomSessionID()
+    var headers = headers
+    if upgrading == nil, let cookie = self.loop.configuration.cookie {
+      headers.add(name: "set-cookie", value: cookie.field(sid: sid))
+    }
+    let pipeline = context.pipeline.syncOperations
+    do {
+      // In the pipeline before the decoder leaves it: what the decoder has left over is bytes, which no handler of HTTP
+      // parts may see.
+      try pipeline.addHandler(connection, position: .after(self))
+    } catch {
+      connection.abandonUpgrade()
+      connection.releasePlace()
+      context.close(promise: nil)
+      return
+    }
+    var removed = (self.removals + self.siblings).map { pipeline.removeHandler($0) }
+    removed.append(contentsOf: Self.remove(HTTPServerPipelineHandler.self, from: pipeline))
+    removed.append(contentsOf: Self.remove(NIOHTTPResponseHeadersValidator.self, from: pipeline))
+    removed.append(contentsOf: Self.remove(HTTPServerProtocolErrorHandler.self, from: pipeline))
+    removed.append(pipeline.removeHandler(context: context))
+    removed.append(contentsOf: Self.remove(HTTPResponseEncoder.self, from: pipeline))
+    removed.append(contentsOf: Self.remove(ByteToMessageHandler<HTTPRequestDecoder>.self, from: pipeline))
+    let response = Self.response(headers)
+    EventLoopFuture.andAllSucceed(removed, on: context.eventLoop).assumeIsolated().whenComplete { result in
+      switch result {
+      case .success:
+        connection.open(response: response, sid: sid)
+      case .failure(let error):
+        self.loop.logger.error("could not take HTTP out of a pipeline", metadata: ["error": "\(error)"])
+        connection.cut()
+      }
+    }
+  }
+
+  private static func remove<Handler: RemovableChannelHandler>(
+    _ type: Handler.Type, from pipeline: ChannelPipeline.SynchronousOperations
+  ) -> [EventLoopFuture<Void>] {
+    // A pipeline without this handler is fine: which ones there are is the application's choice.
+    guard let handler = try? pipeline.handler(type: type) else { return [] }
+    return [pipeline.removeHandler(handler)]
+  }
+
+  private static func response(_ headers: HTTPHeaders) -> ByteBuffer {
+    var response = ByteBuffer(string: "HTTP/1.1 101 Switching Protocols\r\n")
+    for (name, value) in headers { response.writeString("\(name): \(value)\r\n") }
+    response.writeString("\r\n")
+    return response
+  }
+}

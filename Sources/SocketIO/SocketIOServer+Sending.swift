@@ -1,0 +1,86 @@
+import NIOCore
+
+extension SocketIOServer {
+  /// Sends an event to the sockets that the target names, on all loops. It is encoded once, and the bytes are shared.
+  ///
+  /// - Parameters:
+  ///   - arguments: The event, the name first: `["new_message",{…}]`. Not checked.
+  ///   - volatile: Whether clients that can't take it at once may miss it, also those that are away for a moment.
+  public func broadcast(_ arguments: Arguments, to target: BroadcastTarget, volatile: Bool = false) {
+    let plain = ServerFrame.event(arguments, namespace: target.namespace)
+    self.switchboard.everywhere { state in
+      var packet = OutgoingPacket(plain: plain, isVolatile: volatile)
+      var number: UInt64?
+      if !volatile, self.switchboard.isKeeping {
+        packet.numbered = state.log?.append(arguments, to: target, now: .now())
+        number = state.log?.last
+      }
+      return { [packet, number] loop in
+        if let number { loop.processed = number }
+        loop.broadcast(packet, to: target)
+      }
+    }
+  }
+
+  /// Sends an event to one socket.
+  ///
+  /// - Parameters:
+  ///   - arguments: The event, the name first. Not checked.
+  ///   - socket: Gets the event if it is connected.
+  ///   - namespace: The socket's.
+  ///   - volatile: Whether the client may miss it if it can't take it at once.
+  public func emit(
+    _ arguments: Arguments, to socket: SocketID, namespace: String = "/", volatile: Bool = false
+  ) {
+    let plain = ServerFrame.event(arguments, namespace: namespace)
+    self.switchboard.at(socket) { state in
+      var packet = OutgoingPacket(plain: plain, isVolatile: volatile)
+      var number: UInt64?
+      if !volatile, self.switchboard.isKeeping {
+        packet.numbered = state.log?.append(arguments, to: socket, namespace: namespace, now: .now())
+        number = state.log?.last
+      }
+      return { [packet, number] loop in
+        if let number { loop.processed = number }
+        loop.perform(on: socket) { $0.deliver(packet) }
+      }
+    }
+  }
+
+  /// Sends an event that the client is to acknowledge.
+  ///
+  /// - Parameters:
+  ///   - arguments: The event, the name first. Not checked.
+  ///   - timeout: For how long to wait.
+  /// - Returns: What the client acknowledged it with.
+  /// - Throws: ``RequestError``. Then the client may still have got the event.
+  public func request(
+    _ arguments: Arguments, of socket: SocketID, timeout: TimeAmount
+  ) async throws(RequestError) -> Arguments {
+    let result = await withCheckedContinuation { continuation in
+      let deadline = NIODeadline.now() + timeout
+      let complete: @Sendable (Result<Arguments, RequestError>) -> Void = { continuation.resume(returning: $0) }
+      guard self.switchboard.isOurs(socket) else { return complete(.failure(.noConnection)) }
+      self.switchboard.at(socket) { _ in
+        { loop in
+          let isThere = loop.perform(on: socket) { $0.request(arguments, deadline: deadline, loop, complete) }
+          if !isThere { complete(.failure(.noConnection)) }
+        }
+      }
+    }
+    return try result.get()
+  }
+}
+
+extension Socket {
+  fileprivate func request(
+    _ arguments: Arguments, deadline: NIODeadline, _ loop: ConnectionLoop,
+    _ complete: @escaping @Sendable (Result<Arguments, RequestError>) -> Void
+  ) {
+    guard self.isConnected, let connection = self.connection else { return complete(.failure(.noConnection)) }
+    let requests = self.requests ?? RequestBook()
+    self.requests = requests
+    let id = requests.add(deadline: deadline, on: loop.eventLoop, complete: complete)
+    connection.send(ServerFrame.packet(.event(arguments, namespace: self.namespace.name, id: id)))
+  }
+}
