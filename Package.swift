@@ -42,10 +42,11 @@ let package = Package(
         .product(name: "NIOWebSocket", package: "swift-nio"),
       ],
       swiftSettings: strict),
+    .target(name: "Threads", dependencies: ["CThreads"], swiftSettings: strict),
     .target(
       name: "Postgres",
       dependencies: [
-        "CPostgres",
+        "CPostgres", "Threads",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -79,6 +80,7 @@ let package = Package(
 
     // C libraries of the system.
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CThreads"),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCrypt", pkgConfig: "libxcrypt", providers: [.apt(["libcrypt-dev"])]),
@@ -104,7 +106,7 @@ let package = Package(
       name: "SocketIOTests",
       dependencies: ["SocketIO", .product(name: "NIOPosix", package: "swift-nio")],
       swiftSettings: strict),
-    .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
+    .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Threads"], swiftSettings: strict),
     .testTarget(
       name: "HandlersTests", dependencies: ["Generated", "Handlers", "Postgres", "ProtocolRuntime"],
       swiftSettings: strict),
