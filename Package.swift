@@ -52,6 +52,16 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(
+      name: "Redis",
+      dependencies: [
+        "CHiredis", "Threads",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+
     // The domain, and the executable that wires it to the network.
     .target(
       name: "Handlers",
@@ -81,6 +91,8 @@ let package = Package(
     // C libraries of the system.
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CThreads"),
+    // Without pkg-config: its flags (-D_FILE_OFFSET_BITS) are none that SwiftPM takes.
+    .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCrypt", pkgConfig: "libxcrypt", providers: [.apt(["libcrypt-dev"])]),
@@ -107,6 +119,12 @@ let package = Package(
       dependencies: ["SocketIO", .product(name: "NIOPosix", package: "swift-nio")],
       swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Threads"], swiftSettings: strict),
+    .testTarget(
+      name: "RedisTests",
+      dependencies: [
+        "Redis", .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "HandlersTests", dependencies: ["Generated", "Handlers", "Postgres", "ProtocolRuntime"],
       swiftSettings: strict),
