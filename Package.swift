@@ -61,6 +61,9 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       swiftSettings: strict),
+    // What nodes say to each other, as bytes.
+    .target(
+      name: "Cluster", dependencies: [.product(name: "NIOCore", package: "swift-nio")], swiftSettings: strict),
 
     // The domain, and the executable that wires it to the network.
     .target(
@@ -125,6 +128,9 @@ let package = Package(
         "Redis", .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "ClusterTests", dependencies: ["Cluster", .product(name: "NIOCore", package: "swift-nio")],
+      exclude: ["Captures"], swiftSettings: strict),
     .testTarget(
       name: "HandlersTests", dependencies: ["Generated", "Handlers", "Postgres", "ProtocolRuntime"],
       swiftSettings: strict),
