@@ -43,14 +43,28 @@ let package = Package(
         .product(name: "NIOWebSocket", package: "swift-nio"),
       ],
       swiftSettings: strict),
+    .target(name: "Threads", dependencies: ["CThreads"], swiftSettings: strict),
     .target(
       name: "Postgres",
       dependencies: [
-        "CPostgres",
+        "CPostgres", "Threads",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
+
+    .target(
+      name: "Redis",
+      dependencies: [
+        "CHiredis", "Threads",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    // What nodes say to each other, as bytes.
+    .target(
+      name: "Cluster", dependencies: [.product(name: "NIOCore", package: "swift-nio")], swiftSettings: strict),
 
     // The domain, and the executable that wires it to the network.
     .target(
@@ -80,6 +94,9 @@ let package = Package(
 
     // C libraries of the system.
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CThreads"),
+    // Without pkg-config: its flags (-D_FILE_OFFSET_BITS) are none that SwiftPM takes.
+    .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCrypt", pkgConfig: "libxcrypt", providers: [.apt(["libcrypt-dev"])]),
@@ -119,7 +136,16 @@ let package = Package(
       name: "SocketIOTests",
       dependencies: ["SocketIO", .product(name: "NIOPosix", package: "swift-nio")],
       swiftSettings: strict),
-    .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
+    .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Threads"], swiftSettings: strict),
+    .testTarget(
+      name: "RedisTests",
+      dependencies: [
+        "Redis", .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ClusterTests", dependencies: ["Cluster", .product(name: "NIOCore", package: "swift-nio")],
+      exclude: ["Captures"], swiftSettings: strict),
     .testTarget(
       name: "HandlersTests", dependencies: ["Generated", "Handlers", "Postgres", "ProtocolRuntime"],
       swiftSettings: strict),

@@ -1,3 +1,5 @@
+import Threads
+
 /// What went wrong between a caller and PostgreSQL.
 ///
 /// Its `description` can be logged: it holds no parameter, no row and no password. `message` is the server's own text
@@ -93,4 +95,9 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     guard code == .statement, let sqlState else { return false }
     return sqlState.hasPrefix("22") || sqlState.hasPrefix("P0")
   }
+}
+
+extension PostgresError {
+  /// No thread, or no descriptor for it, can be had.
+  init(_ error: ThreadError) { self.init(.unavailable, error.description) }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Testing
+import Threads
 
 @testable import Postgres
 
@@ -111,7 +112,8 @@ import Testing
   func endsWithTheThreadThatStartedIt(_ user: String?) async throws {
     // What happens after kill -9 of the server: the kernel tells PostgreSQL (SIGINT is its fast shutdown).
     guard geteuid() == 0 || user == nil else { return }
-    let child = try await BackgroundThread.run("test") { () throws(PostgresError) -> pid_t in
+    let child = try await BackgroundThread.run("test", orThrow: { PostgresError($0) }) {
+      () throws(PostgresError) -> pid_t in
       let child = try ChildProcess.spawn(
         ["/bin/sleep", "60"], as: user.flatMap { SystemUser(named: $0) }, dyingWithUs: true)
       // setpriv asks for the signal, then becomes sleep.

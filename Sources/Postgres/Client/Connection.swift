@@ -1,6 +1,7 @@
 import CPostgres
 import Glibc
 import Logging
+import Threads
 
 /// One connection and the thread that owns it: connects, takes work, flies it, and connects again when it is lost.
 final class Connection {

@@ -1,6 +1,7 @@
 import DequeModule
 import Logging
 import Synchronization
+import Threads
 
 /// What waits for the connections of one lane, and who of them is idle.
 ///
@@ -41,10 +42,14 @@ final class WorkQueue: Sendable {
   private init(
     name: String, connections: Int, configuration: PostgresClient.Configuration, logger: Logger
   ) throws(PostgresError) {
-    var wakeUps: [WakeUp] = []
-    for _ in 0..<connections { wakeUps.append(try WakeUp()) }
-    self.wakeUps = wakeUps
-    timekeeper = try WakeUp()
+    do throws(ThreadError) {
+      var wakeUps: [WakeUp] = []
+      for _ in 0..<connections { wakeUps.append(try WakeUp()) }
+      self.wakeUps = wakeUps
+      timekeeper = try WakeUp()
+    } catch {
+      throw PostgresError(error)
+    }
     self.name = name
     self.logger = logger
     waitLimit = configuration.waitLimit
@@ -223,14 +228,14 @@ final class WorkQueue: Sendable {
 
   private func startThread(_ name: String, _ body: @escaping @Sendable () -> Void) throws(PostgresError) {
     state.withLock { $0.threads += 1 }
-    do throws(PostgresError) {
+    do throws(ThreadError) {
       try BackgroundThread.start(name) {
         body()
         self.threadEnded()
       }
     } catch {
       threadEnded()
-      throw error
+      throw PostgresError(error)
     }
   }
 

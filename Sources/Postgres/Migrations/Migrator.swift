@@ -1,5 +1,6 @@
 import CPostgres
 import Logging
+import Threads
 
 /// Brings the schema up to the binary's migrations.
 ///
@@ -25,7 +26,7 @@ public struct Migrator: Sendable {
   /// 1, 2, 3…, if one that was applied has changed since, if the database has more than the binary, or if one fails:
   /// then it is rolled back, and those before it stay.
   public func run(_ migrations: [Migration]) async throws(PostgresError) -> [Int] {
-    try await BackgroundThread.run("pg-migrate") { () throws(PostgresError) -> [Int] in
+    try await BackgroundThread.run("pg-migrate", orThrow: { PostgresError($0) }) { () throws(PostgresError) -> [Int] in
       let migrations = migrations.sorted { $0.number < $1.number }
       for (index, migration) in migrations.enumerated() where migration.number != index + 1 {
         throw PostgresError(

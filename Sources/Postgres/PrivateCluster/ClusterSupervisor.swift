@@ -2,6 +2,7 @@ import CPostgres
 import Glibc
 import Logging
 import Synchronization
+import Threads
 
 /// The thread that starts PostgreSQL, watches it, starts it again when it dies, and stops it.
 ///
@@ -22,12 +23,16 @@ final class ClusterSupervisor: Sendable {
   init(configuration: PrivateCluster.Configuration, logger: Logger) throws(PostgresError) {
     self.configuration = configuration
     self.logger = logger
-    wakeUp = try WakeUp()
+    do throws(ThreadError) {
+      wakeUp = try WakeUp()
+    } catch {
+      throw PostgresError(error)
+    }
   }
 
   func start() async throws(PostgresError) -> String {
     try await withUnsafeContinuation { (started: UnsafeContinuation<Result<String, PostgresError>, Never>) in
-      do throws(PostgresError) {
+      do throws(ThreadError) {
         try BackgroundThread.start("pg-cluster") {
           self.run(started)
           let stoppers = self.state.withLock { state in
@@ -38,7 +43,7 @@ final class ClusterSupervisor: Sendable {
           for stopper in stoppers { stopper.resume() }
         }
       } catch {
-        started.resume(returning: .failure(error))
+        started.resume(returning: .failure(PostgresError(error)))
       }
     }.get()
   }

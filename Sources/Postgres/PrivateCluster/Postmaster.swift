@@ -1,6 +1,7 @@
 import CPostgres
 import Glibc
 import Logging
+import Threads
 
 /// A running PostgreSQL, our child. Used by its supervisor's thread only.
 final class Postmaster {

@@ -1,29 +1,29 @@
-import CPostgres
+import CThreads
 import Glibc
 
 /// Wakes a thread that waits in poll(2): an eventfd.
-final class WakeUp: Sendable {
-  let descriptor: Int32
+package final class WakeUp: Sendable {
+  package let descriptor: Int32
 
-  init() throws(PostgresError) {
+  package init() throws(ThreadError) {
     descriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
-    guard descriptor >= 0 else { throw PostgresError(.unavailable, "no eventfd: \(String(cString: strerror(errno)))") }
+    guard descriptor >= 0 else { throw ThreadError("no eventfd", code: errno) }
   }
 
   deinit { close(descriptor) }
 
   /// Wakes the thread, now or when it next waits. Any thread may call it.
-  func signal() { _ = eventfd_write(descriptor, 1) }
+  package func signal() { _ = eventfd_write(descriptor, 1) }
 
   /// Forgets the signals so far.
-  func clear() {
+  package func clear() {
     var count: eventfd_t = 0
     _ = eventfd_read(descriptor, &count)
   }
 
   /// Waits for a signal, or for events on `other`, until the deadline. Returns the events seen on `other`.
   /// A wait may end early without an event: callers look at their state again.
-  func wait(
+  package func wait(
     watching other: Int32 = -1, for events: Int32 = POLLIN, until deadline: ContinuousClock.Instant? = nil
   ) -> Int32 {
     var descriptors = (
@@ -38,7 +38,7 @@ final class WakeUp: Sendable {
   }
 
   /// The time left in milliseconds, rounded up so that a wait does not end just before it is due.
-  static func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
+  package static func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
     let left = deadline - .now
     guard left > .zero else { return 0 }
     let (seconds, attoseconds) = left.components
