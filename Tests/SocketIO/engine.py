@@ -83,9 +83,20 @@ class WebSocket:
     async def close(self):
         await self._socket.close()
 
+    @property
+    def _transport(self) -> asyncio.Transport:
+        return self._socket._response.connection.transport
+
     def cut(self):
         """Ends the TCP connection without a word."""
-        self._socket._response.connection.transport.abort()
+        self._transport.abort()
+
+    def pause(self):
+        """Leaves what comes in the kernel's buffers, until they are full."""
+        self._transport.pause_reading()
+
+    def resume(self):
+        self._transport.resume_reading()
 
 
 class Engine:
