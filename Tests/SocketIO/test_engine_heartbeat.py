@@ -20,19 +20,28 @@ EARLY = 0.002
 LATE = 0.015
 
 
-def check(times: list[float], wanted: float):
-    assert min(times) >= wanted - EARLY, f"early: {sorted(times)[:5]}"
-    assert statistics.median(times) <= wanted + LATE, f"late: {sorted(times)}"
+# A machine that stalls makes everything late, a server that is late is so each time.
+TRIES = 4
 
 
-async def many(one) -> list[float]:
-    """Runs the sessions side by side, but not in step."""
+async def check(one, wanted: float):
+    """`one` is a session's times. They are never early, and in one try of a few most are not late."""
+    for _ in range(TRIES):
+        times = await side_by_side(one)
+        assert min(times) >= wanted - EARLY, f"early: {sorted(times)[:5]}"
+        if statistics.median(times) <= wanted + LATE:
+            return
+    raise AssertionError(f"late, {TRIES} times: {sorted(times)}")
+
+
+async def side_by_side(one) -> list[float]:
+    """Runs the sessions at once, but not in step."""
     async def after(delay: float):
         await asyncio.sleep(delay)
         return await one()
 
     found = await asyncio.gather(*(after(number * 0.007) for number in range(SESSIONS)))
-    return [each for list_ in found for each in list_]
+    return [each for times in found for each in times]
 
 
 async def test_pings_over_polling(strict):
@@ -47,7 +56,7 @@ async def test_pings_over_polling(strict):
                 await engine.push(PONG)
             return times
 
-    check(await many(one), INTERVAL)
+    await check(one, INTERVAL)
 
 
 async def test_pings_over_websocket(strict):
@@ -62,7 +71,7 @@ async def test_pings_over_websocket(strict):
                 await socket.send(PONG)
             return times
 
-    check(await many(one), INTERVAL)
+    await check(one, INTERVAL)
 
 
 async def test_pings_after_an_upgrade(strict):
@@ -79,7 +88,7 @@ async def test_pings_after_an_upgrade(strict):
                 await socket.send(PONG)
             return times
 
-    check(await many(one), INTERVAL)
+    await check(one, INTERVAL)
 
 
 async def test_messages_are_no_pongs(strict):
@@ -103,7 +112,7 @@ async def test_no_pong_over_websocket(strict):
             assert await socket.until_closed() == [PING]
             return [time.monotonic() - begun]
 
-    check(await many(one), INTERVAL + TIMEOUT)
+    await check(one, INTERVAL + TIMEOUT)
 
 
 async def test_no_pong_over_polling(strict):
@@ -118,16 +127,21 @@ async def test_no_pong_over_polling(strict):
             assert await engine.is_gone()
             return [time.monotonic() - begun]
 
-    check(await many(one), INTERVAL + TIMEOUT)
+    await check(one, INTERVAL + TIMEOUT)
 
 
 async def test_the_deadline_runs_without_a_poll(strict):
     """Just before it the ping can still be fetched; just after it the session is gone."""
     async def alive():
         async with Engine(strict) as engine:
+            begun = time.monotonic()
             await engine.open()
             await asyncio.sleep(INTERVAL + TIMEOUT - 0.05)
-            return [1.0] if (answer := await engine.get()).status == 200 and answer.text == PING else [0.0]
+            answer = await engine.get()
+            # If this client was late itself, it can't complain.
+            late = time.monotonic() > begun + INTERVAL + TIMEOUT
+            assert late or (answer.status, answer.text) == (200, PING), answer
+            return []
 
     async def gone():
         async with Engine(strict) as engine:
@@ -136,8 +150,7 @@ async def test_the_deadline_runs_without_a_poll(strict):
             assert await engine.is_gone()
             return []
 
-    living, _ = await asyncio.gather(many(alive), many(gone))
-    assert statistics.median(living) == 1.0, living
+    await asyncio.gather(side_by_side(alive), side_by_side(gone))
 
 
 async def test_a_ping_that_waits_is_one(strict):
