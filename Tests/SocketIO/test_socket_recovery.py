@@ -172,6 +172,27 @@ async def test_a_lost_heartbeat(room):
         assert session.numbers() == [0, 1, 2]
 
 
+@EACH_TRANSPORT
+async def test_a_connection_that_died_unnoticed(recovering, room, transport):
+    """The server still takes it for alive when its client comes back on another. That one takes over; what the first
+    got too late, or not at all, is told on the second, and the first is closed."""
+    session = Session()
+    async with entered(recovering, session) as first:
+        await first.done("join", room)
+        first.transport.socket.pause()
+        await publish(recovering, room, range(20))
+        async with entered(recovering, session, transport=transport) as second:
+            assert session.recovered
+            assert session.numbers() == list(range(20))
+            first.transport.socket.resume()
+            # Whatever comes on the first now comes to nobody.
+            first.sessions.clear()
+            await first.until_closed()
+            await publish(recovering, room, range(20, 40))
+            await second.fence()
+            assert session.numbers() == list(range(40))
+
+
 # What is not told again.
 
 
