@@ -2,17 +2,31 @@
 
 import asyncio
 
+import engineio
 import socketio
 
 # The transports of `connect`: none named is polling and then the upgrade, as by default.
 TRANSPORTS = {"polling": ["polling"], "websocket": ["websocket"], "upgrade": None}
 
 
+class _OneThread(engineio.Client):
+    """The threaded client handles each message in a thread of its own, so that events overtake each other, and an
+    attachment its event. Here the thread that reads handles them."""
+
+    def _trigger_event(self, *arguments, run_async=False, **options):
+        return super()._trigger_event(*arguments, run_async=False, **options)
+
+
+class _ThreadedClient(socketio.Client):
+    def _engineio_client_class(self):
+        return _OneThread
+
+
 class Guest:
     """`kind` is "async" or "threads". Events are kept in the order of their arrival."""
 
     def __init__(self, kind: str, **options):
-        make = socketio.AsyncClient if kind == "async" else socketio.Client
+        make = socketio.AsyncClient if kind == "async" else _ThreadedClient
         self.client = make(handle_sigint=False, **options)
         self._loop = asyncio.get_running_loop()
         self._events: asyncio.Queue[tuple] = asyncio.Queue()

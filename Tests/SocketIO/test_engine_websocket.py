@@ -38,7 +38,8 @@ async def test_a_bad_query(strict, path, changes):
 
 
 @pytest.mark.parametrize("message", [
-    "4hello", "4", "4äöü € 😀 \u2028 \u0000", b"\x01\x02\x03\x04", b"", b"4text", "4" + "x" * 200_000, bytes(200_000),
+    "4hello", "4", "4äöü € 😀 \u2028 \u0000", b"\x01\x02\x03\x04", b"", b"4text", "4" + "x" * 200_000,
+    bytes(200_000),
 ], ids=lambda message: repr(message[:12]))
 async def test_messages_come_back(calm, message):
     async with Engine(calm) as engine:

@@ -41,7 +41,9 @@ async def test_a_conversation(browser, calm, transport):
               const answer = await guest.call("message-with-ack", ...values);
               check(same(answer, values[0]), "message-with-ack");
             }
-            for (guest.answer of [[], ["fine"], [bytes(1, 2), { more: [bytes(3)] }], ["x".repeat(200000), many(200000)]]) {
+            for (guest.answer of [
+              [], ["fine"], [bytes(1, 2), { more: [bytes(3)] }], ["x".repeat(200000), many(200000)],
+            ]) {
               guest.socket.emit("ask", 5000, "how", bytes(1, 2), { are: "you" });
               check(same(await guest.event("question"), ["how", bytes(1, 2), { are: "you" }]), "question");
               check(same(await guest.event("answered"), ["answer", ...guest.answer]), "answered");

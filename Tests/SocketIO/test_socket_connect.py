@@ -215,11 +215,11 @@ async def test_attachments_that_do_not_fit(strict, texts):
 
 @EACH_TRANSPORT
 async def test_a_bad_packet_after_good_ones(strict, transport):
-    """The good ones count."""
+    """What the good ones brought about may still come, nothing of what is after it."""
     async with connected(strict, transport) as peer:
         await peer.send_text('2["message",1]', '2["message",2]', "2{}", '2["message",3]')
         found = await peer.until_closed()
-        assert found in ([], [Packet(EVENT, ["message-back", 1]), Packet(EVENT, ["message-back", 2])])
+        assert found == [Packet(EVENT, ["message-back", 1]), Packet(EVENT, ["message-back", 2])][: len(found)]
 
 
 @EACH_TRANSPORT
