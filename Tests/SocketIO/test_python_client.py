@@ -95,7 +95,9 @@ async def test_coming_back(calm, kind, transport):
         assert await guest.event("auth") == ({"token": "abc"},)
         assert guest.client.get_sid() != first
         assert await guest.call("message-with-ack", "back") == "back"
-        await guest.disconnect()
+        leaving = asyncio.create_task(guest.disconnect())
+    # The proxy is gone, so that a poll which the threaded client still waits for ends.
+    await leaving
 
 
 @EACH_KIND

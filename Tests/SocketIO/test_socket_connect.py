@@ -14,8 +14,8 @@ EACH_NAMESPACE = pytest.mark.parametrize("namespace", ["/", "/custom"])
 @EACH_TRANSPORT
 @EACH_NAMESPACE
 @pytest.mark.parametrize("auth", [None, {}, {"token": "abc", "n": [1, None, {"ä": "€"}]}], ids=str)
-async def test_connecting(strict, transport, namespace, auth):
-    async with bare(strict, transport) as peer:
+async def test_connecting(calm, transport, namespace, auth):
+    async with bare(calm, transport) as peer:
         await peer.send(Packet(CONNECT, auth, namespace=namespace))
         answer = await peer.next()
         assert (answer.type, answer.namespace, answer.data.keys()) == (CONNECT, namespace, {"sid"})
@@ -24,9 +24,9 @@ async def test_connecting(strict, transport, namespace, auth):
         await peer.expect("auth", auth or {}, namespace=namespace)
 
 
-async def test_the_exact_text(strict):
+async def test_the_exact_text(calm):
     """As the original writes it, for clients that compare."""
-    async with bare(strict) as peer:
+    async with bare(calm) as peer:
         await peer.send_text('0{"token":"123"}')
         assert (await peer.transport.next(5)).startswith('40{"sid":"')
         assert await peer.transport.next(5) == '42["auth",{"token":"123"}]'
@@ -43,9 +43,9 @@ async def test_the_exact_text(strict):
 
 
 @EACH_TRANSPORT
-async def test_an_unknown_namespace(strict, transport):
+async def test_an_unknown_namespace(calm, transport):
     """Is refused, and the connection may go on elsewhere."""
-    async with bare(strict, transport) as peer:
+    async with bare(calm, transport) as peer:
         for namespace in ("/random", "/custom/", "/Custom", "/random?token=1"):
             await peer.send(Packet(CONNECT, namespace=namespace))
             assert await peer.next() == Packet(CONNECT_ERROR, {"message": "Invalid namespace"}, namespace=namespace)
@@ -55,10 +55,10 @@ async def test_an_unknown_namespace(strict, transport):
 @EACH_TRANSPORT
 @EACH_NAMESPACE
 @pytest.mark.parametrize("data", [None, {"code": "expired", "at": [1, 2]}, "text", 7], ids=str)
-async def test_being_refused(strict, transport, namespace, data):
+async def test_being_refused(calm, transport, namespace, data):
     """By the application, with a message and with data; then connecting after all."""
     auth = {"refuse": "not you"} | ({} if data is None else {"data": data})
-    async with bare(strict, transport) as peer:
+    async with bare(calm, transport) as peer:
         await peer.send(Packet(CONNECT, auth, namespace=namespace))
         said = {"message": "not you"} | ({} if data is None else {"data": data})
         assert await peer.next() == Packet(CONNECT_ERROR, said, namespace=namespace)
@@ -66,21 +66,21 @@ async def test_being_refused(strict, transport, namespace, data):
 
 
 @EACH_TRANSPORT
-async def test_nothing_before_connecting(strict, transport):
+async def test_nothing_before_connecting(calm, transport):
     for text in ('2["message","early"]', '2/custom,["message"]', "1", '31["a"]'):
-        async with bare(strict, transport) as peer:
+        async with bare(calm, transport) as peer:
             await peer.send_text(text)
             assert await peer.until_closed() == [], text
 
 
-async def test_an_event_for_another_namespace(strict):
-    async with connected(strict) as peer:
+async def test_an_event_for_another_namespace(calm):
+    async with connected(calm) as peer:
         await peer.emit("message", namespace="/custom")
         assert await peer.until_closed() == []
 
 
-async def test_connecting_twice(strict):
-    async with connected(strict) as peer:
+async def test_connecting_twice(calm):
+    async with connected(calm) as peer:
         await peer.send(Packet(CONNECT))
         assert await peer.until_closed() == []
 
@@ -90,16 +90,16 @@ async def test_a_client_that_never_connects(strict, transport):
     """Has a second, whatever heartbeat it keeps."""
     async with bare(strict, transport) as peer:
         begun = time.monotonic()
-        assert await peer.until_closed(3) == []
-        assert 0.9 < time.monotonic() - begun < 1.3
+        assert await peer.until_closed() == []
+        assert 0.9 < time.monotonic() - begun < 2
 
 
 async def test_a_client_that_was_refused_has_no_more_time(strict):
     async with bare(strict) as peer:
         begun = time.monotonic()
         await peer.send(Packet(CONNECT, {"refuse": "not you"}))
-        assert [packet.type for packet in await peer.until_closed(3)] == [CONNECT_ERROR]
-        assert 0.9 < time.monotonic() - begun < 1.3
+        assert [packet.type for packet in await peer.until_closed()] == [CONNECT_ERROR]
+        assert 0.9 < time.monotonic() - begun < 2
 
 
 async def test_a_client_that_connects_has_all_the_time(strict):
@@ -113,8 +113,8 @@ async def test_a_client_that_connects_has_all_the_time(strict):
 
 
 @EACH_TRANSPORT
-async def test_namespaces_side_by_side(strict, transport):
-    async with bare(strict, transport) as peer:
+async def test_namespaces_side_by_side(calm, transport):
+    async with bare(calm, transport) as peer:
         first, second = await peer.connect(), await peer.connect("/custom", {"who": "me"})
         assert first != second
         for number in range(20):
@@ -131,8 +131,8 @@ async def test_namespaces_side_by_side(strict, transport):
 
 @EACH_TRANSPORT
 @pytest.mark.parametrize("leaves, stays", [("/", "/custom"), ("/custom", "/")])
-async def test_the_client_leaves_one(strict, transport, leaves, stays):
-    async with bare(strict, transport) as peer:
+async def test_the_client_leaves_one(calm, transport, leaves, stays):
+    async with bare(calm, transport) as peer:
         first = await peer.connect(leaves)
         await peer.connect(stays)
         await peer.disconnect(leaves)
@@ -145,8 +145,8 @@ async def test_the_client_leaves_one(strict, transport, leaves, stays):
 
 @EACH_TRANSPORT
 @pytest.mark.parametrize("leaves, stays", [("/", "/custom"), ("/custom", "/")])
-async def test_the_server_disconnects_one(strict, transport, leaves, stays):
-    async with bare(strict, transport) as peer:
+async def test_the_server_disconnects_one(calm, transport, leaves, stays):
+    async with bare(calm, transport) as peer:
         await peer.connect(leaves)
         await peer.connect(stays)
         await peer.emit("disconnect-me", False, namespace=leaves)
@@ -167,9 +167,9 @@ async def test_the_client_leaves_all(strict, transport):
 
 
 @EACH_TRANSPORT
-async def test_the_server_closes_the_connection(strict, transport):
+async def test_the_server_closes_the_connection(calm, transport):
     """Each of its sockets is told."""
-    async with bare(strict, transport) as peer:
+    async with bare(calm, transport) as peer:
         await peer.connect()
         await peer.connect("/custom")
         await peer.emit("disconnect-me", True)
@@ -192,8 +192,8 @@ INVALID = [
 
 
 @pytest.mark.parametrize("text", INVALID, ids=repr)
-async def test_what_is_no_packet(strict, text):
-    async with connected(strict) as peer:
+async def test_what_is_no_packet(calm, text):
+    async with connected(calm) as peer:
         await peer.send_text(text.encode("utf-8", "replace").decode())
         assert await peer.until_closed() == []
 
@@ -207,26 +207,26 @@ async def test_what_is_no_packet(strict, text):
     ('51-["message",{"_placeholder":true,"num":"0"}]', b"one"),
     ('51-["message",{"_placeholder":true}]', b"one"),
 ], ids=str)
-async def test_attachments_that_do_not_fit(strict, texts):
-    async with connected(strict) as peer:
+async def test_attachments_that_do_not_fit(calm, texts):
+    async with connected(calm) as peer:
         await peer.send_text(*texts)
         assert await peer.until_closed() == []
 
 
 @EACH_TRANSPORT
-async def test_a_bad_packet_after_good_ones(strict, transport):
+async def test_a_bad_packet_after_good_ones(calm, transport):
     """What the good ones brought about may still come, nothing of what is after it."""
-    async with connected(strict, transport) as peer:
+    async with connected(calm, transport) as peer:
         await peer.send_text('2["message",1]', '2["message",2]', "2{}", '2["message",3]')
         found = await peer.until_closed()
         assert found == [Packet(EVENT, ["message-back", 1]), Packet(EVENT, ["message-back", 2])][: len(found)]
 
 
 @EACH_TRANSPORT
-async def test_harmless_packets(strict, transport):
+async def test_harmless_packets(calm, transport):
     """Odd, but not wrong: acknowledgements that nobody waits for, odd names, spaces in the JSON, no comma before the
     end, an event that nobody knows."""
-    async with connected(strict, transport) as peer:
+    async with connected(calm, transport) as peer:
         await peer.send_text("3[]", "31[]", '3999999["late"]', '61-1[{"_placeholder":true,"num":0}]', b"late")
         await peer.send_text('2["unknown",1]', '2[ "message" , 1 ]', '2["",1]', "2[5,1]", '2["__proto__",1]')
         await peer.expect("message-back", 1)

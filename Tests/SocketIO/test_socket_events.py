@@ -49,8 +49,8 @@ async def test_arguments_come_back(calm, transport, what, namespace):
 
 
 @EACH_TRANSPORT
-async def test_ids_of_acknowledgements(strict, transport):
-    async with connected(strict, transport) as peer:
+async def test_ids_of_acknowledgements(calm, transport):
+    async with connected(calm, transport) as peer:
         for number in (0, 1, 10, 4_294_967_296, 9_007_199_254_740_991):
             await peer.emit("message-with-ack", number, id=number)
             await peer.expect_ack(number, number)
@@ -93,9 +93,9 @@ async def test_a_heartbeat_between_attachments(strict, transport):
 
 
 @EACH_TRANSPORT
-async def test_placeholders_in_another_order(strict, transport):
+async def test_placeholders_in_another_order(calm, transport):
     """A placeholder says which attachment it stands for: they need not come in order, nor only once."""
-    async with connected(strict, transport) as peer:
+    async with connected(calm, transport) as peer:
         await peer.send_text(
             '52-["message",{"num":1,"_placeholder":true},{"_placeholder":true,"num":0}]', b"zero", b"one")
         await peer.expect("message-back", b"one", b"zero")
@@ -106,8 +106,8 @@ async def test_placeholders_in_another_order(strict, transport):
 
 @EACH_TRANSPORT
 @pytest.mark.parametrize("answer", [[], [1], ["a", {"b": [None]}], [b"binary", {"in": [b"side"]}]], ids=str)
-async def test_an_answer(strict, transport, answer):
-    async with connected(strict, transport) as peer:
+async def test_an_answer(calm, transport, answer):
+    async with connected(calm, transport) as peer:
         await peer.emit("ask", 2000, "how", {"much": b"bytes"})
         question = await peer.next()
         assert (question.type, question.data) == (EVENT, ["question", "how", {"much": b"bytes"}])
@@ -117,21 +117,21 @@ async def test_an_answer(strict, transport, answer):
 
 
 @EACH_TRANSPORT
-async def test_no_answer(strict, transport):
-    async with connected(strict, transport) as peer:
+async def test_no_answer(calm, transport):
+    async with connected(calm, transport) as peer:
         begun = time.monotonic()
         await peer.emit("ask", 250, "well?")
         question = await peer.next()
         await peer.expect("answered", "timeout")
-        assert 0.24 < time.monotonic() - begun < 0.6
+        assert 0.24 < time.monotonic() - begun < 2
         # Too late is nothing.
         await peer.send(Packet(ACK, ["late"], question.id))
         await peer.is_silent()
 
 
 @EACH_TRANSPORT
-async def test_answers_in_another_order(strict, transport):
-    async with connected(strict, transport) as peer:
+async def test_answers_in_another_order(calm, transport):
+    async with connected(calm, transport) as peer:
         for number in range(10):
             await peer.emit("ask", 5000, number)
         questions = [await peer.next() for _ in range(10)]
@@ -146,9 +146,9 @@ async def test_answers_in_another_order(strict, transport):
         await peer.is_silent()
 
 
-async def test_an_answer_from_another_namespace(strict):
+async def test_an_answer_from_another_namespace(calm):
     """Is none: the numbers of a namespace are its own."""
-    async with bare(strict) as peer:
+    async with bare(calm) as peer:
         await peer.connect()
         await peer.connect("/custom")
         await peer.emit("ask", 300, "here")
@@ -161,10 +161,10 @@ async def test_an_answer_from_another_namespace(strict):
 
 
 @EACH_TRANSPORT
-async def test_a_room(strict, transport):
+async def test_a_room(calm, transport):
     async with AsyncExitStack() as stack:
         sender, inside, outside = [
-            await stack.enter_async_context(connected(strict, transport)) for _ in range(3)]
+            await stack.enter_async_context(connected(calm, transport)) for _ in range(3)]
         for peer in (sender, inside):
             assert await peer.ask("join", "red") == []
         await sender.ask("to-room", "red", 1, {"in": b"side"})
@@ -183,10 +183,10 @@ async def test_a_room(strict, transport):
 
 
 @EACH_TRANSPORT
-async def test_a_broadcast(strict, transport):
+async def test_a_broadcast(calm, transport):
     """All of the namespace but the sender; nobody of another one."""
     async with AsyncExitStack() as stack:
-        sender, *others = [await stack.enter_async_context(connected(strict, transport)) for _ in range(4)]
+        sender, *others = [await stack.enter_async_context(connected(calm, transport)) for _ in range(4)]
         await others[0].connect("/custom")
         await sender.ask("broadcast", "hello", b"bytes")
         for peer in others:
@@ -196,8 +196,8 @@ async def test_a_broadcast(strict, transport):
             await peer.is_silent()
 
 
-async def test_rooms_are_a_namespaces_own(strict):
-    async with bare(strict) as first, bare(strict) as second:
+async def test_rooms_are_a_namespaces_own(calm):
+    async with bare(calm) as first, bare(calm) as second:
         for peer in (first, second):
             await peer.connect()
             await peer.connect("/custom")
@@ -211,8 +211,8 @@ async def test_rooms_are_a_namespaces_own(strict):
 
 
 @pytest.mark.parametrize("how", ["leaves", "is put out", "closes", "is cut"])
-async def test_who_is_gone_is_in_no_room(strict, how):
-    async with connected(strict) as stays, bare(strict) as goes:
+async def test_who_is_gone_is_in_no_room(calm, how):
+    async with connected(calm) as stays, bare(calm) as goes:
         await stays.ask("join", "red")
         await goes.connect()
         await goes.connect("/custom")
