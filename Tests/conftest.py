@@ -1,4 +1,4 @@
-"""What both suites share: coroutine tests with a deadline."""
+"""What the suites share: coroutine tests with a deadline."""
 
 import asyncio
 import inspect
