@@ -1,4 +1,3 @@
-import Glibc
 import NIOCore
 
 /// One of those that keep a single request in flight.
@@ -38,7 +37,7 @@ final class ClosedLoop {
     limit = window.maximumRequests
     active = participants.count
     let begun = NIODeadline.now()
-    let cpuBegun = processCPUSeconds()
+    let cpuBegun = MonotonicClock.processCPU()
     lastAnswer = begun
     deadline = begun + window.duration
     let promise = eventLoop.makePromise(of: Void.self)
@@ -50,7 +49,7 @@ final class ClosedLoop {
     return promise.futureResult.map {
       giveUp.cancel()
       this.value.tally.seconds = Double((this.value.lastAnswer - begun).nanoseconds) / 1e9
-      this.value.tally.cpuSeconds = processCPUSeconds() - cpuBegun
+      this.value.tally.cpuSeconds = Double(MonotonicClock.processCPU() - cpuBegun) / 1e9
       return this.value.tally
     }
   }
@@ -85,11 +84,4 @@ final class ClosedLoop {
     drained = nil
     promise?.succeed()
   }
-}
-
-/// CPU time of this process, all threads, in seconds.
-private func processCPUSeconds() -> Double {
-  var time = timespec()
-  guard clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) == 0 else { return 0 }
-  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }

@@ -7,13 +7,13 @@ import LoadGenerator
 struct Loadgen: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "loadgen",
-    abstract: "A closed-loop load for a Let'sChat server on this machine.",
+    abstract: "A load for a Let'sChat server on this machine.",
     discussion: """
       Reports are lines of JSON on standard output. With --gate the load stops when it is warm, says so, and goes on \
       with each line on standard input, so that another program can read counters exactly around a window in which \
       nothing else is in flight.
       """,
-    subcommands: [Requests.self, Sends.self])
+    subcommands: [Requests.self, Sends.self, Connect.self, Idle.self, Storm.self, FanOut.self])
 }
 
 struct LoadOptions: ParsableArguments {
@@ -113,6 +113,6 @@ struct Sends: AsyncParsableCommand {
   }
 }
 
-private func read<T: Decodable>(_ type: T.Type, from path: String) throws -> T {
+func read<T: Decodable>(_ type: T.Type, from path: String) throws -> T {
   try JSONDecoder().decode(type, from: Data(contentsOf: URL(filePath: path)))
 }
