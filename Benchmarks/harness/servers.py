@@ -118,11 +118,11 @@ class Server(Program):
         super().__init__(name, title, command, environment, folder)
 
 
-def start_letschat(binary, cluster, folder):
-    command = [binary, "serve", "--data-dir", f"{folder}/data-dir"]
+def start_letschat(binary, cluster, folder, name="letschat"):
+    command = [binary, "serve", "--data-dir", f"{folder}/{name}-data"]
     # The peer limits nothing and keeps no access log, so neither does letschat here.
     environment = {"RATE_LIMIT_SCALE": "0", "LOG_LEVEL": "warning"}
-    return Server("letschat", "Let'sChat", command, environment, cluster, folder)
+    return Server(name, "Let'sChat", command, environment, cluster, folder)
 
 
 def start_node(modules, cluster, folder):
