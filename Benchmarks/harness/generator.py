@@ -2,6 +2,7 @@
 
 import json
 import resource
+import select
 import subprocess
 
 from .servers import BENCHMARKS
@@ -43,6 +44,10 @@ class Generator:
         if report["state"] != state:
             raise SystemExit(f"the load generator said {report}, not {state}")
         return report
+
+    def has_said_something(self, seconds):
+        """Waits so long for its next line. Only good before the first `report`: that one reads ahead."""
+        return bool(select.select([self.process.stdout], [], [], seconds)[0])
 
     def go(self):
         print("go", file=self.process.stdin, flush=True)

@@ -29,6 +29,9 @@ struct LoadOptions: ParsableArguments {
   @Option(help: "The most requests of a window.")
   var maxRequests = 10_000_000
 
+  @Option(help: "Requests a second of all connections together; as many as are answered, without it.")
+  var rate: Double?
+
   @Option(help: "Each how-manieth answer of a connection is parsed and compared.")
   var checkEvery = 64
 
@@ -43,8 +46,9 @@ struct LoadOptions: ParsableArguments {
   }
 
   func window(seconds: Double) throws -> Window {
-    guard let window = Window(seconds: seconds, maximumRequests: maxRequests) else {
-      throw ValidationError("a window is more than 0 and at most \(Int(Window.longest)) seconds and has a request")
+    guard let window = Window(seconds: seconds, maximumRequests: maxRequests, rate: rate) else {
+      throw ValidationError(
+        "a window is more than 0 and at most \(Int(Window.longest)) seconds, has a request, and a rate above 0")
     }
     return window
   }
