@@ -1,10 +1,11 @@
 """The servers of the fan-out: SocketIO by itself, and its peers. None has a database."""
 
+import importlib.util
 import os
 import subprocess
 import sys
 
-from .servers import BENCHMARKS, Program, build_product, fetch_node_modules
+from .servers import BENCHMARKS, REPOSITORY, Program, build_product, fetch_node_modules
 
 PEERS = f"{BENCHMARKS}/fanout-peers"
 ENVIRONMENT = f"{BENCHMARKS}/.build/fanout-python"
@@ -23,6 +24,9 @@ def _python():
         wanted = file.read()
     stamp = f"{ENVIRONMENT}/requirements.txt"
     if not os.path.exists(stamp) or open(stamp).read() != wanted:
+        # Debian's Python comes without what makes environments.
+        if not importlib.util.find_spec("ensurepip"):
+            subprocess.run([f"{REPOSITORY}/scripts/install-packages", "python3-venv"], check=True)
         subprocess.run([sys.executable, "-m", "venv", "--clear", ENVIRONMENT], check=True)
         subprocess.run(
             [f"{ENVIRONMENT}/bin/pip", "install", "--quiet", "--disable-pip-version-check",
