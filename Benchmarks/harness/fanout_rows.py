@@ -79,14 +79,17 @@ def storm(server, count, tokens=None):
     if tokens:
         arguments += ["--tokens", tokens]
     with Generator(*arguments) as generator:
-        generator.report("connected")
+        first = generator.report("connected")
         generator.report("ready")
         processes.wait_until_idle(server.pid)
         before = sample(server)
         generator.go()
         report = generator.report("done")
         after = sample(server)
-    return _window(report, max(1, report["connected"]), before, after)
+    result = _window(report, max(1, report["connected"]), before, after)
+    if first["failed"]:
+        result["failures"]["before the storm"] = first["failed"]
+    return result
 
 
 def idle(server, count, tokens=None, parallel=64, settling=3.0):
@@ -106,9 +109,9 @@ def idle(server, count, tokens=None, parallel=64, settling=3.0):
         generator.go()
         lost = generator.report("done")["lost"]
     return {
-        "connections": report["connected"], "failures": report["failures"], "lost": lost, "per_second": report["per_second"],
-        "before_mb": before["resident"], "after_mb": after["resident"],
-        **{f"{name}_octets": (after[name] - before[name]) * 1024 * 1024 / max(1, report["connected"]) for name in before},
+        **{name: report[name] for name in ("connected", "failures", "per_second")},
+        "lost": lost, "before_mb": before["resident"], "after_mb": after["resident"],
+        **{f"{name}_octets": (after[name] - before[name]) * 2**20 / max(1, report["connected"]) for name in before},
     }
 
 

@@ -56,7 +56,8 @@ class Starter:
         else:
             self.command = ["node", f"{PEERS}/ws-server.js"]
             self.environment = {
-                "NODE_ENV": "production", "NODE_PATH": fetch_node_modules(), "CORK": "1" if name == "ws-corked" else "0"}
+                "NODE_ENV": "production", "NODE_PATH": fetch_node_modules(),
+                "CORK": "1" if name == "ws-corked" else "0"}
 
     def start(self, folder):
         return Program(self.name, self.title, self.command, self.environment, folder)

@@ -15,7 +15,8 @@ CREATE TEMPORARY TABLE people AS
   SELECT n, md5('user ' || n)::uuid AS id FROM generate_series(0, {users} - 1) n;
 INSERT INTO users (id, email, username, display_name, password_hash)
   SELECT id, 'idle_' || n || '@example.org', 'idle_' || n, 'Idle ' || n, 'none' FROM people;
-INSERT INTO sessions (id, user_id, expires_at) SELECT md5('session ' || n)::uuid, id, now() + interval '7 days' FROM people;
+INSERT INTO sessions (id, user_id, expires_at)
+  SELECT md5('session ' || n)::uuid, id, now() + interval '7 days' FROM people;
 CREATE TEMPORARY TABLE groups AS
   SELECT layer, md5('group ' || layer || ' ' || place / {group_size})::uuid AS chat, id AS member FROM (
     SELECT layer, id, row_number() OVER (PARTITION BY layer ORDER BY md5(layer || ' ' || n)) - 1 AS place

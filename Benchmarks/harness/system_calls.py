@@ -18,7 +18,7 @@ def can_be_counted():
 
 
 class Counter:
-    """Counts from its making to `read()`. Each counted call costs the process a little: no CPU is measured meanwhile."""
+    """Counts from its making to `read()`. Each call costs the process a little then: no CPU is measured meanwhile."""
 
     def __init__(self, pid):
         self.process = subprocess.Popen(
