@@ -63,10 +63,10 @@ class Cluster:
     def url(self, database):
         return f"postgresql://postgres@/{database}?host={self.folder}"
 
-    def query(self, *statements):
-        """Rows of the last statement, as lists of texts. Runs in the database `postgres`, not in a server's own."""
+    def query(self, *statements, database="postgres"):
+        """Rows of the last statement, as lists of texts."""
         command = [f"{self.bin}/psql", "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1"]
-        command += ["-h", self.folder, "-U", "postgres", "-d", "postgres"]
+        command += ["-h", self.folder, "-U", "postgres", "-d", database]
         for statement in statements:
             command += ["-c", statement]
         output = subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -1,6 +1,7 @@
 """CPU time of processes and of the machine, from /proc."""
 
 import os
+import time
 
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -49,3 +50,26 @@ def resident_megabytes(pid):
             if line.startswith("VmRSS:"):
                 return int(line.split()[1]) / 1024
     return 0.0
+
+
+def anonymous_megabytes(pid):
+    """Resident memory that is backed by no file: what a process has allocated."""
+    with open(f"/proc/{pid}/smaps_rollup") as file:
+        for line in file:
+            if line.startswith("Anonymous:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def descriptors(pid):
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def wait_until_idle(pid, patience=20.0):
+    """Returns when a process has used less than a tenth of a core for half a second, or the patience is over."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        before = cpu_seconds(pid)
+        time.sleep(0.5)
+        if cpu_seconds(pid) - before < 0.05:
+            return

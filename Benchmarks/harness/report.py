@@ -109,8 +109,8 @@ def _fsync_microseconds(folder):
     return statistics.median(times) * 1e6
 
 
-def machine(cluster, options):
-    """What the figures depend on."""
+def bare_machine():
+    """What the figures of any run depend on."""
     with open("/proc/cpuinfo") as file:
         processor = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), "unknown")
     packages = []
@@ -125,10 +125,16 @@ def machine(cluster, options):
         "kernel": platform.release(),
         "processor": processor,
         "cores": os.cpu_count(),
-        "postgres": cluster.version().split()[0],
         "node": _output("node", "--version").lstrip("v") if shutil.which("node") else "none",
         "node_packages": ", ".join(packages) or "no peer",
         "swift": _output("swift", "--version").splitlines()[0],
+    }
+
+
+def machine(cluster, options):
+    """The same of a run with a database."""
+    return bare_machine() | {
+        "postgres": cluster.version().split()[0],
         "fsync_us": _fsync_microseconds(cluster.folder),
         "rounds": options.rounds,
         "seconds": options.seconds,

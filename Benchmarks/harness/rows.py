@@ -5,9 +5,7 @@ import subprocess
 import time
 
 from . import processes
-from .servers import BENCHMARKS
-
-GENERATOR = f"{BENCHMARKS}/.build/release/loadgen"
+from .generator import PROGRAM, Generator
 
 TITLES = {
     "me": "GET /api/auth/me",
@@ -39,7 +37,7 @@ def fill_page_chat(population, folder, count=500):
     """The messages that the reading row reads, sent as anybody would send them."""
     arguments = _file(folder, "sends", "--senders", population.page_sender())
     output = subprocess.run(
-        [GENERATOR, *arguments, "--target", population.server.address, "--warm-up", "0", "--seconds", "60",
+        [PROGRAM, *arguments, "--target", population.server.address, "--warm-up", "0", "--seconds", "60",
          "--max-requests", str(count)],
         check=True, capture_output=True, text=True).stdout
     report = json.loads(output)
@@ -51,30 +49,22 @@ def measure(row, population, folder, warm_up, seconds, connections, counting=Fal
     """One window; what it took for one request. With `counting`, also what PostgreSQL counted."""
     server, cluster = population.server, population.server.cluster
     population.refresh()
-    command = [GENERATOR, *_arguments(row, population, folder), "--target", server.address, "--gate"]
-    command += ["--warm-up", str(warm_up), "--seconds", str(seconds)]
+    arguments = [*_arguments(row, population, folder), "--target", server.address, "--gate"]
+    arguments += ["--warm-up", warm_up, "--seconds", seconds]
     if row != "send":
-        command += ["--connections", str(connections)]
-    generator = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    try:
-        _line(generator, "ready")
+        arguments += ["--connections", connections]
+    with Generator(*arguments) as generator:
+        generator.report("ready")
         if counting:
             time.sleep(SETTLING)
             counted = cluster.counters(server.name)
         before = _sample(server, cluster)
-        print("go", file=generator.stdin, flush=True)
-        report = _line(generator, "done")
+        generator.go()
+        report = generator.report("done")
         after = _sample(server, cluster)
         if counting:
             time.sleep(SETTLING)
             later = cluster.counters(server.name)
-    finally:
-        generator.stdin.close()
-        try:
-            generator.wait(30)
-        except subprocess.TimeoutExpired:
-            generator.kill()
-            generator.wait()
     _verify(row, server, report)
     done = report["completed"]
     spent = {name: after[name] - before[name] for name in before}
@@ -96,15 +86,6 @@ def measure(row, population, folder, warm_up, seconds, connections, counting=Fal
     if counting:
         result["counts"] = {name: (later[name] - counted[name]) / done for name in counted}
     return result
-
-
-def _line(generator, state):
-    line = generator.stdout.readline()
-    if not line:
-        raise SystemExit("the load generator ended early")
-    report = json.loads(line)
-    assert report["state"] == state, report
-    return report
 
 
 def _sample(server, cluster):

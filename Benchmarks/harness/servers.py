@@ -20,11 +20,13 @@ def build_letschat():
     return f"{REPOSITORY}/.build/release/letschat"
 
 
-def build_generator():
+def build_product(name):
+    """Builds an executable of the benchmarks' own package, for release."""
     subprocess.run(
-        ["swift", "build", "-c", "release", "--product", "loadgen", "--static-swift-stdlib",
+        ["swift", "build", "-c", "release", "--product", name, "--static-swift-stdlib",
          "--package-path", BENCHMARKS, "-j", "2"],
         check=True)
+    return f"{BENCHMARKS}/.build/release/{name}"
 
 
 def fetch_node_modules():
@@ -60,19 +62,15 @@ def _free_port():
         return probe.getsockname()[1]
 
 
-class Server:
-    """A running server. `name` is also its database's."""
+class Program:
+    """A running server of whatever kind, at `self.port` of 127.0.0.1."""
 
-    def __init__(self, name, title, command, environment, cluster, folder):
-        self.name, self.title, self.cluster = name, title, cluster
+    def __init__(self, name, title, command, environment, folder):
+        self.name, self.title = name, title
         self.port = _free_port()
-        cluster.query(f"CREATE DATABASE {name}")
         self.log = f"{folder}/{name}.log"
-        environment = {
-            **os.environ, **environment,
-            "DATABASE_URL": cluster.url(name), "JWT_SECRET": "a secret of the benchmark, of 32 octets and more",
-            "HOST": "127.0.0.1", "PORT": str(self.port),
-        }
+        command = [part.replace("{port}", str(self.port)) for part in command]
+        environment = {**os.environ, **environment, "HOST": "127.0.0.1", "PORT": str(self.port)}
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
@@ -80,16 +78,15 @@ class Server:
 
     def _wait_until_ready(self):
         deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            with open(self.log, errors="replace") as log:
-                text = log.read()
-            if "is listening at" in text:
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
                 return
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.05)
+            except OSError:
+                time.sleep(0.05)
         self.stop()
-        raise SystemExit(f"{self.title} did not start:\n{text[-4000:]}")
+        with open(self.log, errors="replace") as log:
+            raise SystemExit(f"{self.title} did not start:\n{log.read()[-4000:]}")
 
     def stop(self):
         self.process.terminate()
@@ -100,15 +97,32 @@ class Server:
             self.process.wait()
 
     @property
+    def pid(self):
+        return self.process.pid
+
+    @property
     def address(self):
         return f"127.0.0.1:{self.port}"
 
 
-def start_letschat(binary, cluster, folder):
-    command = [binary, "serve", "--data-dir", f"{folder}/data-dir"]
+SECRET = "a secret of the benchmark, of 32 octets and more"
+
+
+class Server(Program):
+    """A server with a database. `name` is also the database's."""
+
+    def __init__(self, name, title, command, environment, cluster, folder):
+        self.cluster = cluster
+        cluster.query(f"CREATE DATABASE {name}")
+        environment = {**environment, "DATABASE_URL": cluster.url(name), "JWT_SECRET": SECRET}
+        super().__init__(name, title, command, environment, folder)
+
+
+def start_letschat(binary, cluster, folder, name="letschat"):
+    command = [binary, "serve", "--data-dir", f"{folder}/{name}-data"]
     # The peer limits nothing and keeps no access log, so neither does letschat here.
     environment = {"RATE_LIMIT_SCALE": "0", "LOG_LEVEL": "warning"}
-    return Server("letschat", "Let'sChat", command, environment, cluster, folder)
+    return Server(name, "Let'sChat", command, environment, cluster, folder)
 
 
 def start_node(modules, cluster, folder):

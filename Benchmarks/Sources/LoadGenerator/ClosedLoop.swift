@@ -1,4 +1,3 @@
-import Glibc
 import NIOCore
 
 /// One of those that keep a single request in flight.
@@ -10,7 +9,8 @@ protocol Participant: AnyObject {
   func end()
 }
 
-/// The closed loop: each participant issues its next request when the last was answered. Everything here happens on
+/// The closed loop: each participant issues its next request when the last was answered, or, where there is a rate, when
+/// its turn has come after that. Everything here happens on
 /// one event loop, so there is nothing to lock, and the generator takes one core at most.
 final class ClosedLoop {
   /// What is in flight when a window ends is waited for this long.
@@ -22,6 +22,8 @@ final class ClosedLoop {
   private var issued = 0
   private var limit = 0
   private var active = 0
+  /// Between two requests of one participant, at least.
+  private var interval: TimeAmount?
   private var deadline = NIODeadline.distantPast
   private var lastAnswer = NIODeadline.distantPast
   private var drained: EventLoopPromise<Void>?
@@ -38,21 +40,36 @@ final class ClosedLoop {
     limit = window.maximumRequests
     active = participants.count
     let begun = NIODeadline.now()
-    let cpuBegun = processCPUSeconds()
+    let cpuBegun = MonotonicClock.processCPU()
     lastAnswer = begun
     deadline = begun + window.duration
     let promise = eventLoop.makePromise(of: Void.self)
     drained = promise
     let this = NIOLoopBound(self, eventLoop: eventLoop)
     let giveUp = eventLoop.scheduleTask(in: window.duration + Self.grace) { this.value.giveUp() }
-    for participant in participants { participant.begin() }
+    interval = window.rate.map { .nanoseconds(Int64(Double(participants.count) / $0 * 1e9)) }
+    for (index, participant) in participants.enumerated() {
+      // Spread, so that a rate is one, and no burst in each interval.
+      let offset = interval.map { $0.nanoseconds / Int64(participants.count) * Int64(index) } ?? 0
+      wait(until: begun + .nanoseconds(offset)) { participant.begin() }
+    }
     if participants.isEmpty { finish() }
     return promise.futureResult.map {
       giveUp.cancel()
       this.value.tally.seconds = Double((this.value.lastAnswer - begun).nanoseconds) / 1e9
-      this.value.tally.cpuSeconds = processCPUSeconds() - cpuBegun
+      this.value.tally.cpuSeconds = Double(MonotonicClock.processCPU() - cpuBegun) / 1e9
       return this.value.tally
     }
+  }
+
+  /// Goes on when a participant that issued its last request then may issue its next: at once, unless there is a rate.
+  func wait(since issuedAt: NIODeadline, _ goOn: @escaping () -> Void) {
+    if let interval { wait(until: issuedAt + interval, goOn) } else { goOn() }
+  }
+
+  private func wait(until time: NIODeadline, _ goOn: @escaping () -> Void) {
+    guard time > .now() else { return goOn() }
+    _ = eventLoop.assumeIsolated().scheduleTask(deadline: time, goOn)
   }
 
   /// Whether a participant may issue one more request now; it is counted as issued then.
@@ -85,11 +102,4 @@ final class ClosedLoop {
     drained = nil
     promise?.succeed()
   }
-}
-
-/// CPU time of this process, all threads, in seconds.
-private func processCPUSeconds() -> Double {
-  var time = timespec()
-  guard clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) == 0 else { return 0 }
-  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }

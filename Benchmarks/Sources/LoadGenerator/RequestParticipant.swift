@@ -98,7 +98,8 @@ final class RequestParticipant: ChannelInboundHandler, Participant {
         loop.tally.octets += response.body.readableBytes
         loop.answered(issuedAt: issuedAt, at: now)
       }
-      goOn(at: now)
+      self.issuedAt = nil
+      loop.wait(since: issuedAt) { self.goOn(at: .now()) }
     } catch {
       drop(.framing, context: context)
     }

@@ -29,6 +29,7 @@ final class SendParticipant: Participant, SocketListener {
   private var answers = 0
   private var clientID = UUID()
   private var issuedAt: NIODeadline?
+  private var isOpen = true
   /// Of the last event.
   private var seq: Int?
 
@@ -56,7 +57,10 @@ final class SendParticipant: Participant, SocketListener {
   }
 
   private func goOn(at now: NIODeadline) {
-    issuedAt = nil
+    guard isOpen else {
+      loop.tally.fail(.closed)
+      return loop.rest()
+    }
     guard loop.mayIssue(at: now) else { return loop.rest() }
     issuedAt = now
     number += 1
@@ -79,7 +83,8 @@ final class SendParticipant: Participant, SocketListener {
       loop.tally.octets += arguments.readableBytes
       loop.answered(issuedAt: issuedAt, at: now)
     }
-    goOn(at: now)
+    self.issuedAt = nil
+    loop.wait(since: issuedAt) { self.goOn(at: .now()) }
   }
 
   private struct Answer: Decodable {
@@ -121,6 +126,7 @@ final class SendParticipant: Participant, SocketListener {
 
   func closed() {
     // A socket that the server cut is not opened again: the load would not be what was asked for.
+    isOpen = false
     guard issuedAt != nil else { return }
     issuedAt = nil
     loop.tally.fail(.closed)

@@ -1,4 +1,3 @@
-import Histogram
 import NIOCore
 
 /// Why a request does not count as answered.
@@ -37,27 +36,15 @@ public struct Tally: Sendable {
   /// The generator's own CPU time, in seconds.
   public internal(set) var cpuSeconds = 0.0
 
-  // A nanosecond to a minute at three digits: 200 KB, no allocation while recording.
-  private var latencies = Histogram<UInt64>(
-    highestTrackableValue: 60_000_000_000, numberOfSignificantValueDigits: .three)
+  /// From when a request was issued to its answer.
+  public private(set) var latencies = Latencies()
 
   mutating func complete(after latency: TimeAmount) {
     completed += 1
-    // What does not fit (a minute and more) is kept as the longest that does: never dropped.
-    latencies.record(UInt64(clamping: min(latency.nanoseconds, 59_999_999_999)))
+    latencies.record(nanoseconds: UInt64(clamping: latency.nanoseconds))
   }
 
   mutating func fail(_ failure: Failure, count: Int = 1) {
     failures[failure, default: 0] += count
   }
-
-  /// The time, in microseconds, within which this share of the requests was answered; 0 if there was none.
-  public func latency(percentile: Double) -> Double {
-    completed == 0 ? 0 : Double(latencies.valueAtPercentile(percentile)) / 1000
-  }
-
-  /// In microseconds.
-  public var longestLatency: Double { completed == 0 ? 0 : Double(latencies.max) / 1000 }
-  /// In microseconds.
-  public var meanLatency: Double { completed == 0 ? 0 : latencies.mean / 1000 }
 }

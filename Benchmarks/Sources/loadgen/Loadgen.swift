@@ -7,13 +7,13 @@ import LoadGenerator
 struct Loadgen: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "loadgen",
-    abstract: "A closed-loop load for a Let'sChat server on this machine.",
+    abstract: "A load for a Let'sChat server on this machine.",
     discussion: """
       Reports are lines of JSON on standard output. With --gate the load stops when it is warm, says so, and goes on \
       with each line on standard input, so that another program can read counters exactly around a window in which \
       nothing else is in flight.
       """,
-    subcommands: [Requests.self, Sends.self])
+    subcommands: [Requests.self, Sends.self, Connect.self, Idle.self, Storm.self, FanOut.self])
 }
 
 struct LoadOptions: ParsableArguments {
@@ -29,6 +29,9 @@ struct LoadOptions: ParsableArguments {
   @Option(help: "The most requests of a window.")
   var maxRequests = 10_000_000
 
+  @Option(help: "Requests a second of all connections together; as many as are answered, without it.")
+  var rate: Double?
+
   @Option(help: "Each how-manieth answer of a connection is parsed and compared.")
   var checkEvery = 64
 
@@ -43,8 +46,9 @@ struct LoadOptions: ParsableArguments {
   }
 
   func window(seconds: Double) throws -> Window {
-    guard let window = Window(seconds: seconds, maximumRequests: maxRequests) else {
-      throw ValidationError("a window is more than 0 and at most \(Int(Window.longest)) seconds and has a request")
+    guard let window = Window(seconds: seconds, maximumRequests: maxRequests, rate: rate) else {
+      throw ValidationError(
+        "a window is more than 0 and at most \(Int(Window.longest)) seconds, has a request, and a rate above 0")
     }
     return window
   }
@@ -113,6 +117,6 @@ struct Sends: AsyncParsableCommand {
   }
 }
 
-private func read<T: Decodable>(_ type: T.Type, from path: String) throws -> T {
+func read<T: Decodable>(_ type: T.Type, from path: String) throws -> T {
   try JSONDecoder().decode(type, from: Data(contentsOf: URL(filePath: path)))
 }

@@ -6,17 +6,27 @@ struct State: Encodable {
   var state: String
 }
 
+/// Microseconds.
+struct LatencyReport: Encodable {
+  var p50: Double
+  var p90: Double
+  var p99: Double
+  var p999: Double
+  var max: Double
+  var mean: Double
+
+  init(_ latencies: Latencies) {
+    p50 = latencies.percentile(50)
+    p90 = latencies.percentile(90)
+    p99 = latencies.percentile(99)
+    p999 = latencies.percentile(99.9)
+    max = latencies.longest
+    mean = latencies.mean
+  }
+}
+
 /// A window's tally as it is printed. Times are in the unit that their name says.
 struct Report: Encodable {
-  struct Latency: Encodable {
-    var p50: Double
-    var p90: Double
-    var p99: Double
-    var p999: Double
-    var max: Double
-    var mean: Double
-  }
-
   var state = "done"
   var completed: Int
   var checked: Int
@@ -29,13 +39,13 @@ struct Report: Encodable {
   var seconds: Double
   var perSecond: Double
   var generatorCPUSeconds: Double
-  var latencyMicroseconds: Latency
+  var latencyMicroseconds: LatencyReport
 
   init(_ tally: Tally) {
     completed = tally.completed
     checked = tally.checked
-    failed = tally.failures.values.reduce(0, +)
-    failures = Dictionary(uniqueKeysWithValues: tally.failures.map { ($0.key.rawValue, $0.value) })
+    failures = named(tally.failures)
+    failed = failures.values.reduce(0, +)
     delivered = tally.delivered
     lost = tally.lost
     repeated = tally.repeated
@@ -43,10 +53,75 @@ struct Report: Encodable {
     seconds = tally.seconds
     perSecond = tally.seconds > 0 ? Double(tally.completed) / tally.seconds : 0
     generatorCPUSeconds = tally.cpuSeconds
-    latencyMicroseconds = Latency(
-      p50: tally.latency(percentile: 50), p90: tally.latency(percentile: 90), p99: tally.latency(percentile: 99),
-      p999: tally.latency(percentile: 99.9), max: tally.longestLatency, mean: tally.meanLatency)
+    latencyMicroseconds = LatencyReport(tally.latencies)
   }
+}
+
+/// Connections that were begun together.
+struct ConnectReport: Encodable {
+  var state: String
+  var connected: Int
+  var failed: Int
+  var failures: [String: Int]
+  var seconds: Double
+  var perSecond: Double
+  var generatorCPUSeconds: Double
+  var latencyMicroseconds: LatencyReport
+
+  init(_ tally: ConnectTally, state: String) {
+    self.state = state
+    connected = tally.connected
+    failures = named(tally.failures)
+    failed = failures.values.reduce(0, +)
+    seconds = tally.seconds
+    perSecond = tally.seconds > 0 ? Double(tally.connected) / tally.seconds : 0
+    generatorCPUSeconds = tally.cpuSeconds
+    latencyMicroseconds = LatencyReport(tally.latencies)
+  }
+}
+
+/// Connections that were held.
+struct HoldReport: Encodable {
+  var state = "done"
+  var lost: Int
+}
+
+/// A window of fan-out.
+struct FanOutReport: Encodable {
+  var state = "done"
+  var sent: Int
+  var delivered: Int
+  var lost: Int
+  var doubled: Int
+  var late: Int
+  var failed: Int
+  var failures: [String: Int]
+  var seconds: Double
+  /// Deliveries.
+  var perSecond: Double
+  var generatorCPUSeconds: Double
+  var latencyMicroseconds: LatencyReport
+  /// The generator's own part of the latencies.
+  var lagMicroseconds: LatencyReport
+
+  init(_ tally: FanOutTally) {
+    sent = tally.sent
+    delivered = tally.delivered
+    lost = tally.lost
+    doubled = tally.doubled
+    late = tally.late
+    failures = named(tally.failures)
+    failed = failures.values.reduce(0, +)
+    seconds = tally.seconds
+    perSecond = tally.seconds > 0 ? Double(tally.delivered) / tally.seconds : 0
+    generatorCPUSeconds = tally.cpuSeconds
+    latencyMicroseconds = LatencyReport(tally.latencies)
+    lagMicroseconds = LatencyReport(tally.lags)
+  }
+}
+
+private func named(_ failures: [Failure: Int]) -> [String: Int] {
+  Dictionary(uniqueKeysWithValues: failures.map { ($0.key.rawValue, $0.value) })
 }
 
 /// One line of JSON on standard output, at once: another program waits for it.

@@ -51,6 +51,7 @@ import Testing
     #expect(Window(seconds: 0) == nil)
     #expect(Window(seconds: .infinity) == nil)
     #expect(Window(seconds: 1, maximumRequests: 0) == nil)
+    #expect(Window(seconds: 1, rate: 0) == nil)
     #expect(Window(seconds: 600)?.maximumRequests == 50_000_000)
   }
 }
