@@ -5,7 +5,7 @@ import base64
 
 import pytest
 
-from engine import BAD_REQUEST, Closed, Engine, arrived
+from engine import BAD_REQUEST, UNKNOWN_SESSION, Closed, Engine, arrived
 
 MAX_PAYLOAD = 1_000_000
 

@@ -24,7 +24,7 @@ struct FanOutServer: AsyncParsableCommand {
     var logger = Logger(label: "fanout-server") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = .warning
     let server = SocketIOServer(eventLoopGroup: group, logger: logger)
-    let room = OneRoom(server: server)
+    server.serve(OneRoom(server: server))
     let channel = try await ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 4096)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -35,7 +35,7 @@ struct FanOutServer: AsyncParsableCommand {
           let pipeline = channel.pipeline.syncOperations
           try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
           let http = NotFound()
-          try server.addHandler(to: pipeline, application: room, removingOnUpgrade: [http])
+          try server.addHandler(to: pipeline, removingOnUpgrade: [http])
           try pipeline.addHandler(http)
         }
       }
@@ -54,8 +54,8 @@ private struct OneRoom: SocketIOApplication {
 
   func connect(_ request: ConnectRequest) async -> ConnectDecision { .accept(rooms: [Self.name]) }
 
-  func receive(_ event: IncomingEvent, from socket: SocketID) async -> ByteBuffer? {
-    server.broadcast(event.arguments, to: Self.name)
+  func receive(_ event: IncomingEvent, from socket: SocketID) async -> Arguments? {
+    server.broadcast(event.arguments, to: .room(Self.name))
     return nil
   }
 
