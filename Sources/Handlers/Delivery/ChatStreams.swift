@@ -178,9 +178,10 @@ final class ChatStreams: Sendable {
 
   /// - Returns: The user's connections that knew of the chat.
   private func part(_ user: UUID, from chat: UUID, _ stream: inout ChatStream) -> [ConnectionID] {
+    let wasMember = stream.users.contains(user)
     var parted: [ConnectionID] = []
     for connection in registry.detach(user, from: chat) {
-      if stream.unaware.remove(connection) == nil { parted.append(connection) }
+      if stream.unaware.remove(connection) == nil, wasMember { parted.append(connection) }
       sink.leave(connection, room: Room.chat(chat))
       sink.leave(connection, room: Room.open(chat))
     }

@@ -5,11 +5,17 @@ import NIOCore
 extension Connection {
   /// Sends frames, or queues them (drops them, if they are volatile), or cuts a client for which too much is queued.
   func send(_ frames: ByteBuffer, volatile: Bool = false) {
+    self.loop.deliverBatch()
+    self.deliver(frames, volatile: volatile)
+  }
+
+  /// Sends frames of a broadcast: what was gathered for a room before has gone.
+  func deliver(_ frames: ByteBuffer, volatile: Bool) {
     guard self.phase == .open || self.phase == .leaving else { return }
     if self.outbox.isEmpty, self.phase == .open, self.polling == nil, let context = self.context {
       // A tick's writes can fill the channel of a client that is not slow at all: see what the kernel takes.
-      if self.isUnflushed, !context.channel.isWritable { self.flush() }
-      if context.channel.isWritable { return self.write(frames, context) }
+      if self.isUnflushed, !self.isWritable { self.flush() }
+      if self.isWritable { return self.write(frames, context) }
     }
     if volatile, self.polling?.canSend != true || !self.outbox.isEmpty { return }
     guard self.outboxBytes + frames.readableBytes <= self.loop.configuration.sendQueueBytes else {
@@ -38,12 +44,13 @@ extension Connection {
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
+    self.isWritable = context.channel.isWritable
     if self.phase == .open { self.writeOutbox(context) }
     context.fireChannelWritabilityChanged()
   }
 
   func writeOutbox(_ context: ChannelHandlerContext) {
-    while context.channel.isWritable, let frames = self.outbox.popFirst() {
+    while self.isWritable, let frames = self.outbox.popFirst() {
       self.outboxBytes -= frames.readableBytes
       self.write(frames, context)
     }

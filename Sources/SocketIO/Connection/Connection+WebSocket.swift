@@ -16,6 +16,7 @@ extension Connection {
       return self.cut()
     }
     self.slot = slot
+    self.isWritable = context.channel.isWritable
     context.write(self.wrapOutboundOut(response), promise: nil)
     if self.upgrade == nil {
       self.begin(sid: sid, upgrades: [])

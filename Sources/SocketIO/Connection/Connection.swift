@@ -71,6 +71,8 @@ final class Connection: ChannelDuplexHandler {
   var outbox: Deque<ByteBuffer> = []
   var outboxBytes = 0
   var isUnflushed = false
+  /// The channel's, which is asked for with each frame.
+  var isWritable = true
 
   init(
     loop: ConnectionLoop, headers: HTTPHeaders, remoteAddress: SocketAddress?, place: ServerRegistry.Place?
@@ -160,6 +162,7 @@ final class Connection: ChannelDuplexHandler {
 
   /// Ends a socket, or lets it wait for its client, and has the application told of it after what still waits for it.
   func end(_ socket: Socket, _ reason: DisconnectReason) {
+    self.loop.deliverBatch()
     self.sockets.removeAll { $0 === socket }
     self.session.end(socket.id)
     if !reason.keepsQueuedEvents { self.dropEvents(of: socket.id) }

@@ -30,6 +30,8 @@ final class ConnectionLoop {
   /// Sockets that are on their way to this loop, with what they will have to catch up on.
   var arrivals: [SocketID: [HeldCall]] = [:]
   var suspensions: DeadlineQueue
+  /// Broadcasts of this tick that have not been written yet.
+  var batch = BroadcastBatch()
   /// The number of the last kept packet that was carried out here.
   var processed: UInt64 = 0
 

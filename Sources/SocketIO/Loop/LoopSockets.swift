@@ -75,6 +75,7 @@ extension ConnectionLoop {
   /// - Returns: Whether there is such a socket.
   @discardableResult
   func perform(on id: SocketID, _ call: @escaping (Socket) -> Void) -> Bool {
+    self.deliverBatch()
     if let socket = self.socket(id) {
       call(socket)
       return true
@@ -86,6 +87,7 @@ extension ConnectionLoop {
 
   /// Carries out what was called for all sockets that a target names, also for those that are not here yet.
   func perform(on target: BroadcastTarget, _ call: @escaping (Socket) -> Void) {
+    self.deliverBatch()
     self.hold(target, call)
     for socket in self.members(of: target) { call(socket) }
   }
@@ -105,19 +107,39 @@ extension ConnectionLoop {
 
   func broadcast(_ packet: OutgoingPacket, to target: BroadcastTarget) {
     self.hold(target) { $0.deliver(packet) }
-    guard let namespace = self.namespaces[target.namespace] else { return }
-    if target.rooms.count == 1, target.exceptRooms.isEmpty {
-      // The array of members is a copy of the moment: a connection that is cut while it is written to leaves the room.
-      let members = namespace.rooms.members(of: target.rooms[0])
-      for member in members {
-        guard let socket = self.sockets[Int(member.slot)] else { continue }
-        if target.exceptSocket == nil || socket.id != target.exceptSocket { socket.deliver(packet) }
-      }
-      if members.isEmpty, let socket = self.socket(sid: target.rooms[0]), target.includes(socket) {
-        socket.deliver(packet)
-      }
+    if self.batch.add(packet, to: target) {
+      if self.batch.count == 1 { self.eventLoop.assumeIsolated().execute { self.deliverBatch() } }
+      return
+    }
+    self.deliverBatch()
+    if self.batch.add(packet, to: target) {
+      self.eventLoop.assumeIsolated().execute { self.deliverBatch() }
     } else {
+      self.deliver(packet, to: target)
+    }
+  }
+
+  /// Sends what was gathered for a room. Before anything else is sent, or anybody joins or leaves, lest the order changes.
+  func deliverBatch() {
+    guard self.batch.count > 0 else { return }
+    let (packet, target) = self.batch.take()
+    self.deliver(packet, to: target)
+  }
+
+  private func deliver(_ packet: OutgoingPacket, to target: BroadcastTarget) {
+    guard let namespace = self.namespaces[target.namespace] else { return }
+    guard target.rooms.count == 1, target.exceptRooms.isEmpty else {
       for socket in self.members(of: target) { socket.deliver(packet) }
+      return
+    }
+    // The array of members is a copy of the moment: a connection that is cut while it is written to leaves the room.
+    let members = namespace.rooms.members(of: target.rooms[0])
+    for member in members {
+      guard let socket = self.sockets[Int(member.slot)] else { continue }
+      if target.exceptSocket == nil || socket.id != target.exceptSocket { socket.deliver(packet) }
+    }
+    if members.isEmpty, let socket = self.socket(sid: target.rooms[0]), target.includes(socket) {
+      socket.deliver(packet)
     }
   }
 
@@ -148,6 +170,7 @@ extension ConnectionLoop {
 
   /// What is called for these sockets from now on waits for them.
   func expect(_ sockets: [SocketID]) {
+    self.deliverBatch()
     for socket in sockets { self.arrivals[socket] = [] }
   }
 
@@ -158,6 +181,7 @@ extension ConnectionLoop {
 
   /// Takes a socket off this loop.
   func pack(_ socket: Socket) -> SocketLuggage {
+    self.deliverBatch()
     let luggage = SocketLuggage(
       id: socket.id, nonce: socket.nonce, namespace: socket.namespace.name, application: socket.application,
       privateID: socket.privateID, rooms: socket.namespace.rooms.rooms(of: socket.slot),
@@ -176,6 +200,7 @@ extension ConnectionLoop {
   func unpack(
     _ luggage: SocketLuggage, connection: Connection, isWelcome: (String) -> Bool = { _ in true }
   ) -> Socket? {
+    self.deliverBatch()
     guard let slot = self.takeSocketSlot() else {
       self.arrivals[luggage.id] = nil
       self.switchboard?.forget(luggage.id)

@@ -58,7 +58,8 @@ final class Socket {
   /// Sends what belongs to a broadcast, or to an event for this socket. A suspended one finds it in the log later.
   func deliver(_ packet: OutgoingPacket) {
     guard let connection = self.connection, self.isConnected else { return }
-    connection.send(self.privateID == nil ? packet.plain : packet.numbered ?? packet.plain, volatile: packet.isVolatile)
+    connection.deliver(
+      self.privateID == nil ? packet.plain : packet.numbered ?? packet.plain, volatile: packet.isVolatile)
   }
 
   func change(_ change: RoomChange, loop: ConnectionLoop) {

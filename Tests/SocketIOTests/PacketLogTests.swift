@@ -1,0 +1,110 @@
+import NIOCore
+import Testing
+
+@testable import SocketIO
+
+@Suite("What is kept for clients that are away")
+struct PacketLogTests {
+  private let now = NIODeadline.uptimeNanoseconds(1_000_000_000)
+  private let socket = SocketID(rawValue: 7)
+
+  private func event(_ number: Int) -> Arguments { Arguments(ByteBuffer(string: #"["e",\#(number)]"#)) }
+
+  private func log(bytes: Int = 1 << 20) -> PacketLog {
+    var recovery = SocketIOServer.Recovery()
+    recovery.maxPacketBytes = bytes
+    recovery.maxDisconnection = .seconds(10)
+    return PacketLog(recovery: recovery, tag: "tag")
+  }
+
+  private func texts(_ frames: [ByteBuffer]?) -> [String]? {
+    frames?.map { frame in
+      var frame = frame
+      return ServerFrame.nextPart(&frame).map { String(buffer: $0.payload) } ?? ""
+    }
+  }
+
+  @Test("a client gets what its rooms, its namespace and itself were sent, in order, each once")
+  func missed() {
+    var log = self.log()
+    _ = log.append(self.event(1), to: .room("a"), now: self.now)
+    _ = log.append(self.event(2), to: BroadcastTarget(rooms: ["a", "b"]), now: self.now)
+    _ = log.append(self.event(3), to: .room("other"), now: self.now)
+    _ = log.append(self.event(4), to: self.socket, namespace: "/", now: self.now)
+    _ = log.append(self.event(5), to: .everyone(), now: self.now)
+    _ = log.append(self.event(6), to: .everyone(in: "/custom"), now: self.now)
+    _ = log.append(self.event(7), to: .room("b", except: self.socket), now: self.now)
+    _ = log.append(self.event(8), to: BroadcastTarget(rooms: ["b"], exceptRooms: ["a"]), now: self.now)
+    _ = log.append(self.event(9), to: .room("b"), now: self.now)
+    let stays = [RoomStay(room: "a", joinedAt: 0), RoomStay(room: "b", joinedAt: 0)]
+    let all = log.missed(by: self.socket, namespace: "/", after: 1, through: 9, stays: stays)
+    #expect(
+      self.texts(all) == [
+        #"42["e",2,"tag.2"]"#, #"42["e",4,"tag.4"]"#, #"42["e",5,"tag.5"]"#, #"42["e",9,"tag.9"]"#,
+      ])
+    let some = log.missed(by: self.socket, namespace: "/", after: 2, through: 8, stays: stays)
+    #expect(self.texts(some)?.count == 2)
+  }
+
+  @Test("of a room only what was sent while the socket was in it")
+  func stays() {
+    var log = self.log()
+    for number in 1...9 { _ = log.append(self.event(number), to: .room("a"), now: self.now) }
+    let stays = [RoomStay(room: "a", joinedAt: 2, leftAt: 4), RoomStay(room: "a", joinedAt: 7)]
+    let missed = log.missed(by: self.socket, namespace: "/", after: 0, through: 8, stays: stays)
+    #expect(self.texts(missed) == [3, 4, 8].map { #"42["e",\#($0),"tag.\#($0)"]"# })
+  }
+
+  @Test("offsets are read back while what follows them is whole, and those of others are not")
+  func offsets() {
+    var log = self.log()
+    for number in 1...40 { _ = log.append(self.event(number), to: .room("a"), now: self.now) }
+    #expect(log.number(of: "tag.14") == 40)
+    #expect(log.number(of: "tag.0") == 0)
+    for other in ["tag.15", "gat.1", "tag", "tag.", ".1", "tag.1.1", "tag.-1", "", "tag.zzzzzzzzzzzzzzzzzzzz"] {
+      #expect(log.number(of: other) == nil)
+    }
+    // What is older than the time that sockets wait goes when something new comes.
+    _ = log.append(self.event(41), to: .room("a"), now: self.now + .seconds(11))
+    #expect(log.number(of: "tag.13") == nil)
+    #expect(log.number(of: "tag.14") == 40)
+    #expect(
+      log.missed(
+        by: self.socket, namespace: "/", after: 39, through: 41, stays: [RoomStay(room: "a", joinedAt: 0)]) == nil)
+  }
+
+  @Test("bytes are bounded, with what an entry costs beside them")
+  func bytes() {
+    var log = self.log(bytes: 10_000)
+    for number in 1...1000 { _ = log.append(self.event(number), to: .room("a"), now: self.now) }
+    let kept = log.missed(
+      by: self.socket, namespace: "/", after: 1000 - 30, through: 1000, stays: [RoomStay(room: "a", joinedAt: 0)])
+    #expect(kept?.count == 30)
+    #expect(log.number(of: "tag.1") == nil)
+  }
+
+  @Test("events that follow each other are joined, each variant with its own bytes")
+  func batch() throws {
+    var batch = BroadcastBatch()
+    func packet(_ text: String, numbered: String? = nil, volatile: Bool = false) -> OutgoingPacket {
+      OutgoingPacket(
+        plain: ByteBuffer(string: text), numbered: numbered.map { ByteBuffer(string: $0) }, isVolatile: volatile)
+    }
+    let taken = [
+      batch.add(packet("a"), to: .room("r")), batch.add(packet("b", numbered: "b1"), to: .room("r")),
+      batch.add(packet("c"), to: .room("r")),
+    ]
+    #expect(taken == [true, true, true])
+    let others = [
+      batch.add(packet("d"), to: .room("s")), batch.add(packet("d", volatile: true), to: .room("r")),
+      batch.add(packet("d"), to: .room("r", except: self.socket)),
+      batch.add(packet(String(repeating: "x", count: 40_000)), to: .room("r")),
+    ]
+    #expect(others == [false, false, false, false])
+    let (joined, target) = batch.take()
+    #expect(String(buffer: joined.plain) == "abc")
+    #expect(joined.numbered.map { String(buffer: $0) } == "ab1c")
+    #expect(target == .room("r"))
+    #expect(batch.count == 0)
+  }
+}
