@@ -10,9 +10,10 @@ class Lost(Exception):
 
 
 class Connection:
-    def __init__(self, url: str, token: str | None):
+    def __init__(self, url: str, token: str | None, transports=("websocket",)):
         self.url = url
         self.token = token
+        self.transports = list(transports)
         self.events: list[tuple[str, dict]] = []
         self.refusal = None
         self.disconnected = asyncio.Event()
@@ -41,7 +42,7 @@ class Connection:
 
     async def open(self) -> "Connection":
         await self.client.connect(
-            self.url, transports=["websocket"], auth={"token": self.token} if self.token else None, wait_timeout=10)
+            self.url, transports=self.transports, auth={"token": self.token} if self.token else None, wait_timeout=10)
         return self
 
     async def close(self):
@@ -109,8 +110,9 @@ class Connection:
         return (await self.until(f"event {name}", found, seconds))[0]
 
 
-async def connect(*persons) -> list[Connection]:
-    return list(await asyncio.gather(*(Connection(person.url, person.token).open() for person in persons)))
+async def connect(*persons, transports=("websocket",)) -> list[Connection]:
+    return list(
+        await asyncio.gather(*(Connection(person.url, person.token, transports).open() for person in persons)))
 
 
 async def close(*connections):

@@ -139,7 +139,7 @@ def test_odd_methods(method, url, ada):
 
 
 SOCKET_IO_REQUESTS = {
-    "polling": "/socket.io/?EIO=4&transport=polling", "Engine.IO 3": "/socket.io/?EIO=3&transport=websocket",
+    "Engine.IO 3 by polling": "/socket.io/?EIO=3&transport=polling", "Engine.IO 3": "/socket.io/?EIO=3&transport=websocket",
     "no transport": "/socket.io/?EIO=4", "nothing": "/socket.io/",
     "an unknown transport": "/socket.io/?EIO=4&transport=x",
     "an unknown session": "/socket.io/?EIO=4&transport=websocket&sid=nobody",

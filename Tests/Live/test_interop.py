@@ -7,6 +7,8 @@ what REST changes is told by events, what events change is read by REST.
 
 import asyncio
 
+import pytest
+
 from api import PASSWORD, new_id, people
 from sockets import Connection, close, connect
 
@@ -26,10 +28,11 @@ async def write(connection, chat_id: str, name: str) -> list[dict]:
     return await asyncio.gather(*(send(number) for number in range(EACH)))
 
 
-async def test_a_thousand_messages_each_way(url):
+@pytest.mark.parametrize("transports", [["websocket"], ["polling", "websocket"]], ids=["websocket", "upgrade"])
+async def test_a_thousand_messages_each_way(url, transports):
     ada, ben = people(url, "ada", "ben")
     chat = ada.direct(ben)
-    connections = await connect(ada, ben, ben)
+    connections = await connect(ada, ben, ben, transports=transports)
     at_ada, at_ben, unjoined = connections
     for connection in (at_ada, at_ben):
         await connection.do("join_chat", {"chat_id": chat["id"]})

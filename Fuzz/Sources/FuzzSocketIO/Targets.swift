@@ -1,0 +1,115 @@
+import NIOCore
+
+@testable import SocketIO
+
+/// What must hold is checked by `precondition`: a crash is a finding.
+enum WebSocketTarget {
+  static let maxPayload = 1000
+
+  static func play(_ bytes: ByteBuffer) {
+    var rest = bytes
+    let parser = ClientFrameParser(maxPayload: self.maxPayload)
+    var assembler = MessageAssembler(maxPayload: self.maxPayload)
+    do {
+      while let frame = try parser.next(&rest) {
+        precondition(frame.payload.readableBytes <= self.maxPayload)
+        guard let message = try assembler.add(frame) else { continue }
+        switch message {
+        case .text(let text): precondition(text.isUTF8 && text.readableBytes <= self.maxPayload)
+        case .binary(let data): precondition(data.readableBytes <= self.maxPayload)
+        case .ping(let data): precondition(data.readableBytes <= 125)
+        case .pong, .close: break
+        }
+      }
+    } catch {
+      // A violation closes the connection.
+    }
+  }
+}
+
+enum PayloadTarget {
+  static func play(_ bytes: ByteBuffer) {
+    guard bytes.isUTF8 else { return }
+    var payload = bytes
+    do {
+      while payload.readableBytes > 0 {
+        let before = payload.readableBytes
+        let packet = try EngineIOPayload.next(&payload)
+        precondition(payload.readableBytes < before, "each packet takes something")
+        // What is read can be written again, and is then read as the same.
+        let data = packet.isBinary ? packet.data : ByteBuffer(bytes: [packet.kind.rawValue]) + packet.data
+        var again = ByteBuffer()
+        EngineIOPayload.append(ServerFrame.Part(isBinary: packet.isBinary, payload: data), to: &again)
+        precondition(try! EngineIOPayload.next(&again) == packet)
+      }
+    } catch {
+      // It ends the session.
+    }
+  }
+}
+
+enum SessionTarget {
+  /// Lines: `>` a text packet, `b` a binary one; `a` the application accepts, `r` it refuses, `p` a ping is due, `t` a
+  /// pong is.
+  static func play(_ bytes: ByteBuffer) {
+    var engine = EngineIOSession()
+    var session = SocketIOSession(maxAttachmentBytes: 500)
+    var made: UInt64 = 0
+    var isOver = false
+    func perform(_ output: EngineIOSession.Output) throws(PacketError) {
+      if case .close = output { isOver = true }
+      guard case .message(let message) = output else { return }
+      let result = try session.receive(message) { $0.utf8.count < 9 } makeSocket: {
+        made += 1
+        return SocketID(rawValue: made)
+      }
+      switch result {
+      case .event(let event, let socket, _):
+        precondition(session.sockets.contains(socket))
+        precondition(event.arguments.json.isJSON(beginningWith: UInt8(ascii: "[")))
+        precondition(event.arguments.attachments.count <= SocketIOPacket.maxAttachments)
+      case .send(let packet): precondition(ServerFrame.packet(packet).readableBytes > 0)
+      case .disconnected(let socket): session.end(socket)
+      case .nothing, .connect, .acknowledged: break
+      }
+      precondition(session.sockets.count <= SocketIOSession.maxNamespaces)
+    }
+    for line in bytes.readableBytesView.split(separator: UInt8(ascii: "\n")) where !isOver {
+      let data = ByteBuffer(bytes: line.dropFirst())
+      do {
+        switch line.first {
+        case UInt8(ascii: ">"):
+          guard data.isUTF8 else { continue }
+          try perform(try engine.receive(EngineIOPacket(decoding: data)))
+        case UInt8(ascii: "b"): try perform(try engine.receive(EngineIOPacket(binary: data)))
+        case UInt8(ascii: "a"): for socket in session.sockets { _ = session.accept(socket) }
+        case UInt8(ascii: "r"): for socket in session.sockets { _ = session.refuse(socket) }
+        case UInt8(ascii: "p"): try perform(engine.pingIsDue())
+        case UInt8(ascii: "t"): try perform(engine.pongIsDue(mayLive: data.readableBytes > 0))
+        default: continue
+        }
+      } catch {
+        session.close()
+        isOver = true
+      }
+    }
+  }
+}
+
+enum RecoveryTarget {
+  static func play(_ bytes: ByteBuffer) {
+    let text = String(buffer: bytes)
+    if let id = PrivateID(text) { precondition(id.text == text, "one text for one id") }
+    var log = PacketLog(recovery: SocketIOServer.Recovery(), tag: "tag")
+    _ = log.append(Arguments(ByteBuffer(string: #"["e"]"#)), to: .everyone(), now: .uptimeNanoseconds(1))
+    if let number = log.number(of: text) { precondition(number <= log.last) }
+    guard bytes.isUTF8, bytes.isJSON(beginningWith: UInt8(ascii: "{")) else { return }
+    if let query = RecoveryQuery(auth: bytes), let (id, _) = query.parts { precondition(id.text == query.pid) }
+  }
+}
+
+private func + (left: ByteBuffer, right: ByteBuffer) -> ByteBuffer {
+  var left = left
+  left.writeImmutableBuffer(right)
+  return left
+}
