@@ -22,7 +22,7 @@ extension Row {
   private func systemNote(_ at: Int) throws(PostgresError) -> SystemNote? {
     guard !isNull(at) else { return nil }
     return SystemNote(
-      action: try named(at), userIDs: isNull(at + 1) ? nil : try uuids(at + 1), name: optionalString(at + 2))
+      action: try named(at), userIDs: isNull(at + 1) ? nil : try uuids(at + 1), name: try optionalString(at + 2))
   }
 
   /// `Columns.user`.
@@ -43,7 +43,7 @@ extension Row {
   /// `Columns.chat`, without members.
   func chat(_ at: Int, lastMessage: MessageEvent?) throws(PostgresError) -> ChatEvent {
     ChatEvent(
-      id: try uuid(at), type: try named(at + 1), name: optionalString(at + 2), createdBy: try uuid(at + 3),
+      id: try uuid(at), type: try named(at + 1), name: try optionalString(at + 2), createdBy: try uuid(at + 3),
       createdAt: try timestamp(at + 4), updatedAt: try timestamp(at + 5), memberCount: try int(at + 6),
       lastSeq: try int(at + 7), rev: try int(at + 8), lastMessage: lastMessage)
   }
@@ -54,7 +54,7 @@ extension Row {
     let last = try optionalMessage(view + 5)
     let least = try watermarks(view + 3)
     return Chat(
-      id: try uuid(at), type: try named(at + 1), name: optionalString(at + 2), createdBy: try uuid(at + 3),
+      id: try uuid(at), type: try named(at + 1), name: try optionalString(at + 2), createdBy: try uuid(at + 3),
       createdAt: try timestamp(at + 4), updatedAt: try timestamp(at + 5), memberCount: try int(at + 6),
       lastSeq: try int(at + 7), rev: try int(at + 8), role: try named(view), lastReadSeq: try int(view + 1),
       unreadCount: try int(view + 2), lastMessage: last.map { Message($0, caller: caller, least: least) })
