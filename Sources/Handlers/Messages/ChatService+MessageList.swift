@@ -42,7 +42,7 @@ extension ChatService {
     var items: [Message] = []
     items.reserveCapacity(min(rows.count, limit))
     for row in rows.prefix(limit) where !row.isNull(3) {
-      items.append(Message(try row.message(3), caller: caller.userID, least: least))
+      items.append(Message(try row.message(3, of: chat), caller: caller.userID, least: least))
     }
     var next: MessageCursor?
     if rows.count > limit, let last = items.last {

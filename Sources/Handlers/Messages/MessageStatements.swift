@@ -15,7 +15,7 @@ enum MessageStatements {
 
   private static func pageText(order: String) -> String {
     """
-    SELECT c.rev, least.read_seq, least.delivered_seq, \(Columns.message())
+    SELECT c.rev, least.read_seq, least.delivered_seq, \(Columns.messageOfChat())
     FROM chats c
     JOIN chat_members me ON me.chat_id = c.id AND me.user_id = $2::uuid AND me.left_at IS NULL
     \(Fragments.least(chat: "c.id", caller: "$2::uuid"))

@@ -4,15 +4,19 @@ import ProtocolRuntime
 
 // Readers of the column lists in `Columns`, each from the column that it begins at.
 extension Row {
-  /// `Columns.message`.
-  func message(_ at: Int) throws(PostgresError) -> MessageEvent {
+  /// `Columns.messageOfChat`.
+  // Inlined, as the views of a message below are: a message is a long value, and each step would copy it.
+  @inline(__always)
+  func message(_ at: Int, of chat: UUID) throws(PostgresError) -> MessageEvent {
     MessageEvent(
-      id: try uuid(at), chatID: try uuid(at + 1), seq: try int(at + 2), rev: try int(at + 3),
-      senderID: try uuid(at + 4),
-      type: try named(at + 5), content: try string(at + 6), system: try systemNote(at + 7),
-      clientID: try optionalUUID(at + 10), editedAt: try optionalTimestamp(at + 12),
-      deletedAt: try optionalTimestamp(at + 13), createdAt: try timestamp(at + 11))
+      id: try uuid(at), chatID: chat, seq: try int(at + 1), rev: try int(at + 2), senderID: try uuid(at + 3),
+      type: try named(at + 4), content: try string(at + 5), system: try systemNote(at + 6),
+      clientID: try optionalUUID(at + 9), editedAt: try optionalTimestamp(at + 11),
+      deletedAt: try optionalTimestamp(at + 12), createdAt: try timestamp(at + 10))
   }
+
+  /// `Columns.message`.
+  func message(_ at: Int) throws(PostgresError) -> MessageEvent { try message(at, of: try uuid(at + 13)) }
 
   /// `Columns.message` where a join may have found none.
   func optionalMessage(_ at: Int) throws(PostgresError) -> MessageEvent? {
@@ -81,11 +85,13 @@ struct Watermarks: Sendable {
 
 extension Message {
   /// A message as a caller sees it: one's own has a status, unless the server wrote it.
+  @inline(__always)
   init(_ event: MessageEvent, caller: UUID, least: Watermarks) {
     let isOwn = event.senderID == caller && event.type != .system
     self.init(event, status: isOwn ? least.status(of: event.seq) : nil)
   }
 
+  @inline(__always)
   init(_ event: MessageEvent, status: MessageStatus?) {
     self.init(
       id: event.id, chatID: event.chatID, seq: event.seq, rev: event.rev, senderID: event.senderID, type: event.type,
