@@ -63,7 +63,7 @@ public struct UUID: Hashable, Sendable, Comparable, CustomStringConvertible {
 
   public var description: String {
     String(unsafeUninitializedCapacity: 36) { target in
-      write(into: UnsafeMutableRawBufferPointer(target))
+      if let start = target.baseAddress { write(into: UnsafeMutableRawPointer(start)) }
       return 36
     }
   }
@@ -71,7 +71,7 @@ public struct UUID: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// Writes the 36 ASCII characters.
   ///
   /// - Parameter target: at least 36 bytes.
-  func write(into target: UnsafeMutableRawBufferPointer) {
+  func write(into target: UnsafeMutableRawPointer) {
     let second = HexadecimalWord(value: high & 0xffff_ffff).digits
     let third = HexadecimalWord(value: low >> 32).digits
     func put<Digits: FixedWidthInteger>(_ digits: Digits, at offset: Int) {
@@ -83,7 +83,11 @@ public struct UUID: Hashable, Sendable, Comparable, CustomStringConvertible {
     put(UInt32(truncatingIfNeeded: third >> 32), at: 19)
     put(UInt32(truncatingIfNeeded: third), at: 24)
     put(HexadecimalWord(value: low & 0xffff_ffff).digits, at: 28)
-    for offset in [8, 13, 18, 23] { target[offset] = UInt8(ascii: "-") }
+    func dash(at offset: Int) { target.storeBytes(of: UInt8(ascii: "-"), toByteOffset: offset, as: UInt8.self) }
+    dash(at: 8)
+    dash(at: 13)
+    dash(at: 18)
+    dash(at: 23)
   }
 }
 

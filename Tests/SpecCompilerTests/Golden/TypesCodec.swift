@@ -16,7 +16,10 @@ extension ThingKind: JSONDecodable, JSONEncodable {
   }
 
   public func encode(into writer: inout JSONWriter) {
-    writer.string(rawValue)
+    switch self {
+    case .big: writer.raw("\"big\"")
+    case .verySmall: writer.raw("\"very_small\"")
+    }
   }
 }
 
@@ -178,7 +181,7 @@ extension Screw: JSONDecodable, JSONEncodable {
 
   public func encode(into writer: inout JSONWriter) {
     writer.raw("{\"type\":")
-    writer.string("screw")
+    writer.raw("\"screw\"")
     writer.raw("}")
   }
 }
@@ -205,7 +208,7 @@ extension Board: JSONDecodable, JSONEncodable {
 
   public func encode(into writer: inout JSONWriter) {
     writer.raw("{\"type\":")
-    writer.string("board")
+    writer.raw("\"board\"")
     writer.raw(",\"lies_on\":")
     writer.array(self.liesOn) { writer, element in element.encode(into: &writer) }
     writer.raw("}")
