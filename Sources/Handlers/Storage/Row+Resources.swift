@@ -4,11 +4,11 @@ import ProtocolRuntime
 
 // Readers of the column lists in `Columns`, each from the column that it begins at.
 extension Row {
-  /// `Columns.messageOfChat`.
-  // Inlined, as the views of a message below are: a message is a long value, and each step would copy it.
+  /// `Columns.messageOfChat`, as yet without a status.
+  // Inlined, since a message is a long value, and a page would copy fifty of them.
   @inline(__always)
-  func message(_ at: Int, of chat: UUID) throws(PostgresError) -> MessageEvent {
-    MessageEvent(
+  func message(_ at: Int, of chat: UUID) throws(PostgresError) -> Message {
+    Message(
       id: try uuid(at), chatID: chat, seq: try int(at + 1), rev: try int(at + 2), senderID: try uuid(at + 3),
       type: try named(at + 4), content: try string(at + 5), system: try systemNote(at + 6),
       clientID: try optionalUUID(at + 9), editedAt: try optionalTimestamp(at + 11),
@@ -16,7 +16,9 @@ extension Row {
   }
 
   /// `Columns.message`.
-  func message(_ at: Int) throws(PostgresError) -> MessageEvent { try message(at, of: try uuid(at + 13)) }
+  func message(_ at: Int) throws(PostgresError) -> MessageEvent {
+    MessageEvent(try message(at, of: try uuid(at + 13)))
+  }
 
   /// `Columns.message` where a join may have found none.
   func optionalMessage(_ at: Int) throws(PostgresError) -> MessageEvent? {
@@ -84,19 +86,32 @@ struct Watermarks: Sendable {
 }
 
 extension Message {
-  /// A message as a caller sees it: one's own has a status, unless the server wrote it.
-  @inline(__always)
+  /// A message as a caller sees it.
   init(_ event: MessageEvent, caller: UUID, least: Watermarks) {
-    let isOwn = event.senderID == caller && event.type != .system
-    self.init(event, status: isOwn ? least.status(of: event.seq) : nil)
+    self.init(event, status: nil)
+    addStatus(for: caller, least: least)
   }
 
-  @inline(__always)
   init(_ event: MessageEvent, status: MessageStatus?) {
     self.init(
       id: event.id, chatID: event.chatID, seq: event.seq, rev: event.rev, senderID: event.senderID, type: event.type,
       content: event.content, system: event.system, clientID: event.clientID, editedAt: event.editedAt,
       deletedAt: event.deletedAt, createdAt: event.createdAt, status: status)
+  }
+
+  /// One's own has a status, unless the server wrote it.
+  mutating func addStatus(for caller: UUID, least: Watermarks) {
+    if senderID == caller, type != .system { status = least.status(of: seq) }
+  }
+}
+
+extension MessageEvent {
+  /// A message as all members see it.
+  init(_ message: Message) {
+    self.init(
+      id: message.id, chatID: message.chatID, seq: message.seq, rev: message.rev, senderID: message.senderID,
+      type: message.type, content: message.content, system: message.system, clientID: message.clientID,
+      editedAt: message.editedAt, deletedAt: message.deletedAt, createdAt: message.createdAt)
   }
 }
 

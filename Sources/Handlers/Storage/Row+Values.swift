@@ -26,7 +26,13 @@ extension Row {
     try optionalMicrosecondsSinceEpoch(column).map { Timestamp(microsecondsSinceEpoch: $0) }
   }
 
-  /// A text that is one of an enumeration's values.
+  /// A text that is one of the values of an enumeration of the protocol.
+  func named<Name: TextEnumeration>(_ column: Int, as type: Name.Type = Name.self) throws(PostgresError) -> Name {
+    guard let name = try text(column, { Name(utf8: $0) }) else { throw badValue(column, expected: "\(type)") }
+    return name
+  }
+
+  /// A text that is one of another enumeration's values.
   func named<Name: RawRepresentable<String>>(_ column: Int, as type: Name.Type = Name.self) throws(PostgresError)
     -> Name
   {

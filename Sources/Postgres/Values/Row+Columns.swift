@@ -10,10 +10,17 @@ extension Row {
   }
 
   public func optionalString(_ column: Int) throws(PostgresError) -> String? {
-    guard isText(column) else { throw badValue(column, expected: "text") }
-    return withBytes(column) { bytes in
+    try text(column) { bytes in
       bytes.isEmpty && isNull(column) ? nil : String(decoding: bytes, as: UTF8.self)
     }
+  }
+
+  /// As `string`, for what makes something else of a text: its UTF-8, borrowed while `body` runs; empty for NULL.
+  public func text<Output>(
+    _ column: Int, _ body: (UnsafeRawBufferPointer) -> Output
+  ) throws(PostgresError) -> Output {
+    guard isText(column) else { throw badValue(column, expected: "text") }
+    return withBytes(column, body)
   }
 
   /// A smallint, integer or bigint.

@@ -184,7 +184,17 @@ extension Emitter {
   }
 
   private func emitEnumerationCodec(_ name: String, _ values: [String], _ writer: inout SwiftWriter) {
-    writer.block("extension \(name): JSONDecodable, JSONEncodable") { writer in
+    writer.block("extension \(name): JSONDecodable, JSONEncodable, TextEnumeration") { writer in
+      writer.block("public init?(utf8 text: UnsafeRawBufferPointer)") { writer in
+        writer.line("switch text.count {")
+        for value in values {
+          writer.line(
+            "case \(value.utf8.count) where text.equals(\(literal(value))): self = .\(SwiftName.member(value))")
+        }
+        writer.line("default: return nil")
+        writer.line("}")
+      }
+      writer.line()
       writer.block("public static func decode(from reader: inout JSONReader) throws(JSONSyntaxError) -> \(name)?") {
         $0.line("try reader.enumeration(\(name).self)")
       }

@@ -10,7 +10,15 @@ enum Patterns {
     accepting: [false, true])
 }
 
-extension ThingKind: JSONDecodable, JSONEncodable {
+extension ThingKind: JSONDecodable, JSONEncodable, TextEnumeration {
+  public init?(utf8 text: UnsafeRawBufferPointer) {
+    switch text.count {
+    case 3 where text.equals("big"): self = .big
+    case 10 where text.equals("very_small"): self = .verySmall
+    default: return nil
+    }
+  }
+
   public static func decode(from reader: inout JSONReader) throws(JSONSyntaxError) -> ThingKind? {
     try reader.enumeration(ThingKind.self)
   }
