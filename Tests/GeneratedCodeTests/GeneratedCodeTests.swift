@@ -32,6 +32,12 @@ import Testing
     #expect(try encode(#require(thing)) == json)
   }
 
+  @Test func enumerationsAreReadFromBytes() {
+    func read(_ text: String) -> ThingKind? { Array(text.utf8).withUnsafeBytes { ThingKind(utf8: $0) } }
+    for kind in ThingKind.allCases { #expect(read(kind.rawValue) == kind) }
+    for text in ["", "bi", "bih", "bigg", "BIG", "verysmall_", "big\0"] { #expect(read(text) == nil) }
+  }
+
   @Test func fillsDefaults() throws {
     #expect(try decode(Thing.self, #"{"id":"\#(lamp)","name":"lamp"}"#).0?.kind == .big)
   }

@@ -81,6 +81,31 @@ struct AuthTokenTests {
     #expect(try others.verify(text, at: now) == nil)
   }
 
+  @Test func `a token that was verified makes no other one good`() throws {
+    let tokens = try AccessTokens(secret: Self.secret)
+    let text = try tokens.issue(for: Caller(userID: .v7(), sessionID: .v7()), at: .now())
+    #expect(try tokens.verify(text, at: .now()) != nil)
+    for index in text.indices {
+      var forged = text
+      forged.replaceSubrange(index...index, with: forged[index] == "A" ? "B" : "A")
+      #expect(try tokens.verify(forged, at: .now()) == nil)
+      // Canonically equivalent to a K, and to Swift's String the same.
+      guard text[index] == "K" else { continue }
+      forged = text
+      forged.replaceSubrange(index...index, with: "\u{212A}")
+      #expect(try tokens.verify(forged, at: .now()) == nil)
+    }
+  }
+
+  @Test func `verified tokens are bounded`() {
+    let verified = VerifiedTokens()
+    let claims = TokenClaims(caller: Caller(userID: .v7(), sessionID: .v7()), issuedAt: 0, expiresAt: 1)
+    for number in 0...VerifiedTokens.capacity { verified.insert(claims, of: "\(number)") }
+    #expect(verified.count == 1)
+    #expect(verified.claims(of: "\(VerifiedTokens.capacity)") != nil)
+    #expect(verified.claims(of: "\u{212A}") == nil)
+  }
+
   @Test(arguments: [
     "{}", "[]", "null", "", "{\"sub\":\"019cadc6-9a80-7fde-a430-d40bd57deeac\"}",
     "{\"sub\":\"x\",\"sid\":\"019cadc6-9a80-7fde-a430-d40bd57deeac\",\"iat\":1,\"exp\":9999999999}",

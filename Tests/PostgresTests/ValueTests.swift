@@ -36,27 +36,38 @@ import Testing
         #expect(try await client.run("SELECT $1::bytea", [.bytes(bytes)])[0].bytes(0) == bytes)
       }
       let row = try await client.run(
-        "SELECT $1::bool, $2::bool, $3::bigint[], $4::bool[], $5::float8[]",
-        [.bool(true), .bool(false), .intArray([1, nil, .min]), .boolArray([true, nil]), .doubleArray([0.5, nil])])[0]
+        "SELECT $1::bool, $2::bool, $3::bigint[], $4::bool[]::text[], $5::float8[]::text[], $3::bigint[]::int[]",
+        [.bool(true), .bool(false), .intArray([1, nil, -7]), .boolArray([true, nil]), .doubleArray([0.5, nil])])[0]
       #expect(try row.bool(0))
       #expect(try !row.bool(1))
-      #expect(try row.intArray(2) == [1, nil, .min])
-      #expect(try row.textArray(3) == ["t", nil])
+      #expect(try row.intArray(2) == [1, nil, -7])
+      #expect(try row.textArray(3) == ["true", nil])
       #expect(try row.textArray(4) == ["0.5", nil])
+      #expect(try row.intArray(5) == [1, nil, -7])
+      let ends = try await client.run("SELECT (-32768)::smallint, (-2147483648)::int, ARRAY[9223372036854775807]")[0]
+      #expect(try ends.int(0) == -32768 && ends.int(1) == -2_147_483_648 && ends.intArray(2) == [.max])
     }
   }
 
   @Test func nullIsNotAValue() async throws {
     try await withClient { client in
-      let row = try await client.run("SELECT $1::text, $2::int, ''::text", [.null, .optional(nil as Int?)])[0]
+      let row = try await client.run(
+        """
+        SELECT $1::text, $2::int, ''::text, NULL::bool, NULL::float8, NULL::bytea, NULL::uuid, NULL::timestamptz,
+          NULL::text[], ''::bytea
+        """, [.null, .optional(nil as Int?)])[0]
       #expect(row.isNull(0) && row.isNull(1) && !row.isNull(2))
-      #expect(row.optionalString(0) == nil && row.optionalString(2) == "")
-      #expect(try row.optionalInt(1) == nil && row.optionalBool(0) == nil)
-      #expect(try row.optionalDouble(0) == nil && row.optionalBytes(0) == nil)
+      #expect(try row.optionalString(0) == nil && row.optionalString(2) == "")
+      #expect(try row.optionalInt(1) == nil && row.optionalBool(3) == nil && row.optionalDouble(4) == nil)
+      #expect(try row.optionalBytes(5) == nil && row.optionalBytes(9) == [])
+      #expect(try row.optionalUUIDWords(6) == nil && row.optionalMicrosecondsSinceEpoch(7) == nil)
       #expect(throws: PostgresError.self) { try row.string(0) }
       #expect(throws: PostgresError.self) { try row.int(1) }
-      #expect(throws: PostgresError.self) { try row.bytes(0) }
-      #expect(throws: PostgresError.self) { try row.textArray(0) }
+      #expect(throws: PostgresError.self) { try row.bool(3) }
+      #expect(throws: PostgresError.self) { try row.bytes(5) }
+      #expect(throws: PostgresError.self) { try row.uuidWords(6) }
+      #expect(throws: PostgresError.self) { try row.microsecondsSinceEpoch(7) }
+      #expect(throws: PostgresError.self) { try row.textArray(8) }
       let error = try await failure { _ = try row.int(2) }
       #expect(error.code == .badValue)
     }
@@ -64,13 +75,26 @@ import Testing
 
   @Test func valuesThatAreNotWhatWasAskedForThrow() async throws {
     try await withClient { client in
+      // As long as a bigint, an integer and a smallint: their lengths alone would let them pass.
       let row = try await client.run(
-        "SELECT 'x', '9223372036854775808', '-9223372036854775809', '', '-', '1.5', '{{1},{2}}'")[0]
-      for column in 0..<7 { #expect(throws: PostgresError.self) { try row.int(column) } }
-      #expect(throws: PostgresError.self) { try row.bool(0) }
+        """
+        SELECT 'eightish', 'four', 'tw', 't', 'sixteen letters!', 1.5, ARRAY[[1], [2]], ARRAY['x'], 1,
+          'infinity'::timestamptz, ARRAY[NULL::uuid], '[2:3]={1,2}'::int[]
+        """)[0]
+      for column in [0, 1, 2, 3, 4, 5, 6, 7, 9] { #expect(throws: PostgresError.self) { try row.int(column) } }
+      for column in 0..<9 { #expect(throws: PostgresError.self) { try row.bool(column) } }
+      for column in 0..<9 { #expect(throws: PostgresError.self) { try row.uuidWords(column) } }
+      for column in 0..<10 { #expect(throws: PostgresError.self) { try row.microsecondsSinceEpoch(column) } }
+      for column in 5..<10 { #expect(throws: PostgresError.self) { try row.string(column) } }
       #expect(throws: PostgresError.self) { try row.bytes(0) }
       #expect(throws: PostgresError.self) { try row.double(0) }
+      #expect(throws: PostgresError.self) { try row.double(5) }
+      #expect(throws: PostgresError.self) { try row.intArray(6) }
+      #expect(throws: PostgresError.self) { try row.intArray(7) }
+      #expect(throws: PostgresError.self) { try row.textArray(0) }
       #expect(throws: PostgresError.self) { try row.textArray(6) }
+      #expect(throws: PostgresError.self) { try row.uuidWordsArray(10) }
+      #expect(throws: PostgresError.self) { try row.intArray(11) }
     }
   }
 
@@ -85,10 +109,18 @@ import Testing
     }
   }
 
-  @Test func timesAreInUTC() async throws {
+  @Test func uuidsAndTimesComeBackAsTheyWent() async throws {
     try await withClient { client in
-      let row = try await client.run("SELECT '2026-11-22T18:00:00.123456+01:00'::timestamptz")[0]
-      #expect(try row.string(0) == "2026-11-22 17:00:00.123456+00")
+      let row = try await client.run(
+        """
+        SELECT '0192f0a4-0001-7000-8000-00000000000f'::uuid, '2026-11-22T18:00:00.123456+01:00'::timestamptz,
+          '1969-12-31T23:59:59.999999Z'::timestamptz, ARRAY['0192f0a4-0001-7000-8000-00000000000f'::uuid], '{}'::uuid[]
+        """)[0]
+      #expect(try row.uuidWords(0) == (0x0192_f0a4_0001_7000, 0x8000_0000_0000_000f))
+      #expect(try row.microsecondsSinceEpoch(1) == 1_795_366_800_123_456)
+      #expect(try row.microsecondsSinceEpoch(2) == -1)
+      #expect(try row.uuidWordsArray(3).map(\.low) == [0x8000_0000_0000_000f])
+      #expect(try row.uuidWordsArray(4).isEmpty)
     }
   }
 }

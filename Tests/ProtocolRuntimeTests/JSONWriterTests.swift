@@ -16,7 +16,32 @@ private func written(_ body: (inout JSONWriter) -> Void) -> String {
     #expect(written { $0.string(String(repeating: "\u{1}", count: 3)) } == #""\u0001\u0001\u0001""#)
   }
 
-  @Test(arguments: [0, 7, -7, 10, 1234567890, Int.max, Int.min])
+  /// It looks at eight characters at a time: each of them must be found at each place, and nothing else.
+  @Test func escapesAtEachPlace() {
+    for length in 0..<35 {
+      for place in 0..<length {
+        for (found, written) in [("\"", "\\\""), ("\\", "\\\\"), ("\u{1f}", "\\u001f"), ("\n", "\\n")] {
+          let before = String(repeating: "~", count: place)
+          let after = String(repeating: " ", count: length - place - 1)
+          #expect(JSONWriterTests.json(before + found + after) == "\"\(before)\(written)\(after)\"")
+        }
+        let plain = String(repeating: "é!", count: place) + "#[]\u{7f}\u{80}\u{7ff}"
+        #expect(JSONWriterTests.json(plain) == "\"\(plain)\"")
+      }
+    }
+  }
+
+  private static func json(_ text: String) -> String { written { $0.string(text) } }
+
+  @Test func writesArraysOfAnyLength() {
+    for count in [0, 1, 2, 50] {
+      let texts = (0..<count).map { String(repeating: "x", count: $0 * $0) }
+      let expected = "[" + texts.map { "\"\($0)\"" }.joined(separator: ",") + "]"
+      #expect(written { $0.array(texts) { writer, text in writer.string(text) } } == expected)
+    }
+  }
+
+  @Test(arguments: [0, 7, -7, 9, 10, 99, 100, 1234567890, -9_999_999_999, Int.max - 1, Int.max, Int.min])
   func writesIntegers(_ value: Int) {
     #expect(written { $0.integer(value) } == String(value))
   }
@@ -49,7 +74,8 @@ private func written(_ body: (inout JSONWriter) -> Void) -> String {
   @Test(arguments: [
     ("2026-11-22T17:00:00Z", "2026-11-22T17:00:00.000Z"), ("2026-11-22t17:00:00.1239z", "2026-11-22T17:00:00.123Z"),
     ("2000-02-29T23:59:59.5-01:30", "2000-03-01T01:29:59.500Z"), ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"),
-    ("1990-12-31T23:59:60Z", "1991-01-01T00:00:00.000Z"),
+    ("1990-12-31T23:59:60Z", "1991-01-01T00:00:00.000Z"), ("1899-12-31T23:59:59.989Z", "1899-12-31T23:59:59.989Z"),
+    ("9999-10-09T19:29:39.009Z", "9999-10-09T19:29:39.009Z"),
   ])
   func readsTimes(_ text: String, _ expected: String) {
     #expect(Timestamp(text)?.description == expected)

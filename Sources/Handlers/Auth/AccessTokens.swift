@@ -10,6 +10,7 @@ struct AccessTokens: Sendable {
   private static let skew = 60
 
   private let key: HMACKey
+  private let verified = VerifiedTokens()
 
   init(secret: [UInt8]) throws {
     key = try HMACKey(secret: secret, label: "letschat access token 1")
@@ -32,7 +33,7 @@ struct AccessTokens: Sendable {
 
   /// Whose token it is; nil for one that is forged, malformed, expired or not yet good.
   func verify(_ token: String, at now: Timestamp) throws -> Caller? {
-    guard let payload = try JSONWebToken.verify(token, key: key), let claims = Self.claims(payload) else { return nil }
+    guard let claims = try verified.claims(of: token) ?? signed(token) else { return nil }
     let seconds = Int(now.millisecondsSinceEpoch / 1000)
     // RFC 7519 §4.1.4: on or after `exp` it must not be accepted.
     guard seconds < claims.expiresAt, claims.issuedAt <= seconds + Self.skew,
@@ -41,15 +42,16 @@ struct AccessTokens: Sendable {
     return claims.caller
   }
 
-  private struct Claims {
-    var caller: Caller
-    var issuedAt: Int
-    var expiresAt: Int
+  /// What a token says, if its signature is right.
+  private func signed(_ token: String) throws -> TokenClaims? {
+    guard let payload = try JSONWebToken.verify(token, key: key), let claims = Self.claims(payload) else { return nil }
+    verified.insert(claims, of: token)
+    return claims
   }
 
   private static let properties = PropertyTable(["sub", "sid", "iat", "exp"], required: 0b1111, refusesUnknown: false)
 
-  private static func claims(_ payload: [UInt8]) -> Claims? {
+  private static func claims(_ payload: [UInt8]) -> TokenClaims? {
     JSONWebToken.read(payload) { (reader) throws(JSONSyntaxError) in
       guard var object = try reader.beginObject(properties) else { return nil }
       var userID: UUID?
@@ -65,7 +67,7 @@ struct AccessTokens: Sendable {
         }
       }
       guard let userID, let sessionID, let issuedAt, let expiresAt else { return nil }
-      return Claims(
+      return TokenClaims(
         caller: Caller(userID: userID, sessionID: sessionID), issuedAt: issuedAt, expiresAt: expiresAt)
     }
   }

@@ -40,12 +40,13 @@ extension ChatService {
     guard let first = rows.first else { return nil }
     let least = try first.watermarks(1)
     var items: [Message] = []
-    items.reserveCapacity(min(rows.count, limit))
-    for row in rows.prefix(limit) where !row.isNull(3) {
-      items.append(Message(try row.message(3), caller: caller.userID, least: least))
+    items.reserveCapacity(min(rows.count - 1, limit))
+    for row in rows.dropFirst().prefix(limit) {
+      items.append(try row.message(3, of: chat))
+      items[items.count - 1].addStatus(for: caller.userID, least: least)
     }
     var next: MessageCursor?
-    if rows.count > limit, let last = items.last {
+    if rows.count > limit + 1, let last = items.last {
       switch start {
       case .before(_, let bound): next = .before(last.seq, after: bound)
       case .after: next = .after(last.seq)

@@ -6,8 +6,8 @@ enum MessageStatements {
   ///
   /// $1 chat id, $2 caller, $3 below this seq, $4 above this seq, $5 how many at most.
   ///
-  /// No row: not a member. Otherwise the chat's rev, the others' least watermarks, and a message, in each row; one row
-  /// with a NULL message if the page is empty.
+  /// No row: not a member. Otherwise first a row with the chat's rev and the others' least watermarks, then one for each
+  /// message, where these are NULL: fifty times the same numbers would be sent and read fifty times.
   static let page = Statement(name: "messages_page", text: pageText(order: "DESC"))
 
   /// As `page`, oldest first.
@@ -15,17 +15,23 @@ enum MessageStatements {
 
   private static func pageText(order: String) -> String {
     """
-    SELECT c.rev, least.read_seq, least.delivered_seq, \(Columns.message())
-    FROM chats c
-    JOIN chat_members me ON me.chat_id = c.id AND me.user_id = $2::uuid AND me.left_at IS NULL
-    \(Fragments.least(chat: "c.id", caller: "$2::uuid"))
-    LEFT JOIN LATERAL (
+    WITH head AS MATERIALIZED (
+      SELECT c.id, c.rev, least.read_seq, least.delivered_seq
+      FROM chats c
+      JOIN chat_members me ON me.chat_id = c.id AND me.user_id = $2::uuid AND me.left_at IS NULL
+      \(Fragments.least(chat: "c.id", caller: "$2::uuid"))
+      WHERE c.id = $1::uuid AND c.deleted_at IS NULL
+    )
+    SELECT head.rev AS chat_rev, head.read_seq, head.delivered_seq, \(Columns.messageOfChat())
+    FROM head LEFT JOIN LATERAL (SELECT * FROM messages WHERE false) m ON true
+    UNION ALL
+    SELECT NULL::bigint, NULL::bigint, NULL::bigint, \(Columns.messageOfChat())
+    FROM head CROSS JOIN LATERAL (
       SELECT * FROM messages
-      WHERE chat_id = c.id AND seq < $3::bigint AND seq > $4::bigint
+      WHERE chat_id = head.id AND seq < $3::bigint AND seq > $4::bigint
       ORDER BY seq \(order) LIMIT $5::int
-    ) m ON true
-    WHERE c.id = $1::uuid AND c.deleted_at IS NULL
-    ORDER BY m.seq \(order)
+    ) m
+    ORDER BY seq \(order) NULLS FIRST
     """
   }
 

@@ -1,13 +1,16 @@
 /// The column lists that statements select and that rows are read by. Each has a fixed order, which the readers in
 /// `Row+Resources.swift` know.
 enum Columns {
-  /// A message: 14 columns.
-  static func message(_ m: String = "m") -> String {
+  /// A message of a chat that is known: 13 columns.
+  static func messageOfChat(_ m: String = "m") -> String {
     """
-    \(m).id, \(m).chat_id, \(m).seq, \(m).rev, \(m).sender_id, \(m).type, \(m).content, \(m).system_action, \
-    \(m).system_user_ids, \(m).system_name, \(m).client_id, \(m).created_at, \(m).edited_at, \(m).deleted_at
+    \(m).id, \(m).seq, \(m).rev, \(m).sender_id, \(m).type, \(m).content, \(m).system_action, \(m).system_user_ids, \
+    \(m).system_name, \(m).client_id, \(m).created_at, \(m).edited_at, \(m).deleted_at
     """
   }
+
+  /// A message: 14 columns, its chat's id behind the others.
+  static func message(_ m: String = "m") -> String { "\(messageOfChat(m)), \(m).chat_id" }
   static let messageCount = 14
 
   /// A membership `cm` of a user `u`: 11 columns, the user's 6 first.

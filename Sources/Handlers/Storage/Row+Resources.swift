@@ -4,14 +4,20 @@ import ProtocolRuntime
 
 // Readers of the column lists in `Columns`, each from the column that it begins at.
 extension Row {
+  /// `Columns.messageOfChat`, as yet without a status.
+  // Inlined, since a message is a long value, and a page would copy fifty of them.
+  @inline(__always)
+  func message(_ at: Int, of chat: UUID) throws(PostgresError) -> Message {
+    Message(
+      id: try uuid(at), chatID: chat, seq: try int(at + 1), rev: try int(at + 2), senderID: try uuid(at + 3),
+      type: try named(at + 4), content: try string(at + 5), system: try systemNote(at + 6),
+      clientID: try optionalUUID(at + 9), editedAt: try optionalTimestamp(at + 11),
+      deletedAt: try optionalTimestamp(at + 12), createdAt: try timestamp(at + 10))
+  }
+
   /// `Columns.message`.
   func message(_ at: Int) throws(PostgresError) -> MessageEvent {
-    MessageEvent(
-      id: try uuid(at), chatID: try uuid(at + 1), seq: try int(at + 2), rev: try int(at + 3),
-      senderID: try uuid(at + 4),
-      type: try named(at + 5), content: try string(at + 6), system: try systemNote(at + 7),
-      clientID: try optionalUUID(at + 10), editedAt: try optionalTimestamp(at + 12),
-      deletedAt: try optionalTimestamp(at + 13), createdAt: try timestamp(at + 11))
+    MessageEvent(try message(at, of: try uuid(at + 13)))
   }
 
   /// `Columns.message` where a join may have found none.
@@ -22,7 +28,7 @@ extension Row {
   private func systemNote(_ at: Int) throws(PostgresError) -> SystemNote? {
     guard !isNull(at) else { return nil }
     return SystemNote(
-      action: try named(at), userIDs: isNull(at + 1) ? nil : try uuids(at + 1), name: optionalString(at + 2))
+      action: try named(at), userIDs: isNull(at + 1) ? nil : try uuids(at + 1), name: try optionalString(at + 2))
   }
 
   /// `Columns.user`.
@@ -43,7 +49,7 @@ extension Row {
   /// `Columns.chat`, without members.
   func chat(_ at: Int, lastMessage: MessageEvent?) throws(PostgresError) -> ChatEvent {
     ChatEvent(
-      id: try uuid(at), type: try named(at + 1), name: optionalString(at + 2), createdBy: try uuid(at + 3),
+      id: try uuid(at), type: try named(at + 1), name: try optionalString(at + 2), createdBy: try uuid(at + 3),
       createdAt: try timestamp(at + 4), updatedAt: try timestamp(at + 5), memberCount: try int(at + 6),
       lastSeq: try int(at + 7), rev: try int(at + 8), lastMessage: lastMessage)
   }
@@ -54,7 +60,7 @@ extension Row {
     let last = try optionalMessage(view + 5)
     let least = try watermarks(view + 3)
     return Chat(
-      id: try uuid(at), type: try named(at + 1), name: optionalString(at + 2), createdBy: try uuid(at + 3),
+      id: try uuid(at), type: try named(at + 1), name: try optionalString(at + 2), createdBy: try uuid(at + 3),
       createdAt: try timestamp(at + 4), updatedAt: try timestamp(at + 5), memberCount: try int(at + 6),
       lastSeq: try int(at + 7), rev: try int(at + 8), role: try named(view), lastReadSeq: try int(view + 1),
       unreadCount: try int(view + 2), lastMessage: last.map { Message($0, caller: caller, least: least) })
@@ -80,10 +86,10 @@ struct Watermarks: Sendable {
 }
 
 extension Message {
-  /// A message as a caller sees it: one's own has a status, unless the server wrote it.
+  /// A message as a caller sees it.
   init(_ event: MessageEvent, caller: UUID, least: Watermarks) {
-    let isOwn = event.senderID == caller && event.type != .system
-    self.init(event, status: isOwn ? least.status(of: event.seq) : nil)
+    self.init(event, status: nil)
+    addStatus(for: caller, least: least)
   }
 
   init(_ event: MessageEvent, status: MessageStatus?) {
@@ -91,6 +97,21 @@ extension Message {
       id: event.id, chatID: event.chatID, seq: event.seq, rev: event.rev, senderID: event.senderID, type: event.type,
       content: event.content, system: event.system, clientID: event.clientID, editedAt: event.editedAt,
       deletedAt: event.deletedAt, createdAt: event.createdAt, status: status)
+  }
+
+  /// One's own has a status, unless the server wrote it.
+  mutating func addStatus(for caller: UUID, least: Watermarks) {
+    if senderID == caller, type != .system { status = least.status(of: seq) }
+  }
+}
+
+extension MessageEvent {
+  /// A message as all members see it.
+  init(_ message: Message) {
+    self.init(
+      id: message.id, chatID: message.chatID, seq: message.seq, rev: message.rev, senderID: message.senderID,
+      type: message.type, content: message.content, system: message.system, clientID: message.clientID,
+      editedAt: message.editedAt, deletedAt: message.deletedAt, createdAt: message.createdAt)
   }
 }
 

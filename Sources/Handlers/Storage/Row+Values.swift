@@ -10,53 +10,44 @@ extension Value {
 }
 
 extension Row {
-  func uuid(_ column: Int) throws(PostgresError) -> UUID {
-    guard let id = withBytes(column, { UUID(ascii: $0) }) else { throw badValue(column, expected: "a uuid") }
-    return id
-  }
+  func uuid(_ column: Int) throws(PostgresError) -> UUID { UUID(try uuidWords(column)) }
 
-  func optionalUUID(_ column: Int) throws(PostgresError) -> UUID? {
-    isNull(column) ? nil : try uuid(column)
-  }
+  func optionalUUID(_ column: Int) throws(PostgresError) -> UUID? { try optionalUUIDWords(column).map { UUID($0) } }
 
   /// A uuid[].
-  func uuids(_ column: Int) throws(PostgresError) -> [UUID] {
-    var ids: [UUID] = []
-    for text in try textArray(column) {
-      guard let id = text.flatMap({ UUID($0) }) else { throw badValue(column, expected: "uuids") }
-      ids.append(id)
-    }
-    return ids
-  }
+  func uuids(_ column: Int) throws(PostgresError) -> [UUID] { try uuidWordsArray(column).map { UUID($0) } }
 
-  /// A timestamptz: the session's time zone is UTC, so the text is `2026-11-22 17:00:00.123+00`.
+  /// A timestamptz, cut to milliseconds.
   func timestamp(_ column: Int) throws(PostgresError) -> Timestamp {
-    let time = withBytes(column) { bytes -> Timestamp? in
-      guard (22...29).contains(bytes.count), bytes[10] == UInt8(ascii: " "),
-        bytes[bytes.count - 3] == UInt8(ascii: "+"), bytes[bytes.count - 2] == UInt8(ascii: "0"),
-        bytes[bytes.count - 1] == UInt8(ascii: "0")
-      else { return nil }
-      // As RFC 3339 has it: a T in the middle, and a Z for the three characters of the offset.
-      return withUnsafeTemporaryAllocation(byteCount: 32, alignment: 1) { copy in
-        copy.copyMemory(from: bytes)
-        copy[10] = UInt8(ascii: "T")
-        copy[bytes.count - 3] = UInt8(ascii: "Z")
-        return Timestamp(ascii: UnsafeRawBufferPointer(rebasing: copy[..<(bytes.count - 2)]))
-      }
-    }
-    guard let time else { throw badValue(column, expected: "a time") }
-    return time
+    Timestamp(microsecondsSinceEpoch: try microsecondsSinceEpoch(column))
   }
 
   func optionalTimestamp(_ column: Int) throws(PostgresError) -> Timestamp? {
-    isNull(column) ? nil : try timestamp(column)
+    try optionalMicrosecondsSinceEpoch(column).map { Timestamp(microsecondsSinceEpoch: $0) }
   }
 
-  /// A text that is one of an enumeration's values.
+  /// A text that is one of the values of an enumeration of the protocol.
+  func named<Name: TextEnumeration>(_ column: Int, as type: Name.Type = Name.self) throws(PostgresError) -> Name {
+    guard let name = try text(column, { Name(utf8: $0) }) else { throw badValue(column, expected: "\(type)") }
+    return name
+  }
+
+  /// A text that is one of another enumeration's values.
   func named<Name: RawRepresentable<String>>(_ column: Int, as type: Name.Type = Name.self) throws(PostgresError)
     -> Name
   {
     guard let name = Name(rawValue: try string(column)) else { throw badValue(column, expected: "\(type)") }
     return name
+  }
+}
+
+extension UUID {
+  fileprivate init(_ halves: (high: UInt64, low: UInt64)) { self.init(high: halves.high, low: halves.low) }
+}
+
+extension Timestamp {
+  fileprivate init(microsecondsSinceEpoch microseconds: Int64) {
+    let (quotient, remainder) = microseconds.quotientAndRemainder(dividingBy: 1000)
+    self.init(millisecondsSinceEpoch: remainder < 0 ? quotient - 1 : quotient)
   }
 }

@@ -91,7 +91,7 @@ enum SyncStatements {
       WHERE cm.user_id = $1::uuid AND cm.chat_id > \(behind) AND \(condition)
       ORDER BY cm.chat_id LIMIT \(limit)
     )
-    SELECT pg_current_snapshot(), moved.chat_id, moved.is_there, marks.text, \(Columns.ownChat)
+    SELECT pg_current_snapshot()::text, moved.chat_id, moved.is_there, marks.text, \(Columns.ownChat)
     FROM (SELECT) always
     LEFT JOIN moved ON true
     LEFT JOIN LATERAL (

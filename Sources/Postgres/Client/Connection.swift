@@ -174,7 +174,7 @@ final class Connection {
       return withExtendedLifetime(parameters) {
         PQsendQueryPrepared(
           handle, step.statement.name, Int32(parameters.count), parameters.pointers.map { UnsafePointer($0) }, nil, nil,
-          0) == 1
+          1) == 1
       }
     case .sync, .endOfPrepare:
       return PQpipelineSync(handle) == 1

@@ -9,13 +9,15 @@ public final class PostgresResult: @unchecked Sendable {
   /// The number of rows.
   public let count: Int
   /// The number of columns.
-  public let columnCount: Int
+  public var columnCount: Int { types.count }
+  /// The types of the columns: looked up once, for they are checked at each value.
+  let types: [ColumnType]
 
   /// Takes the ownership of a `PGresult`.
   init(owning handle: OpaquePointer) {
     self.handle = handle
     count = Int(PQntuples(handle))
-    columnCount = Int(PQnfields(handle))
+    types = (0..<PQnfields(handle)).map { ColumnType(rawValue: PQftype(handle, $0)) }
   }
 
   deinit { PQclear(handle) }
@@ -53,14 +55,17 @@ public struct Row: Sendable {
     PQgetisnull(result.handle, index, checked(column)) != 0
   }
 
-  /// The column's bytes in PostgreSQL's text format, borrowed while `body` runs; empty for NULL.
+  /// The column's bytes in PostgreSQL's binary form, borrowed while `body` runs; empty for NULL.
   public func withBytes<Output, Failure: Error>(
     _ column: Int, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Output
   ) throws(Failure) -> Output {
     let column = checked(column)
     let length = Int(PQgetlength(result.handle, index, column))
+    guard length > 0 else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
     return try body(UnsafeRawBufferPointer(start: PQgetvalue(result.handle, index, column), count: length))
   }
+
+  func type(_ column: Int) -> ColumnType { result.types[column] }
 
   /// The error to throw for a column that is not what was asked for. The value itself is kept out of it.
   public func badValue(_ column: Int, expected: String) -> PostgresError {

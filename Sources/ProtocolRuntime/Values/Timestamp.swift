@@ -73,7 +73,7 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
 
   public var description: String {
     String(unsafeUninitializedCapacity: 24) { target in
-      write(into: UnsafeMutableRawBufferPointer(target))
+      if let start = target.baseAddress { write(into: UnsafeMutableRawPointer(start)) }
       return 24
     }
   }
@@ -81,31 +81,43 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
   /// Writes the 24 ASCII characters; years beyond 9999 are cut to four digits.
   ///
   /// - Parameter target: at least 24 bytes.
-  func write(into target: UnsafeMutableRawBufferPointer) {
-    let days = Int((Double(millisecondsSinceEpoch) / 86_400_000).rounded(.down))
-    let inDay = Int(millisecondsSinceEpoch) - days * 86_400_000
-    let (year, month, day) = Self.date(daysSinceEpoch: days)
-    func put(_ value: Int, at offset: Int, digits: Int) {
-      var rest = value
-      for index in stride(from: offset + digits - 1, through: offset, by: -1) {
-        target[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-        rest /= 10
-      }
+  func write(into target: UnsafeMutableRawPointer) {
+    let milliseconds = Int(millisecondsSinceEpoch)
+    var (days, inDay) = milliseconds.quotientAndRemainder(dividingBy: 86_400_000)
+    if inDay < 0 {
+      days -= 1
+      inDay += 86_400_000
     }
-    put(year, at: 0, digits: 4)
-    target[4] = UInt8(ascii: "-")
-    put(month, at: 5, digits: 2)
-    target[7] = UInt8(ascii: "-")
-    put(day, at: 8, digits: 2)
-    target[10] = UInt8(ascii: "T")
-    put(inDay / 3_600_000, at: 11, digits: 2)
-    target[13] = UInt8(ascii: ":")
-    put(inDay / 60_000 % 60, at: 14, digits: 2)
-    target[16] = UInt8(ascii: ":")
-    put(inDay / 1000 % 60, at: 17, digits: 2)
-    target[19] = UInt8(ascii: ".")
-    put(inDay % 1000, at: 20, digits: 3)
-    target[23] = UInt8(ascii: "Z")
+    let (year, month, day) = Self.date(daysSinceEpoch: days)
+    // The remainders are below 100 in each place, so each pair of digits is a product and two bytes.
+    func put(_ value: Int, at offset: Int) {
+      let number = UInt16(truncatingIfNeeded: value)
+      let tens = (number &* 205) >> 11
+      let digits = tens | (number &- tens &* 10) << 8
+      target.storeBytes(of: (digits &+ 0x3030).littleEndian, toByteOffset: offset, as: UInt16.self)
+    }
+    func put(_ character: Unicode.Scalar, at offset: Int) {
+      target.storeBytes(of: UInt8(ascii: character), toByteOffset: offset, as: UInt8.self)
+    }
+    let seconds = inDay / 1000
+    let fraction = inDay % 1000
+    put(year / 100 % 100, at: 0)
+    put(year % 100, at: 2)
+    put("-", at: 4)
+    put(month, at: 5)
+    put("-", at: 7)
+    put(day, at: 8)
+    put("T", at: 10)
+    put(seconds / 3600, at: 11)
+    put(":", at: 13)
+    put(seconds / 60 % 60, at: 14)
+    put(":", at: 16)
+    put(seconds % 60, at: 17)
+    put(".", at: 19)
+    target.storeBytes(
+      of: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: fraction / 100), toByteOffset: 20, as: UInt8.self)
+    put(fraction % 100, at: 21)
+    put("Z", at: 23)
   }
 
   static func isDate(year: Int, month: Int, day: Int) -> Bool {

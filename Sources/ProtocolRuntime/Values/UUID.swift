@@ -63,7 +63,7 @@ public struct UUID: Hashable, Sendable, Comparable, CustomStringConvertible {
 
   public var description: String {
     String(unsafeUninitializedCapacity: 36) { target in
-      write(into: UnsafeMutableRawBufferPointer(target))
+      if let start = target.baseAddress { write(into: UnsafeMutableRawPointer(start)) }
       return 36
     }
   }
@@ -71,24 +71,49 @@ public struct UUID: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// Writes the 36 ASCII characters.
   ///
   /// - Parameter target: at least 36 bytes.
-  func write(into target: UnsafeMutableRawBufferPointer) {
-    let second = HexadecimalWord(value: high & 0xffff_ffff).digits
-    let third = HexadecimalWord(value: low >> 32).digits
-    func put<Digits: FixedWidthInteger>(_ digits: Digits, at offset: Int) {
-      target.storeBytes(of: digits.bigEndian, toByteOffset: offset, as: Digits.self)
+  func write(into target: UnsafeMutableRawPointer) {
+    let pairs = UnsafeRawPointer(Self.pairs.utf8Start)
+    func put(_ word: UInt64, _ shift: UInt64, at offset: Int) {
+      let byte = Int(truncatingIfNeeded: word >> shift & 0xff)
+      let digits = pairs.loadUnaligned(fromByteOffset: byte &* 2, as: UInt16.self)
+      target.storeBytes(of: digits, toByteOffset: offset, as: UInt16.self)
     }
-    put(HexadecimalWord(value: high >> 32).digits, at: 0)
-    put(UInt32(truncatingIfNeeded: second >> 32), at: 9)
-    put(UInt32(truncatingIfNeeded: second), at: 14)
-    put(UInt32(truncatingIfNeeded: third >> 32), at: 19)
-    put(UInt32(truncatingIfNeeded: third), at: 24)
-    put(HexadecimalWord(value: low & 0xffff_ffff).digits, at: 28)
-    for offset in [8, 13, 18, 23] { target[offset] = UInt8(ascii: "-") }
+    func dash(at offset: Int) { target.storeBytes(of: UInt8(ascii: "-"), toByteOffset: offset, as: UInt8.self) }
+    put(high, 56, at: 0)
+    put(high, 48, at: 2)
+    put(high, 40, at: 4)
+    put(high, 32, at: 6)
+    dash(at: 8)
+    put(high, 24, at: 9)
+    put(high, 16, at: 11)
+    dash(at: 13)
+    put(high, 8, at: 14)
+    put(high, 0, at: 16)
+    dash(at: 18)
+    put(low, 56, at: 19)
+    put(low, 48, at: 21)
+    dash(at: 23)
+    put(low, 40, at: 24)
+    put(low, 32, at: 26)
+    put(low, 24, at: 28)
+    put(low, 16, at: 30)
+    put(low, 8, at: 32)
+    put(low, 0, at: 34)
   }
+
+  /// The two digits of each byte: a look at them takes fewer steps than the digits of half a word at once.
+  private static let pairs: StaticString = """
+    000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f\
+    303132333435363738393a3b3c3d3e3f404142434445464748494a4b4c4d4e4f505152535455565758595a5b5c5d5e5f\
+    606162636465666768696a6b6c6d6e6f707172737475767778797a7b7c7d7e7f808182838485868788898a8b8c8d8e8f\
+    909192939495969798999a9b9c9d9e9fa0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf\
+    c0c1c2c3c4c5c6c7c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedfe0e1e2e3e4e5e6e7e8e9eaebecedeeef\
+    f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff
+    """
 }
 
-/// 32 bits and their eight hexadecimal digits, converted all at once within a register: branches on each digit of a
-/// random number are mispredicted every third time, and a page of messages has two hundred such numbers.
+/// 32 bits, read from their eight hexadecimal digits all at once within a register: branches on each digit of a random
+/// number are mispredicted every third time.
 private struct HexadecimalWord {
   /// Less than 2³².
   let value: UInt64
@@ -96,10 +121,6 @@ private struct HexadecimalWord {
   private static let ones: UInt64 = 0x0101_0101_0101_0101
   private static let lowHalves = 0x0f * ones
   private static let highHalves = 0xf0 * ones
-
-  init(value: UInt64) {
-    self.value = value
-  }
 
   /// Eight ASCII characters, the first in the highest byte; nil if one of them is no digit.
   init?(digits: UInt64) {
@@ -112,14 +133,6 @@ private struct HexadecimalWord {
     nibbles = (nibbles | nibbles >> 4) & 0x00ff_00ff_00ff_00ff
     nibbles = (nibbles | nibbles >> 8) & 0x0000_ffff_0000_ffff
     value = (nibbles | nibbles >> 16) & 0xffff_ffff
-  }
-
-  /// In lower case.
-  var digits: UInt64 {
-    var nibbles = (value | value << 16) & 0x0000_ffff_0000_ffff
-    nibbles = (nibbles | nibbles << 8) & 0x00ff_00ff_00ff_00ff
-    nibbles = (nibbles | nibbles << 4) & Self.lowHalves
-    return Self.characters(nibbles)
   }
 
   /// From a number below 16 in each byte.

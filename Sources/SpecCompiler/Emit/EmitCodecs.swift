@@ -12,8 +12,8 @@ extension Emitter {
           emitEncoder(shape, &writer)
         }
         writer.line()
-      case .enumeration:
-        emitEnumerationCodec(declaration.name, &writer)
+      case .enumeration(let values):
+        emitEnumerationCodec(declaration.name, values, &writer)
       case .union(let union):
         emitUnionCodec(declaration.name, union, &writer)
       case .alias:
@@ -183,13 +183,29 @@ extension Emitter {
     ].compactMap { $0 }.joined(separator: ", ")
   }
 
-  private func emitEnumerationCodec(_ name: String, _ writer: inout SwiftWriter) {
-    writer.block("extension \(name): JSONDecodable, JSONEncodable") { writer in
+  private func emitEnumerationCodec(_ name: String, _ values: [String], _ writer: inout SwiftWriter) {
+    writer.block("extension \(name): JSONDecodable, JSONEncodable, TextEnumeration") { writer in
+      writer.block("public init?(utf8 text: UnsafeRawBufferPointer)") { writer in
+        writer.line("switch text.count {")
+        for value in values {
+          writer.line(
+            "case \(value.utf8.count) where text.equals(\(literal(value))): self = .\(SwiftName.member(value))")
+        }
+        writer.line("default: return nil")
+        writer.line("}")
+      }
+      writer.line()
       writer.block("public static func decode(from reader: inout JSONReader) throws(JSONSyntaxError) -> \(name)?") {
         $0.line("try reader.enumeration(\(name).self)")
       }
       writer.line()
-      writer.block("public func encode(into writer: inout JSONWriter)") { $0.line("writer.string(rawValue)") }
+      writer.block("public func encode(into writer: inout JSONWriter)") { writer in
+        writer.line("switch self {")
+        for value in values {
+          writer.line("case .\(SwiftName.member(value)): writer.raw(\(literal(jsonString(value))))")
+        }
+        writer.line("}")
+      }
     }
     writer.line()
   }

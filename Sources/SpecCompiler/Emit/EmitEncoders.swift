@@ -63,7 +63,7 @@ extension Emitter {
 
   private func writeConstant(_ scalar: Scalar) -> String {
     switch scalar {
-    case .string(let text): "writer.string(\(literal(text)))"
+    case .string(let text): "writer.raw(\(literal(jsonString(text))))"
     case .integer(let value): "writer.integer(\(value))"
     case .number(let value): "writer.number(\(value))"
     case .boolean(let value): "writer.boolean(\(value))"

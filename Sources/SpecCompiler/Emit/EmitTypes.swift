@@ -35,6 +35,8 @@ extension Emitter {
       if case .typed(let value) = shape.additional {
         parameters.append("additionalProperties: [String: \(swiftType(value))] = [:]")
       }
+      // Inlinable, so that a long value is made where it is kept, and not copied there.
+      writer.line("@inlinable")
       writer.block("public init(\(parameters.joined(separator: ", ")))") { writer in
         for property in stored {
           writer.line("self.\(bare(property.name)) = \(SwiftName.member(property.name))")

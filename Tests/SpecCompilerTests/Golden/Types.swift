@@ -16,6 +16,7 @@ public struct ThingName: Sendable, Hashable {
   /// What it is called.
   public var name: String
 
+  @inlinable
   public init(name: String) {
     self.name = name
   }
@@ -28,6 +29,7 @@ public struct ThingBase: Sendable, Hashable {
   /// Its kind.
   public var kind: ThingKind
 
+  @inlinable
   public init(id: ThingID, kind: ThingKind = .big) {
     self.id = id
     self.kind = kind
@@ -49,6 +51,7 @@ public struct Thing: Sendable, Hashable {
   /// Whatever.
   public var labels: [String: Int]?
 
+  @inlinable
   public init(id: ThingID, kind: ThingKind = .big, name: String, weight: Nullable<Double>? = nil, parts: [Part]? = nil, labels: [String: Int]? = nil) {
     self.id = id
     self.kind = kind
@@ -68,6 +71,7 @@ public enum Part: Sendable, Hashable {
 /// A screw.
 public struct Screw: Sendable, Hashable {
 
+  @inlinable
   public init() {
   }
 }
@@ -77,6 +81,7 @@ public struct Board: Sendable, Hashable {
   /// What it lies on, if anything.
   public var liesOn: [Thing]
 
+  @inlinable
   public init(liesOn: [Thing]) {
     self.liesOn = liesOn
   }
@@ -89,6 +94,7 @@ public struct Problem: Sendable, Hashable {
   /// The HTTP status.
   public var status: Int
 
+  @inlinable
   public init(code: String, status: Int) {
     self.code = code
     self.status = status
@@ -100,6 +106,7 @@ public struct ThingTouch: Sendable, Hashable {
   /// A thing's id.
   public var thingID: ThingID
 
+  @inlinable
   public init(thingID: ThingID) {
     self.thingID = thingID
   }
@@ -112,6 +119,7 @@ public struct ThingRename: Sendable, Hashable {
   /// What it is called.
   public var name: String
 
+  @inlinable
   public init(thingID: ThingID, name: String) {
     self.thingID = thingID
     self.name = name
@@ -123,6 +131,7 @@ public struct ThingTouchBase: Sendable, Hashable {
   /// A thing's id.
   public var thingID: ThingID
 
+  @inlinable
   public init(thingID: ThingID) {
     self.thingID = thingID
   }
@@ -133,6 +142,7 @@ public struct ThingNameBase: Sendable, Hashable {
   /// What it is called.
   public var name: String
 
+  @inlinable
   public init(name: String) {
     self.name = name
   }
@@ -143,6 +153,7 @@ public struct TouchResult: Sendable, Hashable {
   /// How often.
   public var times: Int
 
+  @inlinable
   public init(times: Int) {
     self.times = times
   }
@@ -153,6 +164,7 @@ public struct TouchAcknowledgement: Sendable, Hashable {
   /// How often it was touched.
   public var data: TouchResult
 
+  @inlinable
   public init(data: TouchResult) {
     self.data = data
   }
@@ -161,6 +173,7 @@ public struct TouchAcknowledgement: Sendable, Hashable {
 /// It is done.
 public struct DoneAcknowledgement: Sendable, Hashable {
 
+  @inlinable
   public init() {
   }
 }
@@ -170,6 +183,7 @@ public struct RefusedAcknowledgement: Sendable, Hashable {
   /// A refusal.
   public var error: Problem
 
+  @inlinable
   public init(error: Problem) {
     self.error = error
   }

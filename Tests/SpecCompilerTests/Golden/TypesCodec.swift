@@ -10,13 +10,24 @@ enum Patterns {
     accepting: [false, true])
 }
 
-extension ThingKind: JSONDecodable, JSONEncodable {
+extension ThingKind: JSONDecodable, JSONEncodable, TextEnumeration {
+  public init?(utf8 text: UnsafeRawBufferPointer) {
+    switch text.count {
+    case 3 where text.equals("big"): self = .big
+    case 10 where text.equals("very_small"): self = .verySmall
+    default: return nil
+    }
+  }
+
   public static func decode(from reader: inout JSONReader) throws(JSONSyntaxError) -> ThingKind? {
     try reader.enumeration(ThingKind.self)
   }
 
   public func encode(into writer: inout JSONWriter) {
-    writer.string(rawValue)
+    switch self {
+    case .big: writer.raw("\"big\"")
+    case .verySmall: writer.raw("\"very_small\"")
+    }
   }
 }
 
@@ -178,7 +189,7 @@ extension Screw: JSONDecodable, JSONEncodable {
 
   public func encode(into writer: inout JSONWriter) {
     writer.raw("{\"type\":")
-    writer.string("screw")
+    writer.raw("\"screw\"")
     writer.raw("}")
   }
 }
@@ -205,7 +216,7 @@ extension Board: JSONDecodable, JSONEncodable {
 
   public func encode(into writer: inout JSONWriter) {
     writer.raw("{\"type\":")
-    writer.string("board")
+    writer.raw("\"board\"")
     writer.raw(",\"lies_on\":")
     writer.array(self.liesOn) { writer, element in element.encode(into: &writer) }
     writer.raw("}")
