@@ -9,6 +9,7 @@ let package = Package(
   products: [
     .executable(name: "letschat", targets: ["letschat"]),
     .library(name: "SocketIO", targets: ["SocketIO"]),
+    .executable(name: "socketio-echo-server", targets: ["SocketIOEchoServer"]),
     .executable(name: "socketio-suite-server", targets: ["SocketIOSuiteServer"]),
   ],
   dependencies: [
@@ -101,7 +102,17 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCrypt", pkgConfig: "libxcrypt", providers: [.apt(["libcrypt-dev"])]),
 
-    // On the library SocketIO alone: what the protocol's test suites play against.
+    // On the library SocketIO alone: the one of its guide, and what the protocol's test suites play against.
+    .executableTarget(
+      name: "SocketIOEchoServer",
+      dependencies: [
+        "SocketIO",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      path: "Examples/EchoServer",
+      swiftSettings: strict),
     .executableTarget(
       name: "SocketIOSuiteServer",
       dependencies: [

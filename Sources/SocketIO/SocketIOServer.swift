@@ -90,7 +90,7 @@ public final class SocketIOServer: Sendable {
   ///     timeouts. NIO's own HTTP handlers are found by their types.
   /// - Throws: ``SocketIOError`` if the channel's loop is not the server's; what NIO throws if the pipeline is closed.
   public func addHandler(
-    to pipeline: ChannelPipeline.SynchronousOperations, removingOnUpgrade: [any RemovableChannelHandler]
+    to pipeline: ChannelPipeline.SynchronousOperations, removingOnUpgrade: [any RemovableChannelHandler] = []
   ) throws {
     guard let loop = self.switchboard.loop(of: pipeline.eventLoop) else {
       throw SocketIOError(code: .foreignEventLoop, message: "the channel's event loop is not of the server's group")
