@@ -107,7 +107,7 @@ extension ConnectionLoop {
     self.hold(target) { $0.deliver(packet) }
     guard let namespace = self.namespaces[target.namespace] else { return }
     if target.rooms.count == 1, target.exceptRooms.isEmpty {
-      // The array of members is a copy of the moment: a connection that is cut while it is written to leaves the room.
+      // A copy of the moment: a connection that is cut while it is written to leaves the room.
       let members = namespace.rooms.members(of: target.rooms[0])
       for member in members {
         guard let socket = self.sockets[Int(member.slot)] else { continue }
@@ -191,6 +191,7 @@ extension ConnectionLoop {
     self.sockets[Int(slot)] = socket
     // One that comes home may find another in its old place.
     if luggage.id.loop != self.index || luggage.id.slot != slot { self.adopted[luggage.id] = slot }
+    socket.namespace.rooms.reserve(luggage.rooms.count, for: slot)
     for room in luggage.rooms where isWelcome(room.name) {
       socket.namespace.rooms.join(slot, room.name, at: room.joinedAt)
     }
