@@ -107,7 +107,7 @@ extension ConnectionLoop {
     self.hold(target) { $0.deliver(packet) }
     guard let namespace = self.namespaces[target.namespace] else { return }
     if target.rooms.count == 1, target.exceptRooms.isEmpty {
-      // A copy of the moment: a connection that is cut while it is written to leaves the room.
+      // The array of members is a copy of the moment: a connection that is cut while it is written to leaves the room.
       let members = namespace.rooms.members(of: target.rooms[0])
       for member in members {
         guard let socket = self.sockets[Int(member.slot)] else { continue }
