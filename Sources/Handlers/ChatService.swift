@@ -58,7 +58,7 @@ public final class ChatService: Sendable {
   /// - Throws: `UnavailableError`; then the connection is forgotten.
   public func connectionOpened(_ connection: ConnectionID, caller: Caller) async throws -> [String] {
     try await streams.connectionOpened(connection, caller: caller)
-    return [Room.user(caller.userID), Room.session(caller.sessionID)]
+    return [Room.user(caller.userID)]
   }
 
   /// Forgets a connection; to be called once for each that was opened, also if that failed.

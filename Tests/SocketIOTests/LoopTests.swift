@@ -37,6 +37,58 @@ struct LoopTests {
     #expect(rooms.count == 0)
   }
 
+  @Test("rooms keep their names while thousands of others come and go")
+  func names() {
+    var names = RoomNames()
+    var model: [String: UInt32] = [:]
+    for round in 0..<20_000 {
+      if round % 3 < 2 || model.isEmpty {
+        // Of many lengths, the empty one too.
+        let name = String(repeating: "r", count: round % 60) + (round % 60 == 0 ? "" : "\(round)")
+        if model[name] == nil {
+          let number = names.add(name)
+          #expect(!model.values.contains(number))
+          model[name] = number
+        }
+      } else if let (name, number) = model.randomElement() {
+        names.remove(number)
+        #expect(names.number(of: name) == nil)
+        model[name] = nil
+      }
+      if round % 5_000 == 4_999 {
+        for (name, number) in model {
+          #expect(names.number(of: name) == number)
+          #expect(names.text(number) == name)
+        }
+        // All but a few go: the names that are left are moved together.
+        for name in model.keys.sorted().dropFirst(20) {
+          if let number = model.removeValue(forKey: name) { names.remove(number) }
+        }
+      }
+    }
+    #expect(names.count == model.count)
+    for (name, number) in model { #expect(names.text(number) == name) }
+  }
+
+  @Test("a room's time of joining is kept for those who have one, and goes with its membership")
+  func joinedAt() {
+    var rooms = LoopRooms()
+    rooms.reserve(3, for: 4)
+    rooms.join(4, "a")
+    rooms.join(4, "b", at: 7)
+    rooms.join(4, "c", at: 9)
+    rooms.join(5, "a")
+    rooms.leave(4, "a")
+    func joined(_ slot: UInt32) -> [String: UInt64] {
+      Dictionary(uniqueKeysWithValues: rooms.rooms(of: slot).map { ($0.name, $0.joinedAt) })
+    }
+    #expect(joined(4) == ["b": 7, "c": 9])
+    #expect(joined(5) == ["a": 0])
+    rooms.leaveAll(4)
+    rooms.join(4, "b")
+    #expect(joined(4) == ["b": 0])
+  }
+
   @Test("deadlines expire in order, each once, unless they are cancelled")
   func deadlines() {
     var queue = DeadlineQueue(delay: .milliseconds(10))

@@ -34,19 +34,55 @@ struct ChatStream {
   /// Who is a member is known from snapshots at or after this rev only; an older one may have somebody who was removed
   /// since.
   private(set) var settledRev: Int
-  /// The members that have connections on this node; all of these are in the chat's room, but for `unaware`.
-  var users: Set<UUID> = []
-  /// Connections of members that are not in the room yet, because they were not told that they are members.
-  var unaware: Set<ConnectionID> = []
-  private var waiting: [Int: StreamEvent] = [:]
-  private var filling: Filling?
+  /// The members that have connections on this node, by their numbers in the registry; all of these connections are in
+  /// the chat's room, but for `unaware`.
+  var users = LocalUsers()
   /// A hole is being filled, or a timer runs to look after one.
   var isAttended = false
+  private var boxed = BoxedDisorder.none
 
   init(head: Int, headSeq: Int) {
     self.head = head
     self.headSeq = headSeq
     settledRev = head
+  }
+
+  /// What hardly a stream has at a time. In a box, for there are many streams.
+  private struct Disorder {
+    var unaware: Set<ConnectionID> = []
+    var waiting: [Int: StreamEvent] = [:]
+    var filling: Filling?
+  }
+
+  private indirect enum BoxedDisorder {
+    case none
+    case some(Disorder)
+  }
+
+  private var disorder: Disorder {
+    get {
+      if case .some(let disorder) = boxed { disorder } else { Disorder() }
+    }
+    set {
+      let isNone = newValue.unaware.isEmpty && newValue.waiting.isEmpty && newValue.filling == nil
+      boxed = isNone ? .none : .some(newValue)
+    }
+  }
+
+  /// Connections of members that are not in the room yet, because they were not told that they are members.
+  var unaware: Set<ConnectionID> {
+    get { disorder.unaware }
+    set { disorder.unaware = newValue }
+  }
+
+  private var waiting: [Int: StreamEvent] {
+    get { disorder.waiting }
+    set { disorder.waiting = newValue }
+  }
+
+  private var filling: Filling? {
+    get { disorder.filling }
+    set { disorder.filling = newValue }
   }
 
   /// A hole that is being filled from PostgreSQL: where it begins, and which messages have gone out since as new ones.

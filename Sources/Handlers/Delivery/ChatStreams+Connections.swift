@@ -13,7 +13,9 @@ extension ChatStreams {
       var asked: [UUID]?
       repeat {
         var stale: [UUID] = []
-        for membership in try await reader.memberships(of: caller.userID, chats: asked) {
+        let memberships = try await reader.memberships(of: caller.userID, chats: asked)
+        if asked == nil { registry.expect(memberships.count, chatsOf: caller.userID) }
+        for membership in memberships {
           switch install([connection], of: caller.userID, membership, telling: nil) {
           case .joined: break
           case .begun: begun.append(membership.chatID)
@@ -34,12 +36,13 @@ extension ChatStreams {
     guard let departure = registry.remove(connection) else { return }
     for chat in departure.orphaned {
       shard(of: chat).streams.withLock { streams in
-        // The user may be back with another connection, which has been attached since.
-        guard !registry.isAttached(departure.userID, to: chat) else { return }
-        streams[chat]?.users.remove(departure.userID)
-        if streams[chat]?.users.isEmpty == true { streams[chat] = nil }
+        // The user may be back with another connection, but not by the same number.
+        guard var stream = streams.takeOut(chat) else { return }
+        stream.users.remove(departure.user)
+        streams[chat] = stream.users.isEmpty ? nil : stream
       }
     }
+    if departure.isLast { registry.release(departure.user) }
   }
 
   /// Reads the membership of a user whose connections were not told of a chat, and lets them join it.
@@ -74,12 +77,11 @@ extension ChatStreams {
       if let stream = streams[chat], stream.settledRev > membership.rev { return .stale }
       let connections = connections.filter(registry.isConnected)
       guard !connections.isEmpty else { return .gone }
-      let all = registry.attach(user, to: chat)
-      guard !all.isEmpty else { return .gone }
+      guard let attached = registry.attach(user, to: chat) else { return .gone }
       let isNew = streams[chat] == nil
-      var stream = streams.removeValue(forKey: chat) ?? ChatStream(head: membership.rev, headSeq: membership.lastSeq)
-      if stream.users.insert(user).inserted {
-        for other in all where !connections.contains(other) { stream.unaware.insert(other) }
+      var stream = streams.takeOut(chat) ?? ChatStream(head: membership.rev, headSeq: membership.lastSeq)
+      if stream.users.insert(attached.user) {
+        for other in attached.connections where !connections.contains(other) { stream.unaware.insert(other) }
       }
       for connection in connections {
         stream.unaware.remove(connection)

@@ -61,7 +61,7 @@ extension ChatStreams {
   private func apply(_ changes: ChatChanges, to chat: UUID) {
     enum Next { case nothing, wait, goOn }
     let next = shard(of: chat).streams.withLock { streams -> Next in
-      guard var stream = streams.removeValue(forKey: chat) else { return .nothing }
+      guard var stream = streams.takeOut(chat) else { return .nothing }
       stream.beginFilling()
       // Some may have been published while the others were read.
       for entry in changes.entries where entry.rev > stream.head {
@@ -70,7 +70,10 @@ extension ChatStreams {
         goOut(event, of: chat, &stream)
       }
       for event in stream.advance(to: changes.upToRev) { goOut(event, of: chat, &stream) }
-      guard !stream.users.isEmpty else { return .nothing }
+      guard !stream.users.isEmpty else {
+        streams[chat] = nil
+        return .nothing
+      }
       if !changes.hasMore { stream.endFilling() }
       stream.isAttended = changes.hasMore || stream.hasHole
       streams[chat] = stream

@@ -47,7 +47,7 @@ final class ChatStreams: Sendable {
   private let shards: [Shard]
 
   final class Shard: Sendable {
-    let streams = Mutex<[UUID: ChatStream]>([:])
+    let streams = Mutex(ChatStreamTable())
   }
 
   init(
@@ -76,7 +76,11 @@ final class ChatStreams: Sendable {
 
   /// True if the user is known to be a member; false says nothing.
   func knowsMember(_ user: UUID, of chat: UUID) -> Bool {
-    shard(of: chat).streams.withLock { $0[chat]?.users.contains(user) ?? false }
+    shard(of: chat).streams.withLock { streams in
+      // Under the lock, for the number may be another user's later.
+      guard let stream = streams[chat], let number = registry.number(of: user) else { return false }
+      return stream.users.contains(number)
+    }
   }
 
   // MARK: - Publishing
@@ -114,7 +118,7 @@ final class ChatStreams: Sendable {
 
   /// An event that brings members with connections to a chat that had none here.
   private func begin(
-    _ chat: UUID, with event: StreamEvent, _ newcomers: [UUID], in streams: inout [UUID: ChatStream]
+    _ chat: UUID, with event: StreamEvent, _ newcomers: [UUID], in streams: inout ChatStreamTable
   ) -> FollowUp {
     var stream = ChatStream(head: event.rev, headSeq: event.lastSeq)
     for user in newcomers { join(user, to: chat, &stream) }
@@ -126,9 +130,9 @@ final class ChatStreams: Sendable {
   }
 
   private func accept(
-    _ event: StreamEvent, _ newcomers: [UUID], of chat: UUID, in streams: inout [UUID: ChatStream]
+    _ event: StreamEvent, _ newcomers: [UUID], of chat: UUID, in streams: inout ChatStreamTable
   ) -> FollowUp {
-    guard var stream = streams.removeValue(forKey: chat) else { return FollowUp() }
+    guard var stream = streams.takeOut(chat) else { return FollowUp() }
     var after = FollowUp()
     switch stream.accept(event) {
     case .goOut(let events):
@@ -138,7 +142,7 @@ final class ChatStreams: Sendable {
       stream.isAttended = true
     case .late:
       for user in newcomers {
-        if stream.users.contains(user) {
+        if let number = registry.number(of: user), stream.users.contains(number) {
           tellUnaware(user, of: chat, event, &stream)
         } else if !registry.connections(of: user).isEmpty {
           after.newcomers.append(user)
@@ -146,7 +150,7 @@ final class ChatStreams: Sendable {
         }
       }
     }
-    if !stream.users.isEmpty { streams[chat] = stream }
+    streams[chat] = stream.users.isEmpty ? nil : stream
     return after
   }
 
@@ -158,7 +162,8 @@ final class ChatStreams: Sendable {
     var parted: [ConnectionID] = []
     switch event.kind {
     case .memberAdded(let user): join(user, to: chat, &stream)
-    case .memberRemoved(let user): parted = part(user, from: chat, &stream)
+    case .memberRemoved(let user):
+      if let number = registry.number(of: user) { parted = part(number, from: chat, &stream) }
     case .chatDeleted: for user in stream.users { parted += part(user, from: chat, &stream) }
     default: break
     }
@@ -167,17 +172,16 @@ final class ChatStreams: Sendable {
   }
 
   private func join(_ user: UUID, to chat: UUID, _ stream: inout ChatStream) {
-    let connections = registry.attach(user, to: chat)
-    guard !connections.isEmpty else { return }
-    stream.users.insert(user)
-    for connection in connections {
+    guard let attached = registry.attach(user, to: chat) else { return }
+    stream.users.insert(attached.user)
+    for connection in attached.connections {
       stream.unaware.remove(connection)
       sink.join(connection, room: Room.chat(chat))
     }
   }
 
   /// - Returns: The user's connections that knew of the chat.
-  private func part(_ user: UUID, from chat: UUID, _ stream: inout ChatStream) -> [ConnectionID] {
+  private func part(_ user: UInt32, from chat: UUID, _ stream: inout ChatStream) -> [ConnectionID] {
     let wasMember = stream.users.contains(user)
     var parted: [ConnectionID] = []
     for connection in registry.detach(user, from: chat) {

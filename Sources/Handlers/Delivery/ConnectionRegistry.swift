@@ -3,24 +3,29 @@ import Synchronization
 
 /// Who is connected to this node, and what each connection looks at.
 ///
+/// Each user with a connection has a number, which others may note in place of the UUID. It is another user's only when
+/// the one who saw the last connection go has released it.
+///
 /// Its lock is taken inside that of a shard of `ChatStreams`, never the other way round.
 final class ConnectionRegistry: Sendable {
   private struct Connection {
-    let userID: UUID
+    let user: UInt32
     let sessionID: UUID
     /// The chats that this connection has open.
     var opened: [UUID] = []
   }
 
   private struct User {
-    var connections: [ConnectionID]
+    var connections: [ConnectionID] = []
     /// The chats whose streams count this user among their local members.
     var chats: [UUID] = []
   }
 
   private struct State {
     var connections: [ConnectionID: Connection] = [:]
-    var users: [UUID: User] = [:]
+    var numbers = UUIDNumbers()
+    /// By number.
+    var users: [User] = []
     /// The connections that have a chat open.
     var viewers: [UUID: [ConnectionID]] = [:]
 
@@ -40,14 +45,18 @@ final class ConnectionRegistry: Sendable {
 
   func register(_ connection: ConnectionID, caller: Caller) {
     state.withLock { state in
-      state.connections[connection] = Connection(userID: caller.userID, sessionID: caller.sessionID)
-      state.users[caller.userID, default: User(connections: [])].connections.append(connection)
+      let user = state.numbers.number(of: caller.userID) ?? state.numbers.add(caller.userID)
+      if Int(user) == state.users.count { state.users.append(User()) }
+      state.users[Int(user)].connections.append(connection)
+      state.connections[connection] = Connection(user: user, sessionID: caller.sessionID)
     }
   }
 
   /// What a connection leaves behind.
   struct Departure {
-    let userID: UUID
+    let user: UInt32
+    /// Whether this was the user's last connection. Then the number is nobody's, until it is released.
+    let isLast: Bool
     /// The chats of a user whose last connection this was.
     let orphaned: [UUID]
   }
@@ -57,17 +66,30 @@ final class ConnectionRegistry: Sendable {
     state.withLock { state in
       guard let gone = state.connections.removeValue(forKey: connection) else { return nil }
       for chat in gone.opened { state.removeViewer(connection, of: chat) }
-      state.users[gone.userID]?.connections.removeAll { $0 == connection }
-      guard let user = state.users[gone.userID], user.connections.isEmpty else {
-        return Departure(userID: gone.userID, orphaned: [])
+      let index = Int(gone.user)
+      state.users[index].connections.removeAll { $0 == connection }
+      guard state.users[index].connections.isEmpty else {
+        return Departure(user: gone.user, isLast: false, orphaned: [])
       }
-      state.users[gone.userID] = nil
-      return Departure(userID: gone.userID, orphaned: user.chats)
+      state.numbers.remove(gone.user)
+      let orphaned = state.users[index].chats
+      state.users[index] = User()
+      return Departure(user: gone.user, isLast: true, orphaned: orphaned)
     }
   }
 
+  /// Nobody notes this number any more: it may be another user's.
+  func release(_ user: UInt32) {
+    state.withLock { $0.numbers.release(user) }
+  }
+
+  /// The number of a user with connections.
+  func number(of user: UUID) -> UInt32? {
+    state.withLock { $0.numbers.number(of: user) }
+  }
+
   func connections(of user: UUID) -> [ConnectionID] {
-    state.withLock { $0.users[user]?.connections ?? [] }
+    state.withLock { state in state.numbers.number(of: user).map { state.users[Int($0)].connections } ?? [] }
   }
 
   func isConnected(_ connection: ConnectionID) -> Bool {
@@ -82,33 +104,36 @@ final class ConnectionRegistry: Sendable {
 
   // MARK: Membership
 
+  /// Makes place for the chats of a user who has just come: noted one by one, they take up to twice the place.
+  func expect(_ count: Int, chatsOf user: UUID) {
+    state.withLock { state in
+      guard let number = state.numbers.number(of: user), state.users[Int(number)].chats.isEmpty else { return }
+      state.users[Int(number)].chats.reserveCapacity(count)
+    }
+  }
+
   /// Notes that a chat's stream counts the user as a local member.
   ///
-  /// - Returns: the user's connections; empty, with nothing noted, if there are none.
-  func attach(_ user: UUID, to chat: UUID) -> [ConnectionID] {
+  /// - Returns: the user's number and connections; nil, with nothing noted, if there are none.
+  func attach(_ user: UUID, to chat: UUID) -> (user: UInt32, connections: [ConnectionID])? {
     state.withLock { state in
-      guard var entry = state.users.removeValue(forKey: user) else { return [] }
-      if !entry.chats.contains(chat) { entry.chats.append(chat) }
-      state.users[user] = entry
-      return entry.connections
+      guard let number = state.numbers.number(of: user) else { return nil }
+      let index = Int(number)
+      if !state.users[index].chats.contains(chat) { state.users[index].chats.append(chat) }
+      return (number, state.users[index].connections)
     }
   }
 
   /// Notes that it does so no more, and that none of the user's connections has the chat open.
   ///
   /// - Returns: the user's connections.
-  func detach(_ user: UUID, from chat: UUID) -> [ConnectionID] {
+  func detach(_ user: UInt32, from chat: UUID) -> [ConnectionID] {
     state.withLock { state in
-      guard var entry = state.users.removeValue(forKey: user) else { return [] }
-      entry.chats.removeAll { $0 == chat }
-      state.users[user] = entry
-      for connection in entry.connections { state.close(chat, on: connection) }
-      return entry.connections
+      let index = Int(user)
+      state.users[index].chats.removeAll { $0 == chat }
+      for connection in state.users[index].connections { state.close(chat, on: connection) }
+      return state.users[index].connections
     }
-  }
-
-  func isAttached(_ user: UUID, to chat: UUID) -> Bool {
-    state.withLock { $0.users[user]?.chats.contains(chat) ?? false }
   }
 
   // MARK: Open chats
@@ -133,7 +158,8 @@ final class ConnectionRegistry: Sendable {
   func viewers(of chat: UUID, by user: UUID) -> (own: [ConnectionID], others: [ConnectionID]) {
     state.withLock { state in
       let all = state.viewers[chat] ?? []
-      let own = all.filter { state.connections[$0]?.userID == user }
+      guard !all.isEmpty, let number = state.numbers.number(of: user) else { return ([], all) }
+      let own = all.filter { state.connections[$0]?.user == number }
       return (own, own.isEmpty ? all : all.filter { !own.contains($0) })
     }
   }

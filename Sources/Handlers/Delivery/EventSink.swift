@@ -22,6 +22,4 @@ enum Room {
   static func open(_ id: UUID) -> String { "open:\(id)" }
   /// All connections of a user.
   static func user(_ id: UUID) -> String { "user:\(id)" }
-  /// All connections of a session.
-  static func session(_ id: UUID) -> String { "session:\(id)" }
 }

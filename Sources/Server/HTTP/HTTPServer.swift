@@ -66,8 +66,7 @@ final class HTTPServer: Sendable {
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       // A client may end its side and still wait for the answer (RFC 9112 §9.6).
       .childChannelOption(.allowRemoteHalfClosure, value: true)
-      // Small, because thousands of idle connections hold one each; most requests and all chat messages fit.
-      .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 2048))
+      .childChannelOption(.recvAllocator, value: GrowingReceiveBuffer())
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           guard let shared = handlers[ObjectIdentifier(channel.eventLoop)]?.value else {

@@ -190,6 +190,7 @@ extension Connection {
       self.loop.switchboard?.countRecoverable(1)
     }
     self.connected(socket)
+    socket.namespace.rooms.reserve(rooms.count + socket.earlyChanges.count, for: socket.slot)
     for room in rooms { socket.change(.join(room), loop: self.loop) }
     self.applyEarlyChanges(of: socket)
     socket.application.connected(socket.id)

@@ -216,6 +216,7 @@ extension ConnectionLoop {
     self.sockets[Int(slot)] = socket
     // One that comes home may find another in its old place.
     if luggage.id.loop != self.index || luggage.id.slot != slot { self.adopted[luggage.id] = slot }
+    socket.namespace.rooms.reserve(luggage.rooms.count, for: slot)
     for room in luggage.rooms where isWelcome(room.name) {
       socket.namespace.rooms.join(slot, room.name, at: room.joinedAt)
     }

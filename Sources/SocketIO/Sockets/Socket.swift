@@ -66,7 +66,8 @@ final class Socket {
     switch (self.phase, change) {
     case (.connecting, _): self.earlyChanges.append(change)
     case (.ended, _): break
-    case (_, .join(let room)): self.namespace.rooms.join(self.slot, room, at: loop.processed)
+    case (_, .join(let room)):
+      self.namespace.rooms.join(self.slot, room, at: self.privateID == nil ? 0 : loop.processed)
     case (_, .leave(let room)):
       self.remember(leaving: { $0 == room }, loop)
       self.namespace.rooms.leave(self.slot, room)
