@@ -70,6 +70,8 @@ final class ConnectionRegistry: Sendable {
     state.withLock { $0.users[user]?.connections ?? [] }
   }
 
+  var connectedUsers: [UUID] { state.withLock { Array($0.users.keys) } }
+
   func isConnected(_ connection: ConnectionID) -> Bool {
     state.withLock { $0.connections[connection] != nil }
   }

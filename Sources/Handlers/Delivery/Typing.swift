@@ -61,9 +61,12 @@ final class Typing: Sendable {
 
   private func tell(_ typist: TypingBoard.Typist, isTyping: Bool) {
     let viewers = streams.registry.viewers(of: typist.chatID, by: typist.userID)
-    guard !viewers.others.isEmpty else { return }
+    guard !viewers.others.isEmpty || streams.nodes != nil else { return }
     let event = ServerEvents.userTyping(
       UserTypingEvent(chatID: typist.chatID, userID: typist.userID, typing: isTyping))
+    streams.nodes?.publish(
+      event, toRoom: Room.open(typist.chatID), exceptRoom: Room.user(typist.userID), isVolatile: true)
+    guard !viewers.others.isEmpty else { return }
     if viewers.own.count <= 1 {
       streams.sink.broadcast(event, toRoom: Room.open(typist.chatID), except: viewers.own.first, isVolatile: true)
     } else {
