@@ -120,6 +120,20 @@ final class RecordingNodes: OtherNodes {
     #expect(names(connection) == [])
   }
 
+  @Test func `an event of a rev that the chat does not have is dropped, and holds nothing up`() async throws {
+    let connection = try await connect(ada)
+    reader.set(chat, ChatChanges(entries: [], upToRev: 1, hasMore: false))
+    hear(message(100))
+    scheduler.advance(by: ChatStreams.patience)
+    try await until("it is dropped") {
+      streams.shard(of: chat).streams.withLock { $0[chat]?.hasHole == false && $0[chat]?.isAttended == false }
+    }
+    #expect(scheduler.pending == 0)
+    hear(message(2))
+    #expect(names(connection) == ["new_message"])
+    #expect(try sink.received(connection).first?.payload(MessageEvent.self)?.rev == 2)
+  }
+
   @Test func `a look finds what nobody told: heads, memberships and marks, each once`() async throws {
     let connection = try await connect(ada)
     reader.set(chat, rev: 3)

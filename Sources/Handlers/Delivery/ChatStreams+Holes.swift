@@ -90,32 +90,38 @@ extension ChatStreams {
   ///
   /// - Parameter isBehind: whether something is known to be missing though nothing waits behind it.
   func fill(_ chat: UUID, isBehind: Bool = false) {
-    let head = shard(of: chat).streams.withLock { streams -> Int? in
+    let hole = shard(of: chat).streams.withLock { streams -> Hole? in
       guard let stream = streams[chat] else { return nil }
       guard isBehind || stream.hasHole else {
         streams[chat]?.isAttended = false
         return nil
       }
-      return stream.head
+      return Hole(head: stream.head, waiting: stream.waitingRevs)
     }
-    guard let head else { return }
-    Task(executorPreference: executor) { await self.read(chat, after: head) }
+    guard let hole else { return }
+    Task(executorPreference: executor) { await self.read(chat, hole) }
   }
 
-  private func read(_ chat: UUID, after head: Int) async {
+  private struct Hole {
+    let head: Int
+    /// What waits behind it. These were published before PostgreSQL is read, hence after they were durable.
+    let waiting: [Int]
+  }
+
+  private func read(_ chat: UUID, _ hole: Hole) async {
     do {
-      guard let changes = try await reader.changes(in: chat, after: head, limit: Self.stretch) else {
+      guard let changes = try await reader.changes(in: chat, after: hole.head, limit: Self.stretch) else {
         logger.error("A chat with a stream is not in the database", metadata: ["chat": "\(chat)"])
         return
       }
-      apply(changes, to: chat)
+      apply(changes, to: chat, hole)
     } catch {
       logger.warning("A hole could not be filled yet", metadata: ["chat": "\(chat)", "error": "\(error)"])
       scheduler.schedule(after: Self.pause) { self.fill(chat, isBehind: true) }
     }
   }
 
-  private func apply(_ changes: ChatChanges, to chat: UUID) {
+  private func apply(_ changes: ChatChanges, to chat: UUID, _ hole: Hole) {
     enum Next { case nothing, wait, goOn }
     let next = shard(of: chat).streams.withLock { streams -> Next in
       guard var stream = streams.removeValue(forKey: chat) else { return .nothing }
@@ -128,7 +134,12 @@ extension ChatStreams {
       }
       for event in stream.advance(to: changes.upToRev) { goOut(event, of: chat, &stream) }
       guard !stream.users.isEmpty else { return .nothing }
-      if !changes.hasMore { stream.endFilling() }
+      if !changes.hasMore {
+        stream.endFilling()
+        if stream.drop(hole.waiting, beyond: changes.upToRev) {
+          logger.warning("An event is of a rev that its chat does not have", metadata: ["chat": "\(chat)"])
+        }
+      }
       stream.isAttended = changes.hasMore || stream.hasHole
       streams[chat] = stream
       return changes.hasMore ? .goOn : stream.hasHole ? .wait : .nothing
