@@ -49,6 +49,15 @@ class Redis:
             connection.sendall(f"{command}\r\n".encode())
             return connection.recv(65536).decode()
 
+    def publish(self, channel: str, payload: bytes) -> int:
+        """How many subscribers got it."""
+        parts = [b"PUBLISH", channel.encode(), payload]
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(5)
+            connection.connect(str(self.socket))
+            connection.sendall(b"*3\r\n" + b"".join(b"$%d\r\n%s\r\n" % (len(part), part) for part in parts))
+            return int(connection.recv(100).strip(b":\r\n"))
+
     def freeze(self):
         """As a partition: connections stand, and nothing comes."""
         self.process.send_signal(signal.SIGSTOP)

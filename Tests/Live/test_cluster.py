@@ -13,7 +13,7 @@ from api import Person, new_id, people
 from conftest import SECRET
 from redis_server import Redis
 from reference_client import Replica
-from server import Server, eventually
+from server import ROOT, Server, eventually
 from sockets import Connection, close
 from test_reference_client import Device, Writers, tables
 
@@ -120,6 +120,47 @@ async def test_marks_and_typing_cross_nodes(nodes):
         await connection.event("message_read", lambda mark: mark["user_id"] == ben.id and mark["up_to_seq"] == 1)
     # Came after the typing on the same way.
     assert mine_there.payloads("user_typing") == [], "typing never returns to its sender"
+    await close(*connections)
+
+
+def emitted(event: str, room: str, payload: dict) -> tuple[str, bytes]:
+    """What @socket.io/redis-emitter publishes: see Tests/ClusterTests/Captures. MessagePack of these few types."""
+    def pack(value) -> bytes:
+        if isinstance(value, str):
+            text = value.encode()
+            return (bytes([0xA0 | len(text)]) if len(text) < 32 else bytes([0xD9, len(text)])) + text
+        if isinstance(value, int):
+            return b"\xce" + value.to_bytes(4, "big")
+        if isinstance(value, list):
+            return bytes([0x90 | len(value)]) + b"".join(map(pack, value))
+        return bytes([0x80 | len(value)]) + b"".join(pack(key) + pack(value[key]) for key in value)
+
+    packet = {"type": 2, "data": [event, payload], "nsp": "/"}
+    return f"socket.io#/#{room}#", pack(["emitter", packet, {"rooms": [room], "except": [], "flags": {}}])
+
+
+async def test_a_service_on_node_speaks_to_rooms_and_cannot_break_a_chats_order(nodes):
+    one, two = nodes.urls
+    ada, ben = await asyncio.to_thread(people, one, "ada", "ben")
+    chat = await asyncio.to_thread(ada.direct, ben)
+    here, there = connections = await asyncio.gather(connect(ada, one), connect(ben, two))
+    capture = next(
+        line.split("\t") for line in (ROOT / "Tests/ClusterTests/Captures/captures.tsv").read_text().splitlines()
+        if line.startswith("emitter broadcast\t"))
+    assert nodes.redis.publish(capture[1], bytes.fromhex(capture[2])) == 2, "both nodes listen"
+    for connection in connections:
+        assert await connection.event("time") == {"now": 1700000000, "list": [1.5, "x"]}
+    # A room of the domain's takes what has no place in the chat's order …
+    nodes.redis.publish(*emitted("weather", f"chat:{chat['id']}", {"degrees": 21}))
+    for connection in connections:
+        assert await connection.event("weather") == {"degrees": 21}
+    # … and what claims one goes no way but the domain's.
+    nodes.redis.publish(*emitted("chat_deleted", f"chat:{chat['id']}", {"chat_id": chat["id"], "rev": 99}))
+    nodes.redis.publish(*emitted("new_message", f"user:{ben.id}", {"nonsense": "x"}))
+    sent = await here.do("send_message", {"chat_id": chat["id"], "content": "hi", "client_id": new_id()})
+    for connection in connections:
+        await connection.event("new_message", lambda message: message["id"] == sent["id"])
+        assert [name for name, *_ in connection.events] == ["time", "weather", "new_message"]
     await close(*connections)
 
 
