@@ -99,7 +99,7 @@ public final class ChatService: Sendable {
   ///   - arguments: the whole event, as clients get it.
   /// - Returns: false if it may go to the rooms as it is.
   public func received(_ name: String, payload: ByteBuffer, arguments: ByteBuffer) -> Bool {
-    streams.received(name, payload: payload, arguments: arguments)
+    streams.received(name, payload: payload, arguments: arguments) { typing.received($0) }
   }
 
   /// Another node has ended a session: its tokens are refused, and its connections cut.

@@ -24,12 +24,14 @@ final class RecordingNodes: OtherNodes {
   let scheduler = ManualScheduler()
   let nodes = RecordingNodes()
   let streams: ChatStreams
+  let typing: Typing
   let chat = ID.v7()
   let ada = Caller(userID: .v7(), sessionID: .v7())
   let grace = Caller(userID: .v7(), sessionID: .v7())
 
   init() {
     streams = ChatStreams(sink: sink, reader: reader, scheduler: scheduler, executor: nil, nodes: nodes, logger: quiet)
+    typing = Typing(streams: streams)
     reader.set(chat, rev: 1)
   }
 
@@ -56,7 +58,7 @@ final class RecordingNodes: OtherNodes {
     var payload = event.arguments
     payload.moveReaderIndex(forwardBy: event.name.utf8.count + 4)
     payload.moveWriterIndex(to: payload.writerIndex - 1)
-    return streams.received(event.name, payload: payload, arguments: event.arguments)
+    return streams.received(event.name, payload: payload, arguments: event.arguments) { typing.received($0) }
   }
 
   private func names(_ connection: ConnectionID) -> [String] { sink.names(connection) }
@@ -113,11 +115,33 @@ final class RecordingNodes: OtherNodes {
 
   @Test func `what is no event of a chat's order is left to the rooms, and nonsense to nobody`() async throws {
     let connection = try await connect(ada)
+    #expect(!hear(EncodedEvent(name: "weather", arguments: ByteBuffer(string: #"["weather",{"degrees":21}]"#))))
     #expect(
-      !hear(ServerEvents.userTyping(UserTypingEvent(chatID: chat, userID: grace.userID, typing: true))))
-    #expect(streams.received("new_message", payload: ByteBuffer(string: "{}"), arguments: ByteBuffer(string: "[]")))
-    #expect(streams.received("new_message", payload: ByteBuffer(string: "{"), arguments: ByteBuffer(string: "[]")))
+      streams.received("new_message", payload: ByteBuffer(string: "{}"), arguments: ByteBuffer(string: "[]")) { _ in })
+    #expect(
+      streams.received("new_message", payload: ByteBuffer(string: "{"), arguments: ByteBuffer(string: "[]")) { _ in })
     #expect(names(connection) == [])
+  }
+
+  @Test func `who types on a node that dies types no longer than 6 s, and not for its own connections`() async throws {
+    let viewer = try await connect(ada)
+    let own = try await connect(grace)
+    for connection in [viewer, own] { #expect(streams.open(chat, on: connection, readAt: 1)) }
+    let event = ServerEvents.userTyping(UserTypingEvent(chatID: chat, userID: grace.userID, typing: true))
+    hear(event)
+    scheduler.advance(by: .seconds(5))
+    hear(event)
+    scheduler.advance(by: .milliseconds(5_999))
+    #expect(names(viewer) == ["user_typing"])
+    scheduler.advance(by: .milliseconds(1))
+    #expect(names(viewer) == ["user_typing", "user_typing"])
+    #expect(names(own) == [])
+    // It is told to the others each time, and only by the node that has the typist.
+    #expect(nodes.told.withLock { $0.isEmpty })
+    for _ in 0..<2 { typing.start(grace.userID, in: chat, on: own) }
+    typing.stop(grace.userID, in: chat)
+    #expect(nodes.told.withLock { $0.map(\.except) } == Array(repeating: "user:\(grace.userID)", count: 3))
+    #expect(names(viewer).count == 4)
   }
 
   @Test func `an event of a rev that the chat does not have is dropped, and holds nothing up`() async throws {

@@ -12,8 +12,11 @@ extension ChatStreams {
   /// - Parameters:
   ///   - payload: the JSON of the event's argument.
   ///   - arguments: the whole event, as clients get it.
-  /// - Returns: false for an event that has no place in a chat's order: it may go to the rooms as it is.
-  func received(_ name: String, payload: ByteBuffer, arguments: ByteBuffer) -> Bool {
+  ///   - typing: takes who types.
+  /// - Returns: false for an event that nobody here needs to understand: it may go to the rooms as it is.
+  func received(
+    _ name: String, payload: ByteBuffer, arguments: ByteBuffer, typing: (UserTypingEvent) -> Void
+  ) -> Bool {
     guard let reading = NodeEvent.readings[name] else { return false }
     var violations: [Violation] = []
     guard let event = try? reading(payload, &violations), violations.isEmpty else {
@@ -25,6 +28,7 @@ extension ChatStreams {
     switch event {
     case .durable(let event):
       accept(chat: event.chatID, rev: event.rev, lastSeq: event.lastSeq, event.kind) { encoded }
+    case .typing(let event): typing(event)
     case .mark(let mark):
       marks?.note(mark)
       if hasListeners(mark.chatID) {
@@ -46,10 +50,11 @@ enum NodeEvent {
 
   case durable(Durable)
   case mark(MessageReadEvent)
+  case typing(UserTypingEvent)
 
   typealias Reading = @Sendable (ByteBuffer, inout [Violation]) throws -> NodeEvent?
 
-  /// How each durable event of a chat is read, and the marks.
+  /// How each durable event of a chat is read, the marks, and who types.
   static let readings: [String: Reading] = [
     "new_message": reading(MessageEvent.self) {
       .durable(Durable(chatID: $0.chatID, rev: $0.rev, lastSeq: $0.seq, kind: .message))
@@ -79,6 +84,7 @@ enum NodeEvent {
       .durable(Durable(chatID: $0.chatID, rev: $0.rev, kind: .change))
     },
     "message_read": reading(MessageReadEvent.self) { .mark($0) },
+    "user_typing": reading(UserTypingEvent.self) { .typing($0) },
   ]
 
   private static func reading<Payload: JSONDecodable>(
