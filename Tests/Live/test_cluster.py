@@ -339,3 +339,32 @@ async def test_a_revoked_session_is_cut_everywhere_within_a_second(nodes):
     async with asyncio.timeout(SEEN_WITHIN):
         await asyncio.gather(gone.disconnected.wait(), stays.disconnected.wait())
     assert (await asyncio.to_thread(at(ben, two).ask, "GET", "/auth/me")).status == 401
+
+
+def test_a_node_starts_and_stops_while_redis_is_away(new_database):
+    redis = Redis()
+    server = Server(
+        name="early", database_url=new_database(), environment={"JWT_SECRET": SECRET, "REDIS_URL": redis.url})
+    try:
+        server.start()
+        assert readiness(server.url) | {"database": "up", "redis": "down"} == readiness(server.url)
+        ada, ben = people(server.url, "ada", "ben")
+        ada.send(ada.direct(ben)["id"], "alone")
+        redis.start()
+        eventually("Redis is found", lambda: readiness(server.url)["redis"] == "up")
+        redis.freeze()
+        ada.send(ada.direct(ben)["id"], "and again")
+        began = time.monotonic()
+        server.close()
+        assert time.monotonic() - began < 8
+    finally:
+        redis.close()
+
+
+def test_a_redis_url_that_cannot_be_read_ends_the_start(new_database):
+    server = Server(
+        name="wrong", database_url=new_database(), environment={"REDIS_URL": "http://:the-password@localhost"})
+    with pytest.raises(AssertionError, match="REDIS_URL") as failure:
+        server.start()
+    assert "the-password" not in str(failure.value)
+    assert server.process.wait(5) == 78
