@@ -9,6 +9,7 @@ let package = Package(
   products: [
     .executable(name: "letschat", targets: ["letschat"]),
     .library(name: "SocketIO", targets: ["SocketIO"]),
+    .library(name: "SocketIORedis", targets: ["SocketIORedis"]),
     .executable(name: "socketio-echo-server", targets: ["SocketIOEchoServer"]),
     .executable(name: "socketio-suite-server", targets: ["SocketIOSuiteServer"]),
   ],
@@ -66,6 +67,15 @@ let package = Package(
     // What nodes say to each other, as bytes.
     .target(
       name: "Cluster", dependencies: [.product(name: "NIOCore", package: "swift-nio")], swiftSettings: strict),
+    // SocketIO on several nodes, over Redis.
+    .target(
+      name: "SocketIORedis",
+      dependencies: [
+        "Cluster", "Redis", "SocketIO",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
 
     // The domain, and the executable that wires it to the network.
     .target(
@@ -82,7 +92,7 @@ let package = Package(
     .executableTarget(
       name: "letschat",
       dependencies: [
-        "Generated", "Handlers", "Postgres", "ProtocolRuntime", "SocketIO",
+        "Generated", "Handlers", "Postgres", "ProtocolRuntime", "Redis", "SocketIO", "SocketIORedis",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -145,13 +155,18 @@ let package = Package(
     .testTarget(name: "ProtocolRuntimeTests", dependencies: ["ProtocolRuntime"], swiftSettings: strict),
     .testTarget(
       name: "SocketIOTests",
-      dependencies: ["SocketIO", .product(name: "NIOPosix", package: "swift-nio")],
+      dependencies: [
+        "Cluster", "Redis", "RedisTestServer", "SocketIO", "SocketIORedis",
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
       swiftSettings: strict),
+    .target(name: "RedisTestServer", path: "Tests/RedisTestServer", swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Threads"], swiftSettings: strict),
     .testTarget(
       name: "RedisTests",
       dependencies: [
-        "Redis", .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+        "Redis", "RedisTestServer", .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
       ],
       swiftSettings: strict),
     .testTarget(

@@ -1,5 +1,6 @@
 import Generated
 import Logging
+import NIOCore
 import Postgres
 import ProtocolRuntime
 
@@ -8,6 +9,9 @@ public final class ChatService: Sendable {
   public struct Configuration: Sendable {
     /// How long a message can be edited, in hours; at least 1.
     public var editWindowHours: Int
+    /// How often heads are compared with PostgreSQL. What nobody told is to be seen within 15 s, and reading it takes
+    /// its time.
+    public var lookInterval = Duration.seconds(12)
 
     public init(editWindowHours: Int = 24) {
       self.editWindowHours = editWindowHours
@@ -22,19 +26,22 @@ public final class ChatService: Sendable {
   let streams: ChatStreams
   let typing: Typing
   let grants: RecentGrants
+  let watch: HeadWatch
 
   /// - Parameters:
   ///   - sink: this node's connections.
   ///   - scheduler: timers of delivery.
+  ///   - nodes: nil on a node that is alone.
   ///   - executor: where work runs that no request waits for on its own loop: flights of the writer, filling of holes.
   public init(
     database: PostgresClient, accounts: Accounts, sink: any EventSink, scheduler: any Scheduler,
-    executor: (any TaskExecutor)? = nil, configuration: Configuration = Configuration(), logger: Logger
+    nodes: (any OtherNodes)? = nil, executor: (any TaskExecutor)? = nil,
+    configuration: Configuration = Configuration(), logger: Logger
   ) {
     let database = Database(client: database)
     let streams = ChatStreams(
       sink: sink, reader: DatabaseChatReader(database: database), scheduler: scheduler, executor: executor,
-      logger: logger)
+      nodes: nodes, logger: logger)
     self.configuration = configuration
     self.logger = logger
     self.database = database
@@ -42,6 +49,7 @@ public final class ChatService: Sendable {
     self.streams = streams
     typing = Typing(streams: streams)
     grants = RecentGrants(scheduler: scheduler)
+    watch = HeadWatch(streams: streams, accounts: accounts, interval: configuration.lookInterval)
     writer = MessageWriter(database: database, executor: executor, logger: logger) { draft, seq, rev, at in
       streams.publish(chat: draft.chatID, rev: rev, lastSeq: seq, .message) {
         ServerEvents.newMessage(draft.event(seq: seq, rev: rev, at: at))
@@ -67,9 +75,37 @@ public final class ChatService: Sendable {
     streams.connectionClosed(connection)
   }
 
-  /// Cuts the connections of a session that has ended.
+  /// Cuts the connections of a session that has ended, on all nodes.
   public func sessionEnded(_ session: UUID) {
-    for connection in streams.registry.connections(ofSession: session) { streams.sink.disconnect(connection) }
+    streams.nodes?.sessionEnded(session)
+    streams.cut(session)
+  }
+
+  // MARK: - Other nodes
+
+  /// Begins to compare heads with PostgreSQL; to be called when connections may come.
+  public func startWatching() { watch.start() }
+
+  /// No more of that; to be called before the database is closed.
+  public func stopWatching() { watch.stop() }
+
+  /// Compares heads now: something may have been lost between the nodes.
+  public func look() { watch.look() }
+
+  /// Takes an event that another node published.
+  ///
+  /// - Parameters:
+  ///   - payload: the JSON of the event's argument.
+  ///   - arguments: the whole event, as clients get it.
+  /// - Returns: false if it may go to the rooms as it is.
+  public func received(_ name: String, payload: ByteBuffer, arguments: ByteBuffer) -> Bool {
+    streams.received(name, payload: payload, arguments: arguments) { typing.received($0) }
+  }
+
+  /// Another node has ended a session: its tokens are refused, and its connections cut.
+  public func sessionEndedElsewhere(_ session: UUID) {
+    accounts.learnRevoked(session)
+    streams.cut(session)
   }
 }
 

@@ -39,6 +39,9 @@ public final class RedisClient: Sendable {
     public var closeTimeout: Duration = .seconds(1)
 
     public init(url: String) { self.url = url }
+
+    /// Throws `badConfiguration` for a URL that cannot be read. The error does not hold the URL.
+    public func check() throws(RedisError) { _ = try RedisURL(url) }
   }
 
   public struct Statistics: Sendable, Hashable {

@@ -58,9 +58,10 @@ struct ChatServer: Service {
     let maxConnections = max(64, FileLimit.raise() - FileLimit.reserve)
     let sockets = socketServer(maxConnections: maxConnections, group: group)
     let background = group.next()
+    let node = configuration.redisURL.map { ClusterNode(redisURL: $0, sockets: sockets, logger: self.logger) }
     let service = ChatService(
       database: database, accounts: accounts, sink: SocketEventSink(sockets: sockets),
-      scheduler: EventLoopScheduler(background), executor: LoopTaskExecutor(background),
+      scheduler: EventLoopScheduler(background), nodes: node, executor: LoopTaskExecutor(background),
       configuration: ChatService.Configuration(editWindowHours: configuration.editWindowHours), logger: logger)
     let logger = logger
     let api = API(service: service) { error, context in
@@ -69,9 +70,25 @@ struct ChatServer: Service {
     let application = ChatSockets(
       api: api, sockets: sockets, trustedProxies: configuration.trustedProxies, logger: logger)
     sockets.serve(application)
+    try node?.start(service)
+    defer { service.stopWatching() }
+    do {
+      try await serve(service, api, sockets, maxConnections: maxConnections, group: group)
+    } catch {
+      await node?.close()
+      throw error
+    }
+    await node?.close()
+  }
+
+  private func serve(
+    _ service: ChatService, _ api: API<ChatService>, _ sockets: SocketIOServer, maxConnections: Int,
+    group: MultiThreadedEventLoopGroup
+  ) async throws {
     let http = try await listen(ChatAPI(api: api), maxConnections: maxConnections, group: group) { pipeline, handlers in
       try sockets.addHandler(to: pipeline, removingOnUpgrade: handlers)
     }
+    service.startWatching()
     Startup.print("Let'sChat is listening at \(url(of: http.address))")
     logger.info("listening", metadata: ["connections": "\(maxConnections)"])
     // Throws when the whole group is cancelled: then it is time to go, too.

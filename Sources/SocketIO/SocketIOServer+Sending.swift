@@ -1,25 +1,15 @@
 import NIOCore
 
 extension SocketIOServer {
-  /// Sends an event to the sockets that the target names, on all loops. It is encoded once, and the bytes are shared.
+  /// Sends an event to the sockets that the target names, on all nodes. It is encoded once, and the bytes are shared by
+  /// all sockets of a node.
   ///
   /// - Parameters:
   ///   - arguments: The event, the name first: `["new_message",{…}]`. Not checked.
   ///   - volatile: Whether clients that can't take it at once may miss it, also those that are away for a moment.
   public func broadcast(_ arguments: Arguments, to target: BroadcastTarget, volatile: Bool = false) {
-    let plain = ServerFrame.event(arguments, namespace: target.namespace)
-    self.switchboard.everywhere { state in
-      var packet = OutgoingPacket(plain: plain, isVolatile: volatile)
-      var number: UInt64?
-      if !volatile, self.switchboard.isKeeping {
-        packet.numbered = state.log?.append(arguments, to: target, now: .now())
-        number = state.log?.last
-      }
-      return { [packet, number] loop in
-        if let number { loop.processed = number }
-        loop.broadcast(packet, to: target)
-      }
-    }
+    self.local.broadcast(arguments, to: target, volatile: volatile)
+    self.elsewhere { $0.broadcast(arguments, to: target.elsewhere, volatile: volatile) }
   }
 
   /// Sends an event to one socket.

@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import NIOHTTP1
+import Synchronization
 
 /// A Socket.IO server: Engine.IO 4 over WebSocket and HTTP long-polling, Socket.IO 5.
 ///
@@ -26,6 +27,8 @@ public final class SocketIOServer: Sendable {
   let logger: Logger
   let registry: ServerRegistry
   let switchboard: Switchboard
+  /// See ``use(_:)``.
+  let adapter = Mutex<(any ClusterAdapter)?>(nil)
 
   /// A check before the application's own, say of an address: nil lets the client on, to the next one or to
   /// ``SocketIOApplication/connect(_:)``.
@@ -115,14 +118,16 @@ public final class SocketIOServer: Sendable {
     self.change(socket, .leaveAll)
   }
 
-  /// Puts all sockets that the target names into the room.
+  /// Puts all sockets that the target names into the room, on all nodes.
   public func join(_ target: BroadcastTarget, room: String) {
-    self.perform(on: target) { socket, loop in socket.change(.join(room), loop: loop) }
+    self.local.join(target, room: room)
+    self.elsewhere { $0.join(target.elsewhere, room: room) }
   }
 
-  /// Takes all sockets that the target names out of the room.
+  /// Takes all sockets that the target names out of the room, on all nodes.
   public func leave(_ target: BroadcastTarget, room: String) {
-    self.perform(on: target) { socket, loop in socket.change(.leave(room), loop: loop) }
+    self.local.leave(target, room: room)
+    self.elsewhere { $0.leave(target.elsewhere, room: room) }
   }
 
   private func change(_ socket: SocketID, _ change: RoomChange) {
@@ -138,9 +143,10 @@ public final class SocketIOServer: Sendable {
     self.perform(on: socket) { socket, loop in loop.disconnect(socket, close: close) }
   }
 
-  /// Ends all sockets that the target names, as ``disconnect(_:close:)`` does.
+  /// Ends all sockets that the target names, on all nodes, as ``disconnect(_:close:)`` does.
   public func disconnect(_ target: BroadcastTarget, close: Bool = true) {
-    self.perform(on: target) { socket, loop in loop.disconnect(socket, close: close) }
+    self.local.disconnect(target, close: close)
+    self.elsewhere { $0.disconnect(target.elsewhere, close: close) }
   }
 
   /// The number of connections, with or without a connected socket. A polling session is one.
@@ -164,6 +170,7 @@ public final class SocketIOServer: Sendable {
         self.logger.warning("an event loop was gone before its sockets were closed", metadata: ["error": "\(error)"])
       }
     }
+    self.use(nil)
     self.registry.forgetServices()
   }
 
@@ -171,14 +178,6 @@ public final class SocketIOServer: Sendable {
     // Also when this is the loop: a shortcut would overtake calls that came before from other threads.
     self.switchboard.at(socket) { _ in
       { loop in loop.perform(on: socket) { body($0, loop) } }
-    }
-  }
-}
-
-extension SocketIOServer {
-  fileprivate func perform(on target: BroadcastTarget, _ body: @escaping @Sendable (Socket, ConnectionLoop) -> Void) {
-    self.switchboard.everywhere { _ in
-      { loop in loop.perform(on: target) { body($0, loop) } }
     }
   }
 }

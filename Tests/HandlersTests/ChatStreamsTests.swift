@@ -11,6 +11,8 @@ final class ScriptedReader: ChatReader {
     var memberships: [ID: [Membership]] = [:]
     var changes: [ID: ChatChanges] = [:]
     var revs: [ID: Int] = [:]
+    var marks: [MessageReadEvent] = []
+    var newMemberships: [NewMembership] = []
     var reads = 0
     var onMembershipRead: (@Sendable (Int) -> Void)?
   }
@@ -20,6 +22,8 @@ final class ScriptedReader: ChatReader {
   func set(_ user: ID, _ memberships: [Membership]) { state.withLock { $0.memberships[user] = memberships } }
   func set(_ chat: ID, _ changes: ChatChanges) { state.withLock { $0.changes[chat] = changes } }
   func set(_ chat: ID, rev: Int) { state.withLock { $0.revs[chat] = rev } }
+  func set(_ memberships: [NewMembership]) { state.withLock { $0.newMemberships = memberships } }
+  func set(_ marks: [MessageReadEvent]) { state.withLock { $0.marks = marks } }
   var reads: Int { state.withLock { $0.reads } }
 
   /// Called after the memberships were read, before they are handed out; with the number of the read.
@@ -38,6 +42,16 @@ final class ScriptedReader: ChatReader {
 
   func revs(of chats: [ID]) async throws -> [ID: Int] {
     state.withLock { state in state.revs.filter { chats.contains($0.key) } }
+  }
+
+  func snapshot() async throws -> String { "" }
+
+  func newMemberships(of users: [ID], since snapshot: String) async throws -> [NewMembership] {
+    state.withLock { state in state.newMemberships.filter { users.contains($0.userID) } }
+  }
+
+  func readMarks(of chats: [ID], since snapshot: String, within seconds: Int) async throws -> [MessageReadEvent] {
+    state.withLock { state in state.marks.filter { chats.contains($0.chatID) } }
   }
 
   func changes(in chat: ID, after rev: Int, limit: Int) async throws -> ChatChanges? {

@@ -1,4 +1,5 @@
 import NIOCore
+import RedisTestServer
 import Testing
 
 @testable import Redis

@@ -1,5 +1,6 @@
 import Glibc
 import NIOCore
+import RedisTestServer
 import Testing
 
 @testable import Redis

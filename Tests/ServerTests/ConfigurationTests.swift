@@ -9,6 +9,7 @@ struct ConfigurationTests {
     #expect(configuration.host == "127.0.0.1")
     #expect(configuration.port == 3000)
     #expect(configuration.databaseURL == nil)
+    #expect(configuration.redisURL == nil)
     #expect(configuration.secret == nil)
   }
 
@@ -35,6 +36,7 @@ struct ConfigurationTests {
         environment: [
           "JWT_SECRET": "short", "FRONTEND_URL": "chat.example,https://x/y", "LOG_LEVEL": "loud",
           "EDIT_WINDOW_HOURS": "0", "DATABASE_CONNECTIONS": "many", "TRUSTED_PROXIES": "10.0.0.0/40",
+          "REDIS_URL": "http://:secret@localhost",
         ])
     }
     #expect(
@@ -42,6 +44,7 @@ struct ConfigurationTests {
         "--host must not be empty",
         "--port must be a number from 0 to 65535, not \"70000\"",
         "DATABASE_CONNECTIONS must be a number from 1 to 100, not \"many\"",
+        "REDIS_URL: the URL of Redis cannot be read: it begins with redis:// or unix://",
         "JWT_SECRET must have at least 32 bytes, not 5",
         "FRONTEND_URL must be origins like https://chat.example, separated by commas; \"chat.example\" is none",
         "FRONTEND_URL must be origins like https://chat.example, separated by commas; \"https://x/y\" is none",

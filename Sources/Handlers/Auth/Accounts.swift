@@ -20,8 +20,20 @@ public final class Accounts: Sendable {
 
   /// Learns which sessions were revoked before this process started. To be awaited before anybody is let in.
   public func start() async throws {
-    let rows = try await database.query(AccountStatements.recentlyRevoked, [.int(AccessTokens.lifetime)])
-    for row in rows { revoked.insert(try row.uuid(0), at: .now()) }
+    _ = try await learnRevoked(within: AccessTokens.lifetime)
+  }
+
+  /// Learns which sessions were revoked within the last seconds, also by other nodes.
+  ///
+  /// - Returns: those that were not known here: their sockets must be cut.
+  func learnRevoked(within seconds: Int) async throws -> [UUID] {
+    let rows = try await database.query(AccountStatements.recentlyRevoked, [.int(seconds)])
+    return try rows.map { row in try row.uuid(0) }.filter { revoked.insert($0, at: .now()) }
+  }
+
+  /// Another node has ended a session.
+  func learnRevoked(_ session: UUID) {
+    revoked.insert(session, at: .now())
   }
 
   // MARK: - Access tokens

@@ -14,14 +14,18 @@ final class RevokedSessions: Sendable {
   /// So that a server without revocations pays a load and no lock.
   private let isEmpty = Atomic<Bool>(true)
 
-  func insert(_ session: UUID, at now: Timestamp) {
+  /// - Returns: false if it was known.
+  @discardableResult
+  func insert(_ session: UUID, at now: Timestamp) -> Bool {
     state.withLock { state in
+      let isNew = state.expiry[session] == nil
       state.expiry[session] = now.advanced(bySeconds: Int64(AccessTokens.lifetime))
       if now >= state.nextSweep {
         state.expiry = state.expiry.filter { $0.value > now }
         state.nextSweep = now.advanced(bySeconds: 60)
       }
       isEmpty.store(false, ordering: .releasing)
+      return isNew
     }
   }
 

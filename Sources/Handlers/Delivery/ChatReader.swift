@@ -8,6 +8,12 @@ protocol ChatReader: Sendable {
   func memberships(of user: UUID, chats: [UUID]?) async throws -> [Membership]
   /// The revs of chats, also of deleted ones.
   func revs(of chats: [UUID]) async throws -> [UUID: Int]
+  /// The current snapshot, as text.
+  func snapshot() async throws -> String
+  /// The memberships of users that began since a snapshot, and stand.
+  func newMemberships(of users: [UUID], since snapshot: String) async throws -> [NewMembership]
+  /// The read marks of chats that rose since a snapshot, which is so many seconds old at most.
+  func readMarks(of chats: [UUID], since snapshot: String, within seconds: Int) async throws -> [MessageReadEvent]
   /// What changed in a chat behind a rev, in the order of rev; nil if there is no such chat.
   func changes(in chat: UUID, after rev: Int, limit: Int) async throws -> ChatChanges?
 }
@@ -16,6 +22,15 @@ protocol ChatReader: Sendable {
 struct Membership: Sendable {
   let chatID: UUID
   let rev: Int
+  let lastSeq: Int
+}
+
+/// A membership that began not long ago.
+struct NewMembership: Sendable {
+  let chatID: UUID
+  let userID: UUID
+  let joinedRev: Int
+  /// The chat's last seq at that time.
   let lastSeq: Int
 }
 
@@ -59,6 +74,27 @@ struct DatabaseChatReader: ChatReader {
       revs[try row.uuid(0)] = try row.int(1)
     }
     return revs
+  }
+
+  func snapshot() async throws -> String {
+    guard let row = try await database.query(DeliveryStatements.snapshot, []).first else { return "" }
+    return try row.string(0)
+  }
+
+  func newMemberships(of users: [UUID], since snapshot: String) async throws -> [NewMembership] {
+    try await database.query(DeliveryStatements.newMemberships, [.uuids(users), .text(snapshot)]).map { row in
+      NewMembership(
+        chatID: try row.uuid(0), userID: try row.uuid(1), joinedRev: try row.int(2), lastSeq: try row.int(3))
+    }
+  }
+
+  func readMarks(of chats: [UUID], since snapshot: String, within seconds: Int) async throws -> [MessageReadEvent] {
+    try await database.query(
+      DeliveryStatements.readMarks, [.uuids(chats), .text(snapshot), .int(seconds)]
+    ).map { row in
+      MessageReadEvent(
+        chatID: try row.uuid(0), userID: try row.uuid(1), upToSeq: try row.int(2), at: try row.timestamp(3))
+    }
   }
 
   func changes(in chat: UUID, after rev: Int, limit: Int) async throws -> ChatChanges? {

@@ -116,6 +116,19 @@ struct ChatStream {
 
   var hasHole: Bool { !waiting.isEmpty }
 
+  /// What waits behind a hole.
+  var waitingRevs: [Int] { Array(waiting.keys) }
+
+  /// Drops those of these events that PostgreSQL does not know: whoever published them was none of us, and the hole
+  /// before them would never be filled.
+  ///
+  /// - Returns: whether there was one.
+  mutating func drop(_ revs: [Int], beyond rev: Int) -> Bool {
+    let unknown = revs.filter { $0 > rev && waiting[$0] != nil }
+    for rev in unknown { waiting[rev] = nil }
+    return !unknown.isEmpty
+  }
+
   /// Notes that an event goes out.
   mutating func advance(past event: StreamEvent) {
     head = max(head, event.rev)

@@ -44,6 +44,9 @@ final class ChatStreams: Sendable {
   let scheduler: any Scheduler
   let executor: (any TaskExecutor)?
   let logger: Logger
+  /// Nil on a node that is alone; so is `marks`.
+  let nodes: (any OtherNodes)?
+  let marks: ReadMarks?
   private let shards: [Shard]
 
   final class Shard: Sendable {
@@ -52,13 +55,15 @@ final class ChatStreams: Sendable {
 
   init(
     sink: any EventSink, reader: any ChatReader, scheduler: any Scheduler, executor: (any TaskExecutor)?,
-    logger: Logger, shardCount: Int = 16
+    nodes: (any OtherNodes)? = nil, logger: Logger, shardCount: Int = 16
   ) {
     self.sink = sink
     self.reader = reader
     self.scheduler = scheduler
     self.executor = executor
     self.logger = logger
+    self.nodes = nodes
+    marks = nodes.map { _ in ReadMarks() }
     shards = (0..<max(1, shardCount)).map { _ in Shard() }
   }
 
@@ -68,6 +73,11 @@ final class ChatStreams: Sendable {
   }
 
   // MARK: - What is known here
+
+  /// The chats with local members.
+  var chats: [UUID] {
+    shards.flatMap { shard in shard.streams.withLock { Array($0.keys) } }
+  }
 
   /// Whether somebody on this node gets the chat's events.
   func hasListeners(_ chat: UUID) -> Bool {
@@ -90,8 +100,16 @@ final class ChatStreams: Sendable {
   ///
   /// - Parameters:
   ///   - lastSeq: the chat's last seq at that rev (0 where it is not known), for a message its own.
-  ///   - encode: called only if somebody on this node may get the event.
+  ///   - encode: called only if somebody on this node, or on another, may get the event.
   func publish(chat: UUID, rev: Int, lastSeq: Int, _ kind: StreamEvent.Kind, encode: () -> EncodedEvent) {
+    guard let nodes else { return accept(chat: chat, rev: rev, lastSeq: lastSeq, kind, encode: encode) }
+    let encoded = encode()
+    nodes.publish(encoded, toRoom: Room.chat(chat), exceptRoom: nil, isVolatile: false)
+    accept(chat: chat, rev: rev, lastSeq: lastSeq, kind) { encoded }
+  }
+
+  /// Takes an event that this node or another published.
+  func accept(chat: UUID, rev: Int, lastSeq: Int, _ kind: StreamEvent.Kind, encode: () -> EncodedEvent) {
     let newcomers: [UUID]
     switch kind {
     case .memberAdded(let user): newcomers = [user]
@@ -211,10 +229,20 @@ final class ChatStreams: Sendable {
     }
   }
 
-  // MARK: - Fleeting events and marks
+  // MARK: - Marks and sessions
 
-  /// Tells the members of a chat what has no place in its order.
-  func tell(_ event: EncodedEvent, chat: UUID) {
-    sink.broadcast(event, toRoom: Room.chat(chat), except: nil, isVolatile: false)
+  /// Tells the members of a chat, here and elsewhere, that a read mark rose. It has no place in the chat's order.
+  func tell(_ mark: MessageReadEvent) {
+    let isHeard = hasListeners(mark.chatID)
+    guard isHeard || nodes != nil else { return }
+    let event = ServerEvents.messageRead(mark)
+    nodes?.publish(event, toRoom: Room.chat(mark.chatID), exceptRoom: nil, isVolatile: false)
+    marks?.note(mark)
+    if isHeard { sink.broadcast(event, toRoom: Room.chat(mark.chatID), except: nil, isVolatile: false) }
+  }
+
+  /// Cuts the connections of a session that has ended.
+  func cut(_ session: UUID) {
+    for connection in registry.connections(ofSession: session) { sink.disconnect(connection) }
   }
 }

@@ -92,6 +92,8 @@ final class ConnectionRegistry: Sendable {
     state.withLock { state in state.numbers.number(of: user).map { state.users[Int($0)].connections } ?? [] }
   }
 
+  var connectedUsers: [UUID] { state.withLock { $0.numbers.all } }
+
   func isConnected(_ connection: ConnectionID) -> Bool {
     state.withLock { $0.connections[connection] != nil }
   }

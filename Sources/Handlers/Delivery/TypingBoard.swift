@@ -13,8 +13,8 @@ struct TypingBoard {
 
   private struct Entry {
     var deadline: Duration
-    /// The connection that said so last.
-    var connection: ConnectionID
+    /// The connection that said so last; nil for one of another node.
+    var connection: ConnectionID?
   }
 
   private var entries: [Typist: Entry] = [:]
@@ -22,7 +22,7 @@ struct TypingBoard {
   private var deadlines: Deque<(deadline: Duration, typist: Typist)> = []
 
   /// Begins or renews; true if the typist did not type before.
-  mutating func start(_ typist: Typist, on connection: ConnectionID, now: Duration) -> Bool {
+  mutating func start(_ typist: Typist, on connection: ConnectionID?, now: Duration) -> Bool {
     let entry = Entry(deadline: now + Self.lifetime, connection: connection)
     deadlines.append((entry.deadline, typist))
     return entries.updateValue(entry, forKey: typist) == nil

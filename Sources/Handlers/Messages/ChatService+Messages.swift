@@ -105,11 +105,7 @@ extension ChatService: MessagesHandlers {
     guard let row = rows.first else { return nil }
     let mark = try row.int(0)
     if let at = try row.optionalTimestamp(1) {
-      let chat = try row.uuid(2)
-      if streams.hasListeners(chat) {
-        let event = MessageReadEvent(chatID: chat, userID: caller.userID, upToSeq: mark, at: at)
-        streams.tell(ServerEvents.messageRead(event), chat: chat)
-      }
+      streams.tell(MessageReadEvent(chatID: try row.uuid(2), userID: caller.userID, upToSeq: mark, at: at))
     }
     return mark
   }

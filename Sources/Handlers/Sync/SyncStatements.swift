@@ -153,7 +153,7 @@ enum SyncStatements {
 
   /// Whether a row's last transaction is not visible in a snapshot. The first comparison says nothing new (everything
   /// below xmin is visible), but an index can answer it.
-  private static func moved(_ xid: String, since snapshot: String) -> String {
+  static func moved(_ xid: String, since snapshot: String) -> String {
     """
     (\(xid) >= pg_snapshot_xmin(\(snapshot)::text::pg_snapshot) \
     AND NOT pg_visible_in_snapshot(\(xid), \(snapshot)::text::pg_snapshot))

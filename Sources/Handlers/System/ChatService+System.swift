@@ -13,6 +13,7 @@ extension ChatService: SystemHandlers {
       // Throws UnavailableError, which is answered with 503.
       _ = try await database.query(Self.ping, [])
       health.database = .up
+      if let nodes = streams.nodes { health.redis = nodes.isReachable ? .up : .down }
     }
     return .ok(health)
   }

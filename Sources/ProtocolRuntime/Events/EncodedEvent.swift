@@ -17,6 +17,12 @@ public struct EncodedEvent: Sendable {
     writer.raw("]")
     arguments = writer.finish()
   }
+
+  /// An event that was encoded elsewhere.
+  public init(name: String, arguments: ByteBuffer) {
+    self.name = name
+    self.arguments = arguments
+  }
 }
 
 /// The answer to a client event: `{"ok":true,"data":…}` or `{"ok":false,"error":…}`.

@@ -3,8 +3,8 @@ import Glibc
 extension ServerConfiguration {
   /// The variables that are read.
   private static let variables = [
-    "HOST", "PORT", "DATA_DIR", "DATABASE_URL", "DATABASE_CONNECTIONS", "JWT_SECRET", "FRONTEND_URL", "TRUSTED_PROXIES",
-    "LOG_LEVEL", "EDIT_WINDOW_HOURS",
+    "HOST", "PORT", "DATA_DIR", "DATABASE_URL", "DATABASE_CONNECTIONS", "REDIS_URL", "JWT_SECRET", "FRONTEND_URL",
+    "TRUSTED_PROXIES", "LOG_LEVEL", "EDIT_WINDOW_HOURS",
   ]
 
   /// The process's environment, as far as it concerns this server.

@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import Redis
 
 /// All settings of the server, read and checked.
 struct ServerConfiguration: Sendable {
@@ -13,6 +14,8 @@ struct ServerConfiguration: Sendable {
   /// As many as cores, from 2 to 8: statements travel in batches, and fewer connections make larger ones, which cost both
   /// sides less; a second one lets reads pass a slow write.
   var databaseConnections = min(max(System.coreCount, 2), 8)
+  /// Nil: this node is alone.
+  var redisURL: String?
   /// Nil: generated, and kept in the data folder.
   var secret: [UInt8]?
   var allowedOrigins: [String] = []
@@ -42,6 +45,15 @@ struct ServerConfiguration: Sendable {
     }
     databaseURL = reader.value("DATABASE_URL")
     if let connections = reader.integer("DATABASE_CONNECTIONS", in: 1...100) { databaseConnections = connections }
+    if let url = reader.value("REDIS_URL") {
+      do throws(RedisError) {
+        try RedisClient.Configuration(url: url).check()
+        redisURL = url
+      } catch {
+        // Its text does not hold the URL, in which there may be a password.
+        reader.problems.append("REDIS_URL: \(error.message)")
+      }
+    }
     if let secret = reader.value("JWT_SECRET") {
       if secret.utf8.count < SecretFile.minBytes {
         reader.problems.append("JWT_SECRET must have at least \(SecretFile.minBytes) bytes, not \(secret.utf8.count)")

@@ -2,12 +2,12 @@ import Handlers
 import ProtocolRuntime
 import SocketIO
 
-/// Delivers the domain's events over this node's sockets.
+/// Delivers the domain's events over this node's sockets. Other nodes deliver them over theirs, each in its own time.
 struct SocketEventSink: EventSink {
   let sockets: SocketIOServer
 
   func broadcast(_ event: EncodedEvent, toRoom room: String, except connection: ConnectionID?, isVolatile: Bool) {
-    sockets.broadcast(
+    sockets.local.broadcast(
       Arguments(event.arguments), to: .room(room, except: connection.map(SocketID.init)), volatile: isVolatile)
   }
 

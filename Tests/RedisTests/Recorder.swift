@@ -1,80 +1,9 @@
-import Foundation
-import Glibc
 import Logging
 import NIOCore
 import Synchronization
 import Testing
 
 @testable import Redis
-
-/// A Redis of a test's own, on a unix socket in a folder that is removed at the end.
-final class RedisServer: Sendable {
-  private let folder: String
-  private let options: [String]
-  private let pid = Mutex<pid_t?>(nil)
-
-  var url: String { "unix://\(folder)/redis.sock" }
-
-  init(_ options: String...) throws {
-    folder = "/tmp/letschat-redis-\(UUID().uuidString.prefix(8))"
-    self.options = options
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-    try start()
-  }
-
-  deinit {
-    kill()
-    try? FileManager.default.removeItem(atPath: folder)
-  }
-
-  /// Starts it; clients find out by themselves when it takes connections.
-  func start() throws {
-    let program = try program()
-    let arguments =
-      [program, "--port", "0", "--unixsocket", "\(folder)/redis.sock", "--dir", folder]
-      + ["--save", "", "--appendonly", "no", "--logfile", "\(folder)/log"] + options
-    var child = pid_t()
-    let copies = arguments.map { strdup($0) }
-    defer { for copy in copies { free(copy) } }
-    let status = (copies + [nil]).withUnsafeBufferPointer { arguments in
-      arguments.baseAddress.map { posix_spawn(&child, program, nil, nil, $0, environ) } ?? EINVAL
-    }
-    try #require(status == 0, "redis-server cannot be started: \(String(cString: strerror(status)))")
-    pid.withLock { $0 = child }
-  }
-
-  /// Where there is no redis-server: Debian's redis-tools has the same program under another name, without the service
-  /// of the system that the package redis-server installs. It does as it is called.
-  private func program() throws -> String {
-    let directories = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")
-    if let directory = directories.first(where: { access("\($0)/redis-server", X_OK) == 0 }) {
-      return "\(directory)/redis-server"
-    }
-    let directory = try #require(
-      directories.first { access("\($0)/redis-check-rdb", X_OK) == 0 },
-      "Redis is not installed: apt-get install redis-tools")
-    let link = "\(folder)/redis-server"
-    if access(link, F_OK) != 0 { symlink("\(directory)/redis-check-rdb", link) }
-    return link
-  }
-
-  func signal(_ signal: Int32) {
-    pid.withLock { pid in
-      if let pid { _ = Glibc.kill(pid, signal) }
-    }
-  }
-
-  /// kill -9, and waits for the end.
-  func kill() {
-    pid.withLock { pid in
-      guard let child = pid else { return }
-      _ = Glibc.kill(child, SIGKILL)
-      var status: Int32 = 0
-      while waitpid(child, &status, 0) < 0, errno == EINTR {}
-      pid = nil
-    }
-  }
-}
 
 /// What a client told, in order.
 final class Recorder: Sendable {

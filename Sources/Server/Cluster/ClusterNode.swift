@@ -1,0 +1,82 @@
+import Handlers
+import Logging
+import NIOCore
+import ProtocolRuntime
+import Redis
+import SocketIO
+import SocketIORedis
+import Synchronization
+
+/// This server as a node among others: takes the domain's words to Redis, and the others' words to the domain.
+///
+/// What has a place in a chat's order is handed to the domain, whoever sent it; all else goes to the rooms that it names.
+final class ClusterNode: OtherNodes {
+  private struct Links {
+    var hasCommands = false
+    var hasSubscriptions = false
+  }
+
+  private let adapter: RedisAdapter
+  private let logger: Logger
+  private let links = Mutex(Links())
+
+  init(redisURL: String, sockets: SocketIOServer, logger: Logger) {
+    self.logger = logger
+    adapter = RedisAdapter(configuration: RedisAdapter.Configuration(url: redisURL), server: sockets, logger: logger)
+  }
+
+  /// Connects, now or as soon as Redis is there.
+  func start(_ service: ChatService) throws {
+    var hooks = RedisAdapter.Hooks()
+    hooks.takes = { arguments, target in
+      guard target.namespace == "/", arguments.attachments.isEmpty, let event = arguments.event else { return false }
+      return service.received(event.name, payload: event.payload, arguments: arguments.json)
+    }
+    hooks.message = { push in
+      switch NodeNotice(push.payload) {
+      case .sessionEnded(let session): service.sessionEndedElsewhere(session)
+      case .look: service.look()
+      case nil: break
+      }
+    }
+    hooks.event = { self.happened($0, service) }
+    try adapter.start(hooks)
+    adapter.subscribe(to: NodeNotice.channel)
+  }
+
+  func close() async {
+    await adapter.close()
+  }
+
+  private func happened(_ event: RedisEvent, _ service: ChatService) {
+    switch event {
+    case .connected(.commands, _): links.withLock { $0.hasCommands = true }
+    case .disconnected(.commands, _): links.withLock { $0.hasCommands = false }
+    case .disconnected(.subscriptions, _): links.withLock { $0.hasSubscriptions = false }
+    case .connected(.subscriptions, _): break
+    case .subscriptionsRestored:
+      links.withLock { $0.hasSubscriptions = true }
+      logger.info("other nodes are heard")
+      service.look()
+    case .publishesLost(let count):
+      logger.warning("other nodes missed what was published", metadata: ["count": "\(count)"])
+      // If this is lost, too, it is told again: once a second at most, until Redis is there.
+      adapter.publish(NodeNotice.look.bytes, on: NodeNotice.channel)
+    case .refused(let error): logger.error("Redis refuses", metadata: ["error": "\(error)"])
+    }
+  }
+
+  // MARK: - OtherNodes
+
+  var isReachable: Bool { links.withLock { $0.hasCommands && $0.hasSubscriptions } }
+
+  func publish(_ event: EncodedEvent, toRoom room: String, exceptRoom: String?, isVolatile: Bool) {
+    adapter.broadcast(
+      Arguments(event.arguments), to: BroadcastTarget(rooms: [room], exceptRooms: exceptRoom.map { [$0] } ?? []),
+      volatile: isVolatile)
+  }
+
+  func sessionEnded(_ session: UUID) {
+    adapter.publish(NodeNotice.sessionEnded(session).bytes, on: NodeNotice.channel)
+  }
+}

@@ -1,0 +1,45 @@
+/// Takes to the other nodes what a ``SocketIOServer`` does to all sockets that a target names, wherever they are.
+///
+/// The server has carried the call out for its own sockets already, and hands on a target without
+/// ``BroadcastTarget/exceptSocket``: that one is connected here, so the others need no exception. What other nodes tell,
+/// the adapter carries out through ``SocketIOServer/local``.
+///
+/// The calls come from any thread, and none may block. Of two calls one after the other the first is to be carried out
+/// first everywhere; calls of several threads have no order.
+public protocol ClusterAdapter: Sendable {
+  func broadcast(_ arguments: Arguments, to target: BroadcastTarget, volatile: Bool)
+  func join(_ target: BroadcastTarget, room: String)
+  func leave(_ target: BroadcastTarget, room: String)
+  func disconnect(_ target: BroadcastTarget, close: Bool)
+  /// Tells the applications of the other nodes an event, the name first.
+  func serverSideEmit(_ arguments: Arguments, namespace: String)
+  /// The sockets of the other nodes.
+  ///
+  /// - Throws: if not all of them answered in time.
+  func fetchSockets(_ target: BroadcastTarget) async throws -> [SocketDescription]
+}
+
+/// A connected socket of any node.
+public struct SocketDescription: Sendable, Hashable {
+  /// What clients see of its name.
+  public var sid: String
+  /// The rooms that it is in. Its `sid`, a room too, is not among them.
+  public var rooms: [String]
+  /// The socket, if it is one of this node.
+  public var socket: SocketID?
+
+  public init(sid: String, rooms: [String], socket: SocketID? = nil) {
+    self.sid = sid
+    self.rooms = rooms
+    self.socket = socket
+  }
+}
+
+extension BroadcastTarget {
+  /// As other nodes need it.
+  var elsewhere: BroadcastTarget {
+    var target = self
+    target.exceptSocket = nil
+    return target
+  }
+}

@@ -1,0 +1,90 @@
+import NIOCore
+import Synchronization
+
+/// The sockets of this node alone: what is called here is not told to the others. See ``SocketIOServer/local``.
+public struct LocalSockets: Sendable {
+  let server: SocketIOServer
+
+  /// Sends an event to the sockets of this node that the target names, as ``SocketIOServer/broadcast(_:to:volatile:)``.
+  public func broadcast(_ arguments: Arguments, to target: BroadcastTarget, volatile: Bool = false) {
+    let switchboard = self.server.switchboard
+    let plain = ServerFrame.event(arguments, namespace: target.namespace)
+    switchboard.everywhere { state in
+      var packet = OutgoingPacket(plain: plain, isVolatile: volatile)
+      var number: UInt64?
+      if !volatile, switchboard.isKeeping {
+        packet.numbered = state.log?.append(arguments, to: target, now: .now())
+        number = state.log?.last
+      }
+      return { [packet, number] loop in
+        if let number { loop.processed = number }
+        loop.broadcast(packet, to: target)
+      }
+    }
+  }
+
+  /// Puts the sockets of this node that the target names into the room.
+  public func join(_ target: BroadcastTarget, room: String) {
+    self.perform(on: target) { socket, loop in socket.change(.join(room), loop: loop) }
+  }
+
+  /// Takes the sockets of this node that the target names out of the room.
+  public func leave(_ target: BroadcastTarget, room: String) {
+    self.perform(on: target) { socket, loop in socket.change(.leave(room), loop: loop) }
+  }
+
+  /// Ends the sockets of this node that the target names.
+  public func disconnect(_ target: BroadcastTarget, close: Bool = true) {
+    self.perform(on: target) { socket, loop in loop.disconnect(socket, close: close) }
+  }
+
+  /// The connected sockets of this node that the target names, after all that was called before. One whose connection is
+  /// changing its transport in this moment may be missing.
+  public func fetchSockets(_ target: BroadcastTarget) async -> [SocketDescription] {
+    let switchboard = self.server.switchboard
+    return await withCheckedContinuation { continuation in
+      let gathering = Gathering(of: switchboard.eventLoops.count, continuation)
+      switchboard.everywhere { _ in { loop in gathering.add(loop.descriptions(of: target)) } }
+    }
+  }
+
+  private func perform(on target: BroadcastTarget, _ body: @escaping @Sendable (Socket, ConnectionLoop) -> Void) {
+    self.server.switchboard.everywhere { _ in
+      { loop in loop.perform(on: target) { body($0, loop) } }
+    }
+  }
+}
+
+/// What all loops say, put together when the last one has.
+private final class Gathering: Sendable {
+  private struct State {
+    var missing: Int
+    var sockets: [SocketDescription] = []
+  }
+
+  private let state: Mutex<State>
+  private let continuation: CheckedContinuation<[SocketDescription], Never>
+
+  init(of count: Int, _ continuation: CheckedContinuation<[SocketDescription], Never>) {
+    self.state = Mutex(State(missing: count))
+    self.continuation = continuation
+  }
+
+  func add(_ sockets: [SocketDescription]) {
+    let all = self.state.withLock { state -> [SocketDescription]? in
+      state.sockets += sockets
+      state.missing -= 1
+      return state.missing == 0 ? state.sockets : nil
+    }
+    if let all { self.continuation.resume(returning: all) }
+  }
+}
+
+extension ConnectionLoop {
+  fileprivate func descriptions(of target: BroadcastTarget) -> [SocketDescription] {
+    self.members(of: target).filter(\.isConnected).map { socket in
+      SocketDescription(
+        sid: socket.sid, rooms: socket.namespace.rooms.rooms(of: socket.slot).map(\.name), socket: socket.id)
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import NIOCore
+
+extension SocketIOServer {
+  /// Makes this server a node of a cluster: from now on what is called for a ``BroadcastTarget`` is told to the others
+  /// too. What is called for a socket by its ``SocketID`` concerns this node only. nil ends it; so does
+  /// ``shutdown(grace:)``.
+  public func use(_ adapter: (any ClusterAdapter)?) {
+    self.adapter.withLock { $0 = adapter }
+  }
+
+  /// The sockets of this node alone.
+  public var local: LocalSockets { LocalSockets(server: self) }
+
+  /// Tells the applications of the other nodes an event, the name first: `["reload",{…}]`.
+  public func serverSideEmit(_ arguments: Arguments, namespace: String = "/") {
+    self.elsewhere { $0.serverSideEmit(arguments, namespace: namespace) }
+  }
+
+  /// The connected sockets that the target names, on all nodes.
+  ///
+  /// - Throws: What the adapter throws if not all nodes answered in time.
+  public func fetchSockets(_ target: BroadcastTarget) async throws -> [SocketDescription] {
+    let here = await self.local.fetchSockets(target)
+    guard let adapter = self.adapter.withLock({ $0 }) else { return here }
+    return here + (try await adapter.fetchSockets(target.elsewhere))
+  }
+
+  /// Calls the adapter, if there is one.
+  func elsewhere(_ call: (any ClusterAdapter) -> Void) {
+    if let adapter = self.adapter.withLock({ $0 }) { call(adapter) }
+  }
+}
+
+extension Arguments {
+  /// An event's name and the JSON of its first argument (empty if there is none); nil if this is no event, that is no
+  /// array that begins with a name which the library does not keep for itself. The JSON must be well-formed.
+  public var event: (name: String, payload: ByteBuffer)? {
+    (try? ParsedEvent(decoding: self.json)).map { ($0.name, $0.first) }
+  }
+}
+
+extension Arguments {
+  /// The JSON of the first value, of an acknowledgement say; nil if there is none. The JSON must be well-formed.
+  public var first: ByteBuffer? {
+    let bytes = self.json.readableBytesUInt8Span
+    var scan = JSONScan()
+    scan.whitespace(bytes)
+    guard scan.take(UInt8(ascii: "["), bytes) else { return nil }
+    scan.whitespace(bytes)
+    return scan.value(bytes).flatMap { self.json.getSlice(at: self.json.readerIndex + $0.lowerBound, length: $0.count) }
+  }
+}

@@ -1,0 +1,115 @@
+import Cluster
+import NIOCore
+import Redis
+import SocketIO
+
+// What other nodes say.
+extension RedisAdapter {
+  func receive(_ push: RedisPush, _ hooks: Hooks) {
+    guard let namespace = namespaces.first(where: { $0.own(push, node: uid) }) else { return hooks.message(push) }
+    guard !(push.kind == .pattern && push.payload.readableBytesView.starts(with: ownBeginning)) else { return }
+    do throws(ClusterError) {
+      guard let message = try namespace.message(push), message.sender != uid else { return }
+      carryOut(message, hooks)
+    } catch {
+      // Redis may be shared with who knows whom: one warning is enough.
+      let isFirst = !hasWarned.exchange(true, ordering: .relaxed)
+      logger.log(
+        level: isFirst && error.code != .unknownType ? .warning : .debug, "a message of another node is ignored",
+        metadata: ["channel": "\(push.channel)", "error": "\(error)"])
+    }
+  }
+
+  private func carryOut(_ message: ClusterMessage, _ hooks: Hooks) {
+    let namespace = message.namespace
+    func target(_ options: BroadcastOptions) -> BroadcastTarget {
+      BroadcastTarget(namespace: namespace, rooms: options.rooms, exceptRooms: options.except)
+    }
+    switch message.body {
+    case .broadcast(let packet, let options, let requestID):
+      // Nodes send events to clients, and nothing else.
+      guard packet.type == 2 else { return }
+      let arguments = Arguments(packet.arguments.json, attachments: packet.arguments.attachments)
+      if let requestID {
+        ask(target(options), arguments, timeout: options.timeout, requestID, of: message.sender)
+      } else if !hooks.takes(arguments, target(options)) {
+        server.local.broadcast(arguments, to: target(options), volatile: options.isVolatile)
+      }
+    case .join(let options, let rooms, _):
+      for room in rooms { server.local.join(target(options), room: room) }
+    case .leave(let options, let rooms, _):
+      for room in rooms { server.local.leave(target(options), room: room) }
+    case .disconnect(let options, let close, _): server.local.disconnect(target(options), close: close)
+    case .serverSideEmit(let event, _):
+      hooks.serverSideEvent(Arguments(event.json, attachments: event.attachments), namespace)
+    case .fetchSockets(let options, let requestID):
+      answer(target(options), in: namespace, to: message.sender) { sockets in
+        .fetchSocketsResponse(sockets.map(RemoteSocket.init), requestID: requestID)
+      }
+    case .socketIDs(let rooms, let requestID):
+      answer(BroadcastTarget(namespace: namespace, rooms: rooms), in: namespace, to: message.sender) { sockets in
+        .socketIDsResponse(sockets.map(\.sid), requestID: requestID)
+      }
+    case .allRooms(let requestID):
+      answer(.everyone(in: namespace), in: namespace, to: message.sender) { sockets in
+        .allRoomsResponse(Set(sockets.flatMap { [$0.sid] + $0.rooms }).sorted(), requestID: requestID)
+      }
+    case .fetchSocketsResponse(let sockets, let requestID):
+      requests.answered(requestID, sockets.map(SocketDescription.init))
+    // An empty list of sockets is the same for both.
+    case .socketIDsResponse(let ids, let requestID) where ids.isEmpty: requests.answered(requestID, [])
+    case .initialHeartbeat, .heartbeat, .adapterClose, .socketIDsResponse, .allRoomsResponse, .serverSideEmitResponse,
+      .broadcastClientCount, .broadcastAck, .done:
+      // This node asks for none of these, and counts the others by their subscriptions.
+      break
+    }
+  }
+
+  private func answer(
+    _ target: BroadcastTarget, in namespace: String, to requester: String?,
+    _ body: @escaping @Sendable ([SocketDescription]) -> ClusterMessage.Body
+  ) {
+    Task {
+      let sockets = await server.local.fetchSockets(target)
+      publish(body(sockets), in: namespace, to: requester)
+    }
+  }
+
+  /// Sends an event that clients are to acknowledge: the other node learns how many got it, and what each says.
+  private func ask(
+    _ target: BroadcastTarget, _ arguments: Arguments, timeout: Int?, _ requestID: String, of requester: String?
+  ) {
+    Task {
+      let sockets = await server.local.fetchSockets(target).compactMap(\.socket)
+      publish(.broadcastClientCount(sockets.count, requestID: requestID), in: target.namespace, to: requester)
+      let limit = TimeAmount.milliseconds(Int64(clamping: min(max(timeout ?? 10_000, 1), 600_000)))
+      await withTaskGroup { group in
+        for socket in sockets {
+          group.addTask {
+            // One that does not acknowledge is missed by who counts them.
+            guard let answer = try? await self.server.request(arguments, of: socket, timeout: limit) else { return }
+            self.publish(
+              .broadcastAck(
+                answer.first.map { ClusterValue(json: $0, attachments: answer.attachments) }, requestID: requestID),
+              in: target.namespace, to: requester)
+          }
+        }
+      }
+    }
+  }
+}
+
+extension RemoteSocket {
+  init(_ socket: SocketDescription) {
+    // What the client said in its handshake is not told; applications on Node find the usual objects there.
+    self.init(
+      id: socket.sid, rooms: [socket.sid] + socket.rooms,
+      handshake: ClusterValue(json: #"{"headers":{},"query":{},"auth":{}}"#), data: ClusterValue(json: "{}"))
+  }
+}
+
+extension SocketDescription {
+  init(_ socket: RemoteSocket) {
+    self.init(sid: socket.id, rooms: socket.rooms.filter { $0 != socket.id })
+  }
+}
