@@ -50,7 +50,9 @@ import Testing
       // Few at times, many at others.
       let user = UInt32.random(in: 0..<(round % 2_000 < 1_000 ? 3 : 40))
       if Bool.random() {
-        #expect(users.insert(user) == model.insert(user).inserted)
+        let isNew = users.insert(user)
+        let isNewInModel = model.insert(user).inserted
+        #expect(isNew == isNewInModel)
       } else {
         users.remove(user)
         model.remove(user)

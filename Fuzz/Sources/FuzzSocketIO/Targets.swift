@@ -40,7 +40,7 @@ enum PayloadTarget {
         let data = packet.isBinary ? packet.data : ByteBuffer(bytes: [packet.kind.rawValue]) + packet.data
         var again = ByteBuffer()
         EngineIOPayload.append(ServerFrame.Part(isBinary: packet.isBinary, payload: data), to: &again)
-        precondition(try! EngineIOPayload.next(&again) == packet)
+        precondition(try EngineIOPayload.next(&again) == packet)
       }
     } catch {
       // It ends the session.
@@ -59,7 +59,9 @@ enum SessionTarget {
     func perform(_ output: EngineIOSession.Output) throws(PacketError) {
       if case .close = output { isOver = true }
       guard case .message(let message) = output else { return }
-      let result = try session.receive(message) { $0.utf8.count < 9 } makeSocket: {
+      let result = try session.receive(message) {
+        $0.utf8.count < 9
+      } makeSocket: {
         made += 1
         return SocketID(rawValue: made)
       }
