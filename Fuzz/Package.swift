@@ -1,20 +1,32 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// libFuzzer's targets: Fuzz/run builds and plays them. A package of its own, for all of it is compiled with the fuzzer's
-// instrumentation.
+// libFuzzer's targets: Fuzz/run builds and plays them. A package of its own, for what is fuzzed is compiled once more, with
+// the fuzzer's instrumentation; Sources/SocketIO is a link to the library.
+let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library", "-enable-testing"])]
+
 let package = Package(
   name: "fuzz",
   dependencies: [
-    .package(name: "letschat", path: ".."),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
   ],
   targets: [
+    .target(
+      name: "SocketIO",
+      dependencies: [
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+      ],
+      swiftSettings: instrumented),
     .executableTarget(
       name: "FuzzSocketIO",
-      dependencies: [
-        .product(name: "SocketIO", package: "letschat"), .product(name: "NIOCore", package: "swift-nio"),
-      ],
-      swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+      dependencies: ["SocketIO", .product(name: "NIOCore", package: "swift-nio")],
+      swiftSettings: instrumented,
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
   ]
 )

@@ -5,11 +5,9 @@ import itertools
 import pytest
 
 from cluster import Cluster
-from server import Server
+from server import SECRET, Server
 
 _databases = itertools.count(1)
-# Known to the tests, so that they can sign what the server must still refuse.
-SECRET = "a secret that only the tests know, of 32 bytes and more"
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# Known to the tests, so that they can sign what the server must still refuse.
+SECRET = "a secret that only the tests know, of 32 bytes and more"
 
 
 def binary() -> Path:

@@ -10,10 +10,9 @@ import httpx
 import pytest
 
 from api import Person, new_id, people
-from conftest import SECRET
 from redis_server import Redis
 from reference_client import Replica
-from server import ROOT, Server, eventually
+from server import SECRET, ROOT, Server, eventually
 from sockets import Connection, close
 from test_reference_client import Device, Writers, tables
 

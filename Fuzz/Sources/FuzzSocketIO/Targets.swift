@@ -40,7 +40,8 @@ enum PayloadTarget {
         let data = packet.isBinary ? packet.data : ByteBuffer(bytes: [packet.kind.rawValue]) + packet.data
         var again = ByteBuffer()
         EngineIOPayload.append(ServerFrame.Part(isBinary: packet.isBinary, payload: data), to: &again)
-        precondition(try EngineIOPayload.next(&again) == packet)
+        let read = try EngineIOPayload.next(&again)
+        precondition(read == packet)
       }
     } catch {
       // It ends the session.

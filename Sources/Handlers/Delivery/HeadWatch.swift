@@ -11,10 +11,13 @@ final class HeadWatch: Sendable {
     var isLooking = false
     var isWanted = false
     var isOver = false
-    /// What the last look saw of the marks, and when it began.
-    var snapshot: String?
-    var lookedAt = Duration.zero
+    /// What the last looks saw, and when they began, the oldest first.
+    var looks: [(snapshot: String, at: Duration)] = []
   }
+
+  /// How far a look goes back at least, beyond the one before it if need be: who a look brought into a chat gets there
+  /// some moments later, and is told by the next one which marks had risen there before. Twice told does no harm.
+  private static let overlap = Duration.seconds(5)
 
   private let streams: ChatStreams
   private let accounts: Accounts
@@ -74,21 +77,22 @@ final class HeadWatch: Sendable {
     // Alone there is nobody else whose words could be lost.
     guard let marks = streams.marks else { return }
     let now = streams.scheduler.now
-    let (since, age) = state.withLock { ($0.snapshot, now - $0.lookedAt) }
+    let last = state.withLock { state in
+      let reaching = state.looks.lastIndex { now - $0.at >= Self.overlap } ?? 0
+      state.looks.removeFirst(min(reaching, state.looks.count))
+      return state.looks.first
+    }
     // A minute more than needed, for clocks that differ; what is told twice does no harm.
-    let window = Int(max(age, interval).components.seconds) + 60
-    for session in try await accounts.learnRevoked(within: since == nil ? AccessTokens.lifetime : window) {
+    let window = Int(max(now - (last?.at ?? now), interval).components.seconds) + 60
+    for session in try await accounts.learnRevoked(within: last == nil ? AccessTokens.lifetime : window) {
       streams.cut(session)
     }
     marks.turn()
     let snapshot = try await streams.reader.snapshot()
-    if let since {
-      try await streams.tellMissedMemberships(since: since)
-      try await streams.tellMissedMarks(since: since, within: window)
+    if let last {
+      try await streams.tellMissedMemberships(since: last.snapshot)
+      try await streams.tellMissedMarks(since: last.snapshot, within: window)
     }
-    state.withLock { state in
-      state.snapshot = snapshot
-      state.lookedAt = now
-    }
+    state.withLock { $0.looks.append((snapshot, now)) }
   }
 }
