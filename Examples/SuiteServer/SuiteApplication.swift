@@ -10,10 +10,13 @@ final class SuiteApplication: SocketIOApplication {
   private let server: SocketIOServer
   private let namespace: String
   private let isRecoverable: Bool
+  /// Where questions are asked and their answers told, each in order.
+  private let executor: LoopTaskExecutor
   /// What clients connected with that are about to be told so.
   private let auths = Mutex<[SocketID: Arguments]>([:])
 
-  init(server: SocketIOServer, namespace: String, isRecoverable: Bool) {
+  init(server: SocketIOServer, namespace: String, isRecoverable: Bool, executor: LoopTaskExecutor) {
+    self.executor = executor
     self.server = server
     self.namespace = namespace
     self.isRecoverable = isRecoverable
@@ -81,7 +84,7 @@ final class SuiteApplication: SocketIOApplication {
 
   private func ask(_ arguments: Arguments, timeout: Int64, _ socket: SocketID) async {
     // Beside the events that follow, for its answer is among them.
-    Task { [server] in
+    Task(executorPreference: self.executor) { [server] in
       do throws(RequestError) {
         let answer = try await server.request(
           arguments.named("question"), of: socket, timeout: .milliseconds(timeout))

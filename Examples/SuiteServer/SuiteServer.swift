@@ -25,7 +25,9 @@ struct SuiteServer: AsyncParsableCommand {
     let socketIO = SocketIOServer(configuration: self.settings(), eventLoopGroup: group, logger: logger)
     for namespace in ["/", "/custom"] {
       socketIO.serve(
-        SuiteApplication(server: socketIO, namespace: namespace, isRecoverable: self.recovery > 0), on: namespace)
+        SuiteApplication(
+          server: socketIO, namespace: namespace, isRecoverable: self.recovery > 0,
+          executor: LoopTaskExecutor(group.any())), on: namespace)
     }
     var settings = self.settings()
     settings.path = "/engine.io/"

@@ -17,7 +17,7 @@ from server import ROOT, Server
 from sockets import close, connect
 
 WORKSPACE = ROOT / ".build/mutation"
-COPIED = ("Package.swift", "Package.resolved", "Sources", "Plugins", "Tests", "spec")
+COPIED = ("Package.swift", "Package.resolved", "Sources", "Plugins", "Examples", "Tests", "spec")
 MARK = "‸"
 
 
