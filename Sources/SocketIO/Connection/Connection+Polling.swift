@@ -29,6 +29,11 @@ extension Connection {
     guard let polling = self.polling, self.phase == .open || self.phase == .leaving || self.phase == .closing else {
       return exchange.respond(.error(.unknownSession))
     }
+    // The timer may be a moment late.
+    if let slot = self.slot, let due = self.loop.deadline(.pong, of: slot), due <= .now() {
+      exchange.respond(.error(.unknownSession))
+      return self.deadlineCame(.pong, planned: due)
+    }
     guard !polling.canSend else {
       // Two at once: nobody knows which of the two the client reads first.
       exchange.respond(.error(.badRequest))
@@ -36,7 +41,12 @@ extension Connection {
       return self.ended(.transportError)
     }
     polling.open(exchange)
-    if !self.outbox.isEmpty || polling.isProbed || self.phase != .open { self.answerPoll() }
+    if !self.outbox.isEmpty || self.phase != .open { return self.answerPoll() }
+    guard polling.isProbed else { return }
+    // It may have overtaken the UPGRADE that was sent before it, by another connection: see `leave`.
+    self.loop.eventLoop.assumeIsolated().scheduleTask(in: PollingTransport.upgradePause) {
+      if polling.has(exchange), self.phase == .open { self.answerPoll() }
+    }
   }
 
   /// Sends what waits, or a NOOP if there is nothing.

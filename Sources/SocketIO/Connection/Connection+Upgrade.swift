@@ -124,6 +124,7 @@ extension Connection {
       return target.eventLoop.execute { target.value.abandon(code: .policyViolation) }
     }
     self.phase = .leaving
+    polling.refuseCrossingPoll()
     if polling.canSend { self.answerPoll() }
     self.whenIdle {
       // It may have ended while the application was at work.

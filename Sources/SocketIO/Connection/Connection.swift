@@ -186,9 +186,9 @@ final class Connection: ChannelDuplexHandler {
 
   // MARK: - Deadlines
 
-  func deadlineCame(_ deadline: ConnectionLoop.Deadline) {
+  func deadlineCame(_ deadline: ConnectionLoop.Deadline, planned: NIODeadline) {
     switch deadline {
-    case .ping: self.perform(self.engine.pingIsDue())
+    case .ping: self.perform(self.engine.pingIsDue(), planned: planned)
     case .pong:
       // The pong may be behind a long message that is still coming in.
       let mayLive = self.isPaused || (self.hasHeard && self.isInsideMessage)
@@ -201,7 +201,9 @@ final class Connection: ChannelDuplexHandler {
   }
 
   /// Carries out what the Engine.IO session says.
-  func perform(_ output: EngineIOSession.Output) {
+  ///
+  /// - Parameter planned: When it was to be carried out: a timer's delay is not added to the client's time.
+  func perform(_ output: EngineIOSession.Output, planned: NIODeadline = .now()) {
     guard let slot = self.slot else { return }
     switch output {
     case .nothing: break
@@ -209,7 +211,7 @@ final class Connection: ChannelDuplexHandler {
     case .ping:
       self.hasHeard = false
       self.send(ServerFrame.ping)
-      self.loop.arm(.pong, slot)
+      self.loop.arm(.pong, slot, at: planned + self.loop.configuration.pingTimeout)
     case .alive:
       self.loop.cancel(.pong, slot)
       self.loop.arm(.ping, slot)

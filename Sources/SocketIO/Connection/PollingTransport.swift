@@ -4,6 +4,7 @@ import NIOCore
 final class PollingTransport {
   let sid: String
   private(set) var poll: EngineIOExchange?
+  private var polledAt = NIODeadline.uptimeNanoseconds(0)
   /// A POST, from its first line to its answer.
   private(set) var post: EngineIOExchange?
   /// What of its payload has come and is not taken yet; nil while it comes.
@@ -17,6 +18,9 @@ final class PollingTransport {
   /// For how long two requests of a client may cross on their ways through different loops.
   static let crossing = TimeAmount.milliseconds(50)
 
+  /// For how long a poll is held while the client changes over: as long as the reference's.
+  static let upgradePause = TimeAmount.milliseconds(100)
+
   /// The reference's client takes any number; python-engineio's drops a response with more.
   static let maxPackets = 16
 
@@ -29,6 +33,13 @@ final class PollingTransport {
 
   func open(_ exchange: EngineIOExchange) {
     self.poll = exchange
+    self.polledAt = .now()
+  }
+
+  /// Refuses a poll that came so late that it was sent after the UPGRADE, by another connection.
+  func refuseCrossingPoll() {
+    guard self.isProbed, NIODeadline.now() - self.polledAt < Self.crossing else { return }
+    self.poll.take()?.respond(.error(.badRequest))
   }
 
   func has(_ exchange: EngineIOExchange) -> Bool {

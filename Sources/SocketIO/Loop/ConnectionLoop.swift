@@ -158,8 +158,10 @@ final class ConnectionLoop {
     self.wake = nil
     let now = NIODeadline.now()
     for deadline in Deadline.allCases {
-      while let slot = self.deadlines[deadline.rawValue].popExpired(now: now) {
-        self.connections[Int(slot)]?.deadlineCame(deadline)
+      while let planned = self.deadlines[deadline.rawValue].next,
+        let slot = self.deadlines[deadline.rawValue].popExpired(now: now)
+      {
+        self.connections[Int(slot)]?.deadlineCame(deadline, planned: planned)
       }
     }
     while let slot = self.suspensions.popExpired(now: now) { self.suspensionExpired(slot) }
