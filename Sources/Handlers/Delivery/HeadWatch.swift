@@ -34,6 +34,8 @@ final class HeadWatch: Sendable {
   func start() {
     guard !state.withLock({ $0.isOver }) else { return }
     look()
+    // Once more soon, for the marks of chats that this look brings somebody into.
+    if streams.marks != nil { streams.scheduler.schedule(after: Self.overlap / 2) { self.look() } }
     streams.scheduler.schedule(after: interval) { self.start() }
   }
 
