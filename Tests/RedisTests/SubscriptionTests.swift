@@ -99,6 +99,30 @@ import Testing
     withExtendedLifetime(server) {}
   }
 
+  /// Redis confirms the end of a shard's subscription when the next one is on its way already: that is no slot that a
+  /// cluster moves.
+  @Test func shardsThatAreLeftAndSubscribedAgain() async throws {
+    let server = try RedisServer()
+    try await withClient(server.url) { client, recorder in
+      client.subscribe(to: ["stays", "goes"], as: .shard)
+      try await client.settleSubscriptions()
+      for _ in 0..<5_000 {
+        client.unsubscribe(from: ["stays", "goes"], as: .shard)
+        client.subscribe(to: ["stays", "goes"], as: .shard)
+      }
+      client.unsubscribe(from: ["goes"], as: .shard)
+      try await client.settleSubscriptions()
+      // Redis may have been still on its way up.
+      #expect(recorder.losses.filter { $0.code != .unavailable } == [])
+      #expect(try await client.command("PUBSUB", "SHARDCHANNELS").array?.count == 1)
+      client.publish(ByteBuffer(string: "no"), on: "goes", isSharded: true)
+      client.publish(ByteBuffer(string: "yes"), on: "stays", isSharded: true)
+      try await until("it is heard") { !recorder.pushes.isEmpty }
+      #expect(recorder.pushes.map(\.channel) == ["stays"])
+    }
+    withExtendedLifetime(server) {}
+  }
+
   @Test func whatRedisRefusesIsSaid() async throws {
     let server = try RedisServer()
     try await withClient(server.url) { admin, _ in

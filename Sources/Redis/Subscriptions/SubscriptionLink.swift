@@ -20,6 +20,8 @@ final class SubscriptionLink: LinkWork {
   private var pings = Deque<Ping>()
   /// What Redis knows of.
   private var sent: Set<Subscriptions.Subscription> = []
+  /// How many SUNSUBSCRIBEs of a channel are unanswered: it may be wanted again by the time that the answer comes.
+  private var leaving: [String: Int] = [:]
   /// What Redis said no to, for those who wait.
   private var refusal: RedisError?
 
@@ -44,6 +46,7 @@ final class SubscriptionLink: LinkWork {
 
   func lost(_ error: RedisError) {
     sent = []
+    leaving = [:]
     refusal = nil
     while let ping = pings.popFirst() {
       if case .settled(let waiters) = ping { subscriptions.putBack(waiters) }
@@ -105,7 +108,10 @@ final class SubscriptionLink: LinkWork {
     for (change, names) in names {
       for start in stride(from: 0, to: names.count, by: SubscriptionLink.batch) {
         var command = RedisCommand(change.command)
-        for name in names[start..<min(start + SubscriptionLink.batch, names.count)] { command.append(name) }
+        for name in names[start..<min(start + SubscriptionLink.batch, names.count)] {
+          command.append(name)
+          if change.kind == .shard, !change.isWanted { leaving[name, default: 0] += 1 }
+        }
         try connection.append(command)
       }
     }
@@ -167,8 +173,12 @@ final class SubscriptionLink: LinkWork {
       break
     case ("sunsubscribe", 3):
       // A cluster that moves a slot says so unasked; it is wanted still, so the connection begins again.
-      let subscription = Subscriptions.Subscription(kind: .shard, name: try text(array, 1))
-      if sent.contains(subscription) { throw RedisError(.connectionLost, "Redis moved a channel") }
+      let name = try text(array, 1)
+      if let count = leaving[name] {
+        leaving[name] = count > 1 ? count - 1 : nil
+      } else if sent.contains(Subscriptions.Subscription(kind: .shard, name: name)) {
+        throw RedisError(.connectionLost, "Redis moved a channel")
+      }
     default: throw RedisError(.protocolViolation, "a message of a kind that is not known")
     }
   }
