@@ -3,6 +3,9 @@ import Synchronization
 
 /// What all loops share: the limits that are counted, the polling sessions by name, the applications by namespace.
 final class ServerRegistry: Sendable {
+  /// Of the rooms on all loops.
+  let rooms = RoomCensus()
+
   // MARK: - Places
 
   private let connections = Atomic(0)

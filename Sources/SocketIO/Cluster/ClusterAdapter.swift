@@ -17,6 +17,20 @@ public protocol ClusterAdapter: Sendable {
   ///
   /// - Throws: if not all of them answered in time.
   func fetchSockets(_ target: BroadcastTarget) async throws -> [SocketDescription]
+
+  /// The rooms of this node that it is told of, from ``SocketIOServer/use(_:)`` on; those that there are then, at once.
+  var roomInterest: RoomInterest { get }
+  /// The first socket of this node is in the room. Called on an event loop, under a lock: it must not call the server.
+  func roomCreated(_ room: String, in namespace: String)
+  /// The last one has left it. A socket that waits for its client's return is in its rooms. Called as
+  /// ``roomCreated(_:in:)``, and of one room in the order in which it happens.
+  func roomDeleted(_ room: String, in namespace: String)
+}
+
+extension ClusterAdapter {
+  public var roomInterest: RoomInterest { .none }
+  public func roomCreated(_ room: String, in namespace: String) {}
+  public func roomDeleted(_ room: String, in namespace: String) {}
 }
 
 /// A connected socket of any node.

@@ -5,7 +5,13 @@ extension SocketIOServer {
   /// too. What is called for a socket by its ``SocketID`` concerns this node only. nil ends it; so does
   /// ``shutdown(grace:)``.
   public func use(_ adapter: (any ClusterAdapter)?) {
-    self.adapter.withLock { $0 = adapter }
+    self.adapter.withLock { current in
+      let old = current?.roomInterest ?? .none
+      let interest = adapter?.roomInterest ?? .none
+      current = adapter
+      self.registry.rooms.tell(interest == .none ? nil : adapter)
+      if interest != old { self.switchboard.everywhere { _ in { loop in loop.watchRooms(interest) } } }
+    }
   }
 
   /// The sockets of this node alone.

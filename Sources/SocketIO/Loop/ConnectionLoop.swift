@@ -27,6 +27,8 @@ final class ConnectionLoop {
   /// Sockets whose names are another loop's.
   var adopted: [SocketID: UInt32] = [:]
   var namespaces: [String: LoopNamespace] = [:]
+  /// See RoomCensus.swift.
+  var roomInterest = RoomInterest.none
   /// Sockets that are on their way to this loop, with what they will have to catch up on.
   var arrivals: [SocketID: [HeldCall]] = [:]
   var suspensions: DeadlineQueue

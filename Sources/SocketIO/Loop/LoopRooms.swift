@@ -17,9 +17,14 @@ struct LoopRooms {
   /// By slot, beside its memberships: the number of the last kept packet before the socket joined (see ``PacketLog``).
   /// Only for sockets that can have their state back; for others it is 0.
   private var joinedAt: [UInt32: [UInt64]] = [:]
+  /// Where it is told that a room has its first member or has lost its last; nil where nobody wants to know.
+  var watch: RoomWatch?
 
   /// The number of rooms that have a member. An empty room is none.
   var count: Int { self.names.count }
+
+  /// The names of the rooms that have a member.
+  var all: [String] { self.members.indices.filter { !self.members[$0].isEmpty }.map { self.names.text(UInt32($0)) } }
 
   /// Those of the moment: they stay what they are whoever leaves meanwhile.
   func members(of room: String) -> [RoomMember] {
@@ -90,12 +95,15 @@ struct LoopRooms {
     if let moved = self.members[room].remove(at: membership.position) {
       self.memberships[Int(moved.slot)][Int(moved.membership)].position = membership.position
     }
-    if self.members[room].isEmpty { self.names.remove(membership.room) }
+    guard self.members[room].isEmpty else { return }
+    self.watch?.closed(self.names.text(membership.room))
+    self.names.remove(membership.room)
   }
 
   private mutating func open(_ name: String) -> UInt32 {
     let room = self.names.add(name)
     if Int(room) == self.members.count { self.members.append(.none) }
+    self.watch?.opened(name)
     return room
   }
 }

@@ -19,6 +19,7 @@ extension ConnectionLoop {
       id: SocketID(loop: self.index, slot: slot, count: self.socketCount), nonce: .random(in: .min ... .max),
       namespace: self.enter(namespace), application: application, slot: slot, connection: connection)
     self.sockets[Int(slot)] = socket
+    self.openOwnRoom(socket)
     return socket
   }
 
@@ -31,9 +32,14 @@ extension ConnectionLoop {
 
   /// Enters a namespace with one socket more.
   private func enter(_ name: String) -> LoopNamespace {
-    let namespace = self.namespaces[name] ?? LoopNamespace(name: name)
+    if let namespace = self.namespaces[name] {
+      namespace.socketCount += 1
+      return namespace
+    }
+    let namespace = LoopNamespace(name: name)
+    namespace.rooms.watch = self.roomWatch(of: name)
+    namespace.socketCount = 1
     self.namespaces[name] = namespace
-    namespace.socketCount += 1
     return namespace
   }
 
@@ -48,6 +54,7 @@ extension ConnectionLoop {
 
   /// Forgets a socket that has ended or moves.
   private func detach(_ socket: Socket) {
+    self.closeOwnRoom(socket)
     socket.namespace.rooms.leaveAll(socket.slot)
     self.suspensions.cancel(socket.slot)
     self.sockets[Int(socket.slot)] = nil
@@ -185,7 +192,8 @@ extension ConnectionLoop {
     let luggage = SocketLuggage(
       id: socket.id, nonce: socket.nonce, namespace: socket.namespace.name, application: socket.application,
       privateID: socket.privateID, rooms: socket.namespace.rooms.rooms(of: socket.slot),
-      pastStays: socket.pastStays, requests: socket.requests?.takeAll() ?? [], nextRequest: socket.requests?.next ?? 0)
+      pastStays: socket.pastStays, requests: socket.requests?.takeAll() ?? [], nextRequest: socket.requests?.next ?? 0,
+      hold: self.holdRooms(of: socket))
     if case .suspended = socket.phase { self.switchboard?.releaseSuspension() }
     socket.phase = .ended
     socket.connection = nil
@@ -216,6 +224,7 @@ extension ConnectionLoop {
     self.sockets[Int(slot)] = socket
     // One that comes home may find another in its old place.
     if luggage.id.loop != self.index || luggage.id.slot != slot { self.adopted[luggage.id] = slot }
+    self.openOwnRoom(socket)
     socket.namespace.rooms.reserve(luggage.rooms.count, for: slot)
     for room in luggage.rooms where isWelcome(room.name) {
       socket.namespace.rooms.join(slot, room.name, at: room.joinedAt)

@@ -133,4 +133,6 @@ struct SocketLuggage: Sendable {
   let pastStays: [RoomStay]
   let requests: [RequestBook.Pending]
   let nextRequest: UInt64
+  /// nil where nobody counts rooms.
+  let hold: RoomHold?
 }
