@@ -26,9 +26,18 @@ enum NamespaceChannels: Sendable {
     }
   }
 
-  /// Whether the push came by one of these subscriptions.
+  /// The room's own channel, which the node listens to while somebody is in the room; nil if it has none.
+  func roomChannel(_ room: String, node: String) -> String? {
+    guard case .sharded(let format) = self, let channel = format.roomChannel(room) else { return nil }
+    // A room may be called like the node: its end must not be that of the node's own channel.
+    return channel == format.responseChannel(of: node) ? nil : channel
+  }
+
+  /// Whether the push came by one of these subscriptions, or on a room's channel. Of two namespaces, both may seem to own
+  /// a room's: the message says whose it is.
   func own(_ push: RedisPush, node: String) -> Bool {
-    self.subscriptions(of: node).contains { names, kind in
+    if case .sharded(let format) = self { return push.kind == .shard && push.channel.hasPrefix(format.channel) }
+    return self.subscriptions(of: node).contains { names, kind in
       kind == push.kind && names.contains(push.pattern ?? push.channel)
     }
   }

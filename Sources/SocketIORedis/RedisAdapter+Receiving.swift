@@ -6,11 +6,15 @@ import SocketIO
 // What other nodes say.
 extension RedisAdapter {
   func receive(_ push: RedisPush, _ hooks: Hooks) {
-    guard let namespace = namespaces.first(where: { $0.own(push, node: uid) }) else { return hooks.message(push) }
+    let owners = namespaces.filter { $0.own(push, node: uid) }
+    guard !owners.isEmpty else { return hooks.message(push) }
     guard !(push.kind == .pattern && push.payload.readableBytesView.starts(with: ownBeginning)) else { return }
     do throws(ClusterError) {
-      guard let message = try namespace.message(push), message.sender != uid else { return }
-      carryOut(message, hooks)
+      for namespace in owners {
+        guard let message = try namespace.message(push) else { continue }
+        if message.sender != uid { carryOut(message, hooks) }
+        return
+      }
     } catch {
       // Redis may be shared with who knows whom: one warning is enough.
       let isFirst = !hasWarned.exchange(true, ordering: .relaxed)

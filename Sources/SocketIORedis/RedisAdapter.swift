@@ -12,16 +12,35 @@ import Synchronization
 /// try adapter.start()
 /// server.use(adapter)
 /// ```
+/// In this order: the server tells the adapter at once of the rooms that there are.
+///
 /// While Redis is away the node serves its own sockets; what is told meanwhile is lost, which ``Hooks/event`` tells.
 ///
 /// Source: socketio/socket.io-redis-adapter 8.3.0, lib/index.ts and lib/sharded-adapter.ts.
 public final class RedisAdapter: ClusterAdapter, Sendable {
   /// Which of the original's two formats is spoken. All nodes must say the same.
-  public enum Format: Sendable, Hashable {
+  public struct Format: Sendable, Hashable {
+    let subscriptions: ShardedFormat.Subscriptions?
+
     /// `createAdapter`: PUBLISH, and a pattern subscription for all rooms.
-    case classic
-    /// `createShardedAdapter` with `subscriptionMode: "static"`: SPUBLISH; needs Redis 7.0.
-    case sharded
+    public static let classic = Format(subscriptions: nil)
+    /// `createShardedAdapter` with its default, `subscriptionMode: "dynamic"`. See ``sharded(_:)``.
+    public static let sharded = sharded(.dynamic)
+
+    /// `createShardedAdapter`: SPUBLISH; needs Redis 7.0.
+    ///
+    /// With `.dynamic` a room that sockets were put into has a channel of its own, and a broadcast to it alone goes to
+    /// the nodes with somebody in it. It is subscribed when the first one joins, and heard from the moment that Redis
+    /// has taken that: what another node sends to the room before is missed. ``RedisAdapter/settle()`` waits for it.
+    /// With `.fixed` (`"static"`) all nodes hear all broadcasts; nothing is missed, and nothing is spared. With
+    /// `.dynamicPrivate` (`"dynamic-private"`) each socket's own room has a channel, too.
+    ///
+    /// A node on Node.js with `"dynamic"` takes the `sid` of one of our sockets for a room that others may be in, by its
+    /// length, and what it sends to that one socket is not heard here. Where nodes on Node.js do that, all must say
+    /// `.fixed` or `.dynamicPrivate`.
+    public static func sharded(_ subscriptions: ShardedFormat.Subscriptions) -> Format {
+      Format(subscriptions: subscriptions)
+    }
   }
 
   public struct Configuration: Sendable {
@@ -62,21 +81,20 @@ public final class RedisAdapter: ClusterAdapter, Sendable {
   /// How this node's own broadcasts begin in the classic format, so that they need not be decoded.
   let ownBeginning: [UInt8]
   let hasWarned = Atomic(false)
-  private let client = Mutex<RedisClient?>(nil)
+  let client = Mutex<RedisClient?>(nil)
 
   public init(configuration: Configuration, server: SocketIOServer, logger: Logger) {
     self.configuration = configuration
     self.server = server
     self.logger = logger
     namespaces = configuration.namespaces.map { namespace in
-      switch configuration.format {
-      case .classic:
-        .classic(ClassicFormat(namespace: namespace, prefix: configuration.prefix, limits: configuration.limits))
-      case .sharded:
-        .sharded(
-          ShardedFormat(
-            namespace: namespace, subscriptions: .fixed, prefix: configuration.prefix, limits: configuration.limits))
+      guard let subscriptions = configuration.format.subscriptions else {
+        return .classic(ClassicFormat(namespace: namespace, prefix: configuration.prefix, limits: configuration.limits))
       }
+      return .sharded(
+        ShardedFormat(
+          namespace: namespace, subscriptions: subscriptions, prefix: configuration.prefix,
+          limits: configuration.limits))
     }
     // An array of three, and a string of less than 32 bytes (MessagePack's fixarray and fixstr).
     ownBeginning = [0x93, 0xA0 | UInt8(uid.utf8.count)] + Array(uid.utf8)

@@ -137,6 +137,13 @@ import Testing
     #expect(ShardedFormat(namespace: "/", subscriptions: .fixed).roomChannel("chat:42") == nil)
     let all = ShardedFormat(namespace: "/", subscriptions: .dynamicPrivate)
     #expect(all.roomChannel("AbCdEfGhIjKlMnOpQrSt") == "socket.io#/#AbCdEfGhIjKlMnOpQrSt#")
+    // Ids of SocketIO's sockets: see publicationChannel.
+    let id = "AbCdEfGhIjKlMnOpQr-_09"
+    #expect(format.publicationChannel(id) == format.channel)
+    #expect(format.roomChannel(id) == "socket.io#/#\(id)#")
+    #expect(format.publicationChannel("AbCdEfGhIjKlMnOpQr:_09") == "socket.io#/#AbCdEfGhIjKlMnOpQr:_09#")
+    #expect(all.publicationChannel(id) == "socket.io#/#\(id)#")
+    #expect(ShardedFormat(namespace: "/", subscriptions: .fixed).publicationChannel("chat:42") == format.channel)
     #expect(format.responseChannel(of: "aaaaaaaaaaaaaaaa") == "socket.io#/#aaaaaaaaaaaaaaaa#")
   }
 

@@ -10,11 +10,11 @@ import NIOCore
 public struct ShardedFormat: Sendable, Hashable {
   /// Which rooms have a channel of their own. All nodes of a cluster must say the same.
   public enum Subscriptions: Sendable, Hashable {
-    /// None.
+    /// None: the original's `static`.
     case fixed
     /// All but those of single clients: the original's default.
     case dynamic
-    /// All.
+    /// All: the original's `dynamic-private`.
     case dynamicPrivate
   }
 
@@ -50,6 +50,30 @@ public struct ShardedFormat: Sendable, Hashable {
     case .dynamic: room.utf16.count == 20 ? nil : "\(channel)\(room)#"
     case .dynamicPrivate: "\(channel)\(room)#"
     }
+  }
+
+  /// Where a broadcast to this room alone is published: on its own channel, unless it may be that of one client, to whose
+  /// own room nobody subscribes in the mode ``Subscriptions/dynamic``.
+  ///
+  /// The original goes by the length, for its clients' ids have 20 characters. Those of SocketIO have 22: a broadcast of
+  /// ours to one of them goes where all nodes listen, as one to any other name that looks like it. What a node on Node.js
+  /// sends to one of them goes to a channel of the room that it takes it for, which nobody hears.
+  func publicationChannel(_ room: String) -> String {
+    guard subscriptions == .dynamicPrivate || !Self.looksLikeSocketIOID(room) else { return channel }
+    return roomChannel(room) ?? channel
+  }
+
+  /// 22 characters of base64url (RFC 4648 §5), as SocketIO's `sid` is.
+  private static func looksLikeSocketIOID(_ room: String) -> Bool {
+    room.utf8.count == 22
+      && room.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+          true
+        default: false
+        }
+      }
   }
 
   // MARK: Writing
@@ -98,7 +122,7 @@ public struct ShardedFormat: Sendable, Hashable {
     }
     // With acknowledgements all nodes must answer, also those that have nobody in the room.
     guard case .broadcast(_, let options, nil) = body, options.rooms.count == 1 else { return channel }
-    return roomChannel(options.rooms[0]) ?? channel
+    return publicationChannel(options.rooms[0])
   }
 
   private struct Content {

@@ -21,7 +21,7 @@ struct ClusterTests {
     let told: AsyncStream<String>
   }
 
-  private func withNodes(
+  func withNodes(
     _ format: RedisAdapter.Format = .classic, timeout: Duration = .seconds(5),
     _ body: (Node, Node, RedisServer) async throws -> Void
   ) async throws {
@@ -60,15 +60,17 @@ struct ClusterTests {
     }
   }
 
-  private func event(_ json: String) -> Arguments { Arguments(ByteBuffer(string: json)) }
+  func event(_ json: String) -> Arguments { Arguments(ByteBuffer(string: json)) }
 
   @Test(
     "each socket gets each event once, in order; rooms, exceptions and ends work across nodes",
-    arguments: [RedisAdapter.Format.classic, .sharded])
+    arguments: [RedisAdapter.Format.classic, .sharded, .sharded(.fixed), .sharded(.dynamicPrivate)])
   func exchange(_ format: RedisAdapter.Format) async throws {
     try await withNodes(format) { a, b, _ in
       let here = try await TestClient.connected(a.server)
       let there = try await TestClient.connected(b.server)
+      // Rooms with channels of their own are heard when Redis knows of them.
+      for node in [a, b] { try await node.adapter.settle() }
       for number in 0..<200 { a.socketIO.broadcast(event("[\(number)]"), to: .everyone()) }
       #expect(await here.next(200) == (0..<200).map { "42[\($0)]" })
       #expect(await there.next(200) == (0..<200).map { "42[\($0)]" })
@@ -83,6 +85,7 @@ struct ClusterTests {
       let all = try await b.socketIO.fetchSockets(.room("r"))
       #expect(all.map(\.rooms) == [["r"], ["r"]])
       #expect(all.filter { $0.socket == nil }.count == 1)
+      for node in [a, b] { try await node.adapter.settle() }
       let sidHere = try #require(all.first { $0.socket == nil }).sid
       let sidThere = try #require(all.first { $0.socket != nil }).sid
       #expect(Set(try await a.socketIO.fetchSockets(.everyone()).map(\.sid)) == [sidHere, sidThere])
