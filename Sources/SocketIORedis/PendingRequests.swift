@@ -1,12 +1,13 @@
-import SocketIO
+import Cluster
 import Synchronization
 
 /// The requests to all other nodes that wait for their answers.
 final class PendingRequests: Sendable {
   private struct Pending {
     var missing: Int
-    var sockets: [SocketDescription] = []
-    let continuation: CheckedContinuation<[SocketDescription], any Error>
+    var answers: [ClusterMessage.Body] = []
+    let continuation: CheckedContinuation<[ClusterMessage.Body], any Error>
+    let clock: Task<Void, any Error>
   }
 
   private let pending = Mutex<[String: Pending]>([:])
@@ -16,27 +17,31 @@ final class PendingRequests: Sendable {
   /// - Throws: ``RedisAdapterError`` `timeout`.
   func wait(
     _ id: String, for nodes: Int, within timeout: Duration, ask: () -> Void
-  ) async throws -> [SocketDescription] {
-    let clock = Task {
-      try await Task.sleep(for: timeout)
-      self.giveUp(id)
-    }
-    defer { clock.cancel() }
-    return try await withCheckedThrowingContinuation { continuation in
-      pending.withLock { $0[id] = Pending(missing: nodes, continuation: continuation) }
+  ) async throws -> [ClusterMessage.Body] {
+    try await withCheckedThrowingContinuation { continuation in
+      pending.withLock { pending in
+        // Begun under the lock, lest it ends before there is something to give up.
+        let clock = Task {
+          try await Task.sleep(for: timeout)
+          self.giveUp(id)
+        }
+        pending[id] = Pending(missing: nodes, continuation: continuation, clock: clock)
+      }
       ask()
     }
   }
 
   /// One node has answered. What nobody waits for is ignored: all nodes hear the answers to all.
-  func answered(_ id: String, _ sockets: [SocketDescription]) {
+  func answered(_ id: String, _ answer: ClusterMessage.Body) {
     let done = pending.withLock { pending -> Pending? in
       guard pending[id] != nil else { return nil }
-      pending[id]?.sockets += sockets
+      pending[id]?.answers.append(answer)
       pending[id]?.missing -= 1
       return pending[id]?.missing == 0 ? pending.removeValue(forKey: id) : nil
     }
-    if let done { done.continuation.resume(returning: done.sockets) }
+    guard let done else { return }
+    done.clock.cancel()
+    done.continuation.resume(returning: done.answers)
   }
 
   private func giveUp(_ id: String) {

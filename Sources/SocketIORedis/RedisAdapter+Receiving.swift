@@ -55,14 +55,15 @@ extension RedisAdapter {
         .socketIDsResponse(sockets.map(\.sid), requestID: requestID)
       }
     case .allRooms(let requestID):
-      answer(.everyone(in: namespace), in: namespace, to: message.sender) { sockets in
-        .allRoomsResponse(Set(sockets.flatMap { [$0.sid] + $0.rooms }).sorted(), requestID: requestID)
+      Task {
+        let rooms = await server.local.rooms(in: namespace).sorted()
+        publish(.allRoomsResponse(rooms, requestID: requestID), in: namespace, to: message.sender)
       }
-    case .fetchSocketsResponse(let sockets, let requestID):
-      requests.answered(requestID, sockets.map(SocketDescription.init))
+    case .fetchSocketsResponse(_, let requestID), .allRoomsResponse(_, let requestID):
+      requests.answered(requestID, message.body)
     // An empty list of sockets is the same for both.
-    case .socketIDsResponse(let ids, let requestID) where ids.isEmpty: requests.answered(requestID, [])
-    case .initialHeartbeat, .heartbeat, .adapterClose, .socketIDsResponse, .allRoomsResponse, .serverSideEmitResponse,
+    case .socketIDsResponse(let ids, let requestID) where ids.isEmpty: requests.answered(requestID, message.body)
+    case .initialHeartbeat, .heartbeat, .adapterClose, .socketIDsResponse, .serverSideEmitResponse,
       .broadcastClientCount, .broadcastAck, .done:
       // This node asks for none of these, and counts the others by their subscriptions.
       break

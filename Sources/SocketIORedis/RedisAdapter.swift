@@ -169,21 +169,14 @@ public final class RedisAdapter: ClusterAdapter, Sendable {
   }
 
   public func fetchSockets(_ target: BroadcastTarget) async throws -> [SocketDescription] {
-    let client = try startedClient()
-    guard let namespace = namespaces.first(where: { $0.namespace == target.namespace }) else {
-      throw RedisAdapterError(code: .unknownNamespace, message: "\(target.namespace) is not of the cluster")
-    }
-    let count = namespace.countCommand
-    let reply = try await client.command("PUBSUB", count.word, count.channel)
-    let others = Int(reply.array?.last?.integer ?? 1) - 1
-    guard others > 0 else { return [] }
-    let id = "\(uid)-\(UInt64.random(in: .min ... .max))"
-    return try await requests.wait(id, for: others, within: configuration.requestTimeout) {
-      publish(.fetchSockets(BroadcastOptions(target), requestID: id), in: target.namespace)
+    let answers = try await ask(in: target.namespace) { .fetchSockets(BroadcastOptions(target), requestID: $0) }
+    return answers.flatMap { answer -> [SocketDescription] in
+      guard case .fetchSocketsResponse(let sockets, _) = answer else { return [] }
+      return sockets.map(SocketDescription.init)
     }
   }
 
-  private func startedClient() throws -> RedisClient {
+  func startedClient() throws -> RedisClient {
     guard let client = client.withLock({ $0 }) else {
       throw RedisAdapterError(code: .notStarted, message: "the adapter is not started, or closed")
     }

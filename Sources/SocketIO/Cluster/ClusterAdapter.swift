@@ -17,6 +17,10 @@ public protocol ClusterAdapter: Sendable {
   ///
   /// - Throws: if not all of them answered in time.
   func fetchSockets(_ target: BroadcastTarget) async throws -> [SocketDescription]
+  /// The rooms of the other nodes, each socket's own among them.
+  ///
+  /// - Throws: if not all of them answered in time.
+  func rooms(in namespace: String) async throws -> Set<String>
 
   /// The rooms of this node that it is told of, from ``SocketIOServer/use(_:)`` on; those that there are then, at once.
   var roomInterest: RoomInterest { get }

@@ -48,7 +48,12 @@ public struct LocalSockets: Sendable {
     }
   }
 
-  private func perform(on target: BroadcastTarget, _ body: @escaping @Sendable (Socket, ConnectionLoop) -> Void) {
+  /// The rooms that connected sockets of this node are in, each socket's own among them.
+  public func rooms(in namespace: String = "/") async -> Set<String> {
+    Set(await self.fetchSockets(.everyone(in: namespace)).flatMap { [$0.sid] + $0.rooms })
+  }
+
+  func perform(on target: BroadcastTarget, _ body: @escaping @Sendable (Socket, ConnectionLoop) -> Void) {
     self.server.switchboard.everywhere { _ in
       { loop in loop.perform(on: target) { body($0, loop) } }
     }

@@ -31,6 +31,15 @@ extension SocketIOServer {
     return here + (try await adapter.fetchSockets(target.elsewhere))
   }
 
+  /// The rooms that connected sockets are in, on all nodes. A socket's `sid` is a room, too.
+  ///
+  /// - Throws: What the adapter throws if not all nodes answered in time.
+  public func rooms(in namespace: String = "/") async throws -> Set<String> {
+    let here = await self.local.rooms(in: namespace)
+    guard let adapter = self.adapter.withLock({ $0 }) else { return here }
+    return here.union(try await adapter.rooms(in: namespace))
+  }
+
   /// Calls the adapter, if there is one.
   func elsewhere(_ call: (any ClusterAdapter) -> Void) {
     if let adapter = self.adapter.withLock({ $0 }) { call(adapter) }

@@ -41,6 +41,7 @@ struct RoomCensusTests {
     func disconnect(_ target: BroadcastTarget, close: Bool) {}
     func serverSideEmit(_ arguments: Arguments, namespace: String) {}
     func fetchSockets(_ target: BroadcastTarget) async throws -> [SocketDescription] { [] }
+    func rooms(in namespace: String) async throws -> Set<String> { [] }
   }
 
   /// Waits until all loops have carried out what was called before.

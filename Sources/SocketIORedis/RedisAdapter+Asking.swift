@@ -1,0 +1,46 @@
+import Cluster
+import SocketIO
+
+// What this node asks the others.
+extension RedisAdapter {
+  public func rooms(in namespace: String) async throws -> Set<String> {
+    // Only the classic format can ask for them.
+    guard configuration.format == .classic else {
+      return Set(try await fetchSockets(.everyone(in: namespace)).flatMap { [$0.sid] + $0.rooms })
+    }
+    let answers = try await ask(in: namespace) { .allRooms(requestID: $0) }
+    return answers.reduce(into: []) { rooms, answer in
+      if case .allRoomsResponse(let others, _) = answer { rooms.formUnion(others) }
+    }
+  }
+
+  /// Asks all other nodes.
+  ///
+  /// - Throws: ``RedisAdapterError``; as `RedisClient.command`.
+  func ask(
+    in namespace: String, _ question: (_ requestID: String) -> ClusterMessage.Body
+  ) async throws -> [ClusterMessage.Body] {
+    let others = try await others(in: try channels(of: namespace))
+    guard others > 0 else { return [] }
+    let id = requestID()
+    return try await requests.wait(id, for: others, within: configuration.requestTimeout) {
+      publish(question(id), in: namespace)
+    }
+  }
+
+  private func channels(of namespace: String) throws -> NamespaceChannels {
+    guard let channels = namespaces.first(where: { $0.namespace == namespace }) else {
+      throw RedisAdapterError(code: .unknownNamespace, message: "\(namespace) is not of the cluster")
+    }
+    return channels
+  }
+
+  /// The number of the other nodes.
+  private func others(in namespace: NamespaceChannels) async throws -> Int {
+    let count = namespace.countCommand
+    let reply = try await startedClient().command("PUBSUB", count.word, count.channel)
+    return max(Int(reply.array?.last?.integer ?? 1) - 1, 0)
+  }
+
+  private func requestID() -> String { "\(uid)-\(UInt64.random(in: .min ... .max))" }
+}
