@@ -63,7 +63,7 @@ extension SocketIOServer {
 }
 
 extension Socket {
-  fileprivate func request(
+  func request(
     _ arguments: Arguments, deadline: NIODeadline, _ loop: ConnectionLoop,
     _ complete: @escaping @Sendable (Result<Arguments, RequestError>) -> Void
   ) {

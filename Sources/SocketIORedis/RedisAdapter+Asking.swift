@@ -1,4 +1,5 @@
 import Cluster
+import NIOCore
 import SocketIO
 
 // What this node asks the others.
@@ -11,6 +12,29 @@ extension RedisAdapter {
     let answers = try await ask(in: namespace) { .allRooms(requestID: $0) }
     return answers.reduce(into: []) { rooms, answer in
       if case .allRoomsResponse(let others, _) = answer { rooms.formUnion(others) }
+    }
+  }
+
+  /// - Throws: as ``fetchSockets(_:)``.
+  public func request(
+    _ arguments: Arguments, of target: BroadcastTarget, timeout: TimeAmount
+  ) async throws -> Acknowledgements {
+    _ = try startedClient()
+    let namespace = try channels(of: target.namespace)
+    let id = requestID()
+    var options = BroadcastOptions(target)
+    options.timeout = Int(max(timeout.nanoseconds / 1_000_000, 1))
+    let packet = ClusterPacket(namespace: target.namespace, arguments: ClusterValue(arguments))
+    return try await broadcasts.wait(id, within: .nanoseconds(max(timeout.nanoseconds, 0))) {
+      // Like any other broadcast it goes out at once; who is to answer is counted behind it.
+      publish(.broadcast(packet, options, requestID: id), in: target.namespace)
+      Task {
+        do {
+          broadcasts.expect(id, nodes: try await others(in: namespace))
+        } catch {
+          broadcasts.fail(id, error)
+        }
+      }
     }
   }
 
@@ -43,4 +67,15 @@ extension RedisAdapter {
   }
 
   private func requestID() -> String { "\(uid)-\(UInt64.random(in: .min ... .max))" }
+}
+
+extension Arguments {
+  /// What a client of another node acknowledged with: one value, or none.
+  init(acknowledging value: ClusterValue?) {
+    var json = ByteBuffer()
+    json.writeInteger(UInt8(ascii: "["))
+    if let value { json.writeImmutableBuffer(value.json) }
+    json.writeInteger(UInt8(ascii: "]"))
+    self.init(json, attachments: value?.attachments ?? [])
+  }
 }

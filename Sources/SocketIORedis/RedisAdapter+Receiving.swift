@@ -63,8 +63,9 @@ extension RedisAdapter {
       requests.answered(requestID, message.body)
     // An empty list of sockets is the same for both.
     case .socketIDsResponse(let ids, let requestID) where ids.isEmpty: requests.answered(requestID, message.body)
-    case .initialHeartbeat, .heartbeat, .adapterClose, .socketIDsResponse, .serverSideEmitResponse,
-      .broadcastClientCount, .broadcastAck, .done:
+    case .broadcastClientCount(let count, let requestID): broadcasts.counted(requestID, count)
+    case .broadcastAck(let value, let requestID): broadcasts.answered(requestID, Arguments(acknowledging: value))
+    case .initialHeartbeat, .heartbeat, .adapterClose, .socketIDsResponse, .serverSideEmitResponse, .done:
       // This node asks for none of these, and counts the others by their subscriptions.
       break
     }
@@ -84,23 +85,19 @@ extension RedisAdapter {
   private func ask(
     _ target: BroadcastTarget, _ arguments: Arguments, timeout: Int?, _ requestID: String, of requester: String?
   ) {
-    Task {
-      let sockets = await server.local.fetchSockets(target).compactMap(\.socket)
-      publish(.broadcastClientCount(sockets.count, requestID: requestID), in: target.namespace, to: requester)
-      let limit = TimeAmount.milliseconds(Int64(clamping: min(max(timeout ?? 10_000, 1), 600_000)))
-      await withTaskGroup { group in
-        for socket in sockets {
-          group.addTask {
-            // One that does not acknowledge is missed by who counts them.
-            guard let answer = try? await self.server.request(arguments, of: socket, timeout: limit) else { return }
-            self.publish(
-              .broadcastAck(
-                answer.first.map { ClusterValue(json: $0, attachments: answer.attachments) }, requestID: requestID),
-              in: target.namespace, to: requester)
-          }
-        }
-      }
-    }
+    server.local.request(
+      arguments, of: target, timeout: .milliseconds(Int64(min(max(timeout ?? 10_000, 1), 600_000))),
+      counted: { count in
+        self.publish(.broadcastClientCount(count, requestID: requestID), in: target.namespace, to: requester)
+      },
+      answered: { answer in
+        // One that does not acknowledge is missed by who counts them.
+        guard let answer else { return }
+        self.publish(
+          .broadcastAck(
+            answer.first.map { ClusterValue(json: $0, attachments: answer.attachments) }, requestID: requestID),
+          in: target.namespace, to: requester)
+      })
   }
 }
 

@@ -78,6 +78,7 @@ public final class RedisAdapter: ClusterAdapter, Sendable {
   let logger: Logger
   let namespaces: [NamespaceChannels]
   let requests = PendingRequests()
+  let broadcasts = PendingBroadcasts()
   /// How this node's own broadcasts begin in the classic format, so that they need not be decoded.
   let ownBeginning: [UInt8]
   let hasWarned = Atomic(false)

@@ -1,3 +1,5 @@
+import NIOCore
+
 /// Takes to the other nodes what a ``SocketIOServer`` does to all sockets that a target names, wherever they are.
 ///
 /// The server has carried the call out for its own sockets already, and hands on a target without
@@ -21,6 +23,13 @@ public protocol ClusterAdapter: Sendable {
   ///
   /// - Throws: if not all of them answered in time.
   func rooms(in namespace: String) async throws -> Set<String>
+  /// Sends an event that each socket of the other nodes is to acknowledge.
+  ///
+  /// - Returns: after `timeout` at the latest.
+  /// - Throws: if the other nodes could not be counted.
+  func request(
+    _ arguments: Arguments, of target: BroadcastTarget, timeout: TimeAmount
+  ) async throws -> Acknowledgements
 
   /// The rooms of this node that it is told of, from ``SocketIOServer/use(_:)`` on; those that there are then, at once.
   var roomInterest: RoomInterest { get }

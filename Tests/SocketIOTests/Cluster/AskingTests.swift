@@ -11,6 +11,20 @@ import Testing
 extension ClusterTests {
   static let formats: [RedisAdapter.Format] = [.classic, .sharded, .sharded(.fixed), .sharded(.dynamicPrivate)]
 
+  /// Takes the next event, and acknowledges it.
+  ///
+  /// - Parameter attachment: Sent behind it.
+  private func acknowledge(
+    _ client: TestClient, _ event: String, with answer: String, attachment: [UInt8]? = nil
+  ) async throws {
+    let message = await client.next().description
+    let id = try #require(message.dropFirst(2).split(separator: "[").first)
+    #expect(message == "42\(id)\(event)")
+    guard let attachment else { return client.send("43\(id)\(answer)") }
+    client.send("461-\(id)\(answer)")
+    client.write(WebSocketTests.frame(0x82, attachment))
+  }
+
   /// A node that is counted, and answers nothing.
   private func withSilentNode(_ redis: RedisServer, _ body: () async throws -> Void) async throws {
     let silent = try RedisClient(configuration: .init(url: redis.url), logger: Logger(label: "test"))
@@ -28,7 +42,7 @@ extension ClusterTests {
 
   @Test("the rooms of all nodes, and the sockets' own among them", arguments: Self.formats)
   func rooms(_ format: RedisAdapter.Format) async throws {
-    try await withNodes(format, timeout: .seconds(1)) { a, b, redis in
+    try await withNodes(format, timeout: .seconds(2)) { a, b, redis in
       #expect(try await a.socketIO.rooms() == [])
       let here = try await TestClient.connected(a.server)
       let there = try await TestClient.connected(b.server)
@@ -46,6 +60,121 @@ extension ClusterTests {
         #expect(error?.code == .timeout)
       }
       withExtendedLifetime((here, there)) {}
+    }
+  }
+
+  @Test("a broadcast is acknowledged by the clients of all nodes", arguments: Self.formats)
+  func acknowledged(_ format: RedisAdapter.Format) async throws {
+    try await withNodes(format) { a, b, _ in
+      let here = [try await TestClient.connected(a.server), try await TestClient.connected(a.server)]
+      let there = [try await TestClient.connected(b.server), try await TestClient.connected(b.server)]
+      for socket in a.application.sockets { a.socketIO.join(socket, room: "r") }
+      for socket in b.application.sockets.prefix(1) { b.socketIO.join(socket, room: "r") }
+      async let result = a.socketIO.request(event(#"["how",{"n":1}]"#), of: .room("r"), timeout: .seconds(30))
+      try await acknowledge(here[0], #"["how",{"n":1}]"#, with: #"["fine",2]"#)
+      try await acknowledge(here[1], #"["how",{"n":1}]"#, with: "[]")
+      try await acknowledge(
+        there[0], #"["how",{"n":1}]"#, with: #"[{"b":{"_placeholder":true,"num":0}}]"#, attachment: [1, 2, 255])
+      let acknowledgements = try await result
+      #expect(acknowledgements.isComplete)
+      #expect(
+        Set(acknowledgements.answers.map { String(buffer: $0.json) })
+          == [#"["fine"]"#, "[]", #"[{"b":{"_placeholder":true,"num":0}}]"#])
+      #expect(acknowledgements.answers.flatMap(\.attachments) == [ByteBuffer(bytes: [1, 2, 255])])
+
+      // The one outside the room has got nothing; and now it is the only one.
+      async let other = b.socketIO.request(
+        event(#"["you"]"#), of: BroadcastTarget(rooms: [], exceptRooms: ["r"]), timeout: .seconds(30))
+      try await acknowledge(there[1], #"["you"]"#, with: "[null]")
+      #expect(try await other.answers.map { String(buffer: $0.json) } == ["[null]"])
+
+      let nobody = try await a.socketIO.request(event(#"["x"]"#), of: .room("none"), timeout: .seconds(30))
+      #expect(nobody.answers.isEmpty && nobody.isComplete)
+    }
+  }
+
+  @Test("clients that do not acknowledge in time are counted", arguments: [RedisAdapter.Format.classic, .sharded])
+  func unacknowledged(_ format: RedisAdapter.Format) async throws {
+    try await withNodes(format) { a, b, redis in
+      let here = [try await TestClient.connected(a.server), try await TestClient.connected(a.server)]
+      let there = [try await TestClient.connected(b.server), try await TestClient.connected(b.server)]
+      async let result = a.socketIO.request(event(#"["how"]"#), of: .everyone(), timeout: .seconds(3))
+      try await acknowledge(here[0], #"["how"]"#, with: "[1]")
+      try await acknowledge(there[0], #"["how"]"#, with: "[2]")
+      let acknowledgements = try await result
+      #expect(Set(acknowledgements.answers.map { String(buffer: $0.json) }) == ["[1]", "[2]"])
+      #expect(acknowledgements.missing == 2 && acknowledgements.silentNodes == 0 && !acknowledgements.isComplete)
+      // Too late: nobody waits for it any more.
+      for client in [here[1], there[1]] { try await acknowledge(client, #"["how"]"#, with: "[3]") }
+
+      try await withSilentNode(redis) {
+        async let result = a.socketIO.request(event(#"["and"]"#), of: .everyone(), timeout: .seconds(3))
+        for client in here + there { try await acknowledge(client, #"["and"]"#, with: "[4]") }
+        let acknowledgements = try await result
+        #expect(acknowledgements.answers.map { String(buffer: $0.json) } == Array(repeating: "[4]", count: 4))
+        #expect(acknowledgements.missing == 0 && acknowledgements.silentNodes == 1)
+        // Without any time it is over before it has begun: with nothing, or the number of nodes not known yet.
+        let late = try? await a.socketIO.request(event(#"["late"]"#), of: .room("none"), timeout: .zero)
+        #expect(late?.isComplete != true)
+      }
+
+      redis.kill()
+      let start = ContinuousClock.now
+      let error = await #expect(throws: RedisAdapterError.self) {
+        try await a.socketIO.request(event(#"["gone"]"#), of: .room("none"), timeout: .milliseconds(200))
+      }
+      #expect(error?.code == .timeout)
+      // Not as long as commands wait for Redis.
+      #expect(ContinuousClock.now - start < .seconds(15))
+    }
+  }
+
+  @Test("without other nodes: a client that goes is missing at once")
+  func gone() async throws {
+    try await TestServer.run { server, application in
+      let stays = try await TestClient.connected(server)
+      let goes = try await TestClient.connected(server)
+      async let result = server.socketIO.request(event(#"["how"]"#), of: .everyone(), timeout: .seconds(600))
+      try await acknowledge(stays, #"["how"]"#, with: "[1]")
+      #expect(await goes.next().description.hasPrefix("42"))
+      try await goes.channel.close()
+      let acknowledgements = try await result
+      #expect(acknowledgements.answers.count == 1 && acknowledgements.missing == 1)
+      #expect(acknowledgements.silentNodes == 0)
+      #expect(try await server.socketIO.rooms().count == 1)
+      let none = try await server.socketIO.request(event(#"["x"]"#), of: .room("none"), timeout: .seconds(600))
+      #expect(none.isComplete)
+    }
+  }
+
+  @Test("a client that changes its transport in this moment is asked as well, once")
+  func askedWhileMoving() async throws {
+    try await TestServer.run { server, application in
+      for _ in 0..<40 {
+        let polling = try await TestClient(server)
+        polling.request("GET", "/socket.io/?EIO=4&transport=polling")
+        let sid = try #require(await polling.next().description.split(separator: "\"").dropFirst(2).first { $0 != ":" })
+        let session = "/socket.io/?EIO=4&transport=polling&sid=\(sid)"
+        polling.request("POST", session, headers: "Content-Length: 2\r\n", body: "40")
+        #expect(await polling.next() == .http(status: 200, body: "ok"))
+        polling.request("GET", session)
+        #expect(await polling.next().description.hasPrefix("200 40{"))
+        let webSocket = try await TestClient(server)
+        webSocket.request(
+          "GET", "/socket.io/?EIO=4&transport=websocket&sid=\(sid)", headers: TestClient.upgradeHeaders)
+        #expect(await webSocket.next() == .http(status: 101, body: ""))
+        webSocket.send("2probe")
+        #expect(await webSocket.next() == .text("3probe"))
+        webSocket.send("5")
+        for _ in 0..<Int.random(in: 0..<200) { await Task.yield() }
+        async let result = server.socketIO.request(event(#"["how"]"#), of: .everyone(), timeout: .seconds(30))
+        try await acknowledge(webSocket, #"["how"]"#, with: "[1]")
+        let acknowledgements = try await result
+        #expect(acknowledgements.answers.count == 1 && acknowledgements.isComplete)
+        server.socketIO.disconnect(.everyone())
+        #expect(await webSocket.next() == .text("41"))
+        while !(try await server.socketIO.rooms().isEmpty) { await Task.yield() }
+      }
     }
   }
 }

@@ -42,6 +42,9 @@ struct RoomCensusTests {
     func serverSideEmit(_ arguments: Arguments, namespace: String) {}
     func fetchSockets(_ target: BroadcastTarget) async throws -> [SocketDescription] { [] }
     func rooms(in namespace: String) async throws -> Set<String> { [] }
+    func request(
+      _ arguments: Arguments, of target: BroadcastTarget, timeout: TimeAmount
+    ) async throws -> Acknowledgements { Acknowledgements() }
   }
 
   /// Waits until all loops have carried out what was called before.
