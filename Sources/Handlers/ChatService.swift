@@ -1,4 +1,5 @@
 import Generated
+import NIOCore
 import Logging
 import NIOCore
 import Postgres
@@ -62,11 +63,43 @@ public final class ChatService: Sendable {
   /// Takes in a connection that has authenticated. From the return on, it gets the durable events of all its user's
   /// chats; it may get some before. To be called while the connection is being accepted.
   ///
-  /// - Returns: the rooms that are not chats'; the chats' have been joined through the sink.
+  /// - Returns: with the rooms that are not chats'; the chats' have been joined through the sink.
   /// - Throws: `UnavailableError`; then the connection is forgotten.
-  public func connectionOpened(_ connection: ConnectionID, caller: Caller) async throws -> [String] {
-    try await streams.connectionOpened(connection, caller: caller)
-    return [Room.user(caller.userID)]
+  public func connectionOpened(_ connection: ConnectionID, caller: Caller) async throws -> OpenedConnection {
+    let heads = try await streams.connectionOpened(connection, caller: caller)
+    return OpenedConnection(id: connection, caller: caller, heads: heads)
+  }
+
+  /// What another node needs for ``takeOver(_:rooms:on:)``.
+  public func handOver(_ connection: ConnectionID) -> ByteBuffer {
+    guard let owner = streams.registry.owner(of: connection) else { return ByteBuffer() }
+    return ConnectionState(userID: owner.userID, sessionID: owner.sessionID, heads: streams.heads(of: connection)).bytes
+  }
+
+  /// Lets a connection go on where that of another node was left, if nothing lies between the two: what that node had
+  /// not sent yet when it was asked, goes out here.
+  ///
+  /// - Parameters:
+  ///   - state: from the other node's ``handOver(_:)``, called after the connection was opened here.
+  ///   - rooms: those that it was in there.
+  /// - Returns: the rooms that it goes on in, and how far it is in those of chats; nil if it must begin anew.
+  public func takeOver(
+    _ state: ByteBuffer, rooms: [String], on connection: OpenedConnection
+  ) -> (rooms: Set<String>, known: [(room: String, rev: Int)])? {
+    guard let state = ConnectionState(state), state.userID == connection.caller.userID,
+      state.sessionID == connection.caller.sessionID, state.heads.count == connection.heads.count,
+      // A chat that only one side knows it to be in: a change of membership is on its way. An event that went out here
+      // before it came, and not there before the answer: it would get it from neither.
+      connection.heads.allSatisfy({ chat, head in state.heads[chat].map { $0 >= head } ?? false })
+    else { return nil }
+    var goesOn = Set(connection.rooms)
+    for (chat, head) in connection.heads {
+      goesOn.insert(Room.chat(chat))
+      if rooms.contains(Room.open(chat)), streams.open(chat, on: connection.id, readAt: head) {
+        goesOn.insert(Room.open(chat))
+      }
+    }
+    return (goesOn, state.heads.map { (Room.chat($0), $1) })
   }
 
   /// Forgets a connection; to be called once for each that was opened, also if that failed.
@@ -107,6 +140,16 @@ public final class ChatService: Sendable {
     accounts.learnRevoked(session)
     streams.cut(session)
   }
+}
+
+/// A connection that is being accepted.
+public struct OpenedConnection: Sendable {
+  let id: ConnectionID
+  let caller: Caller
+  let heads: [UUID: Int]
+
+  /// The rooms that it is to be in, beside the chats'.
+  public var rooms: [String] { [Room.user(caller.userID)] }
 }
 
 extension MessageDraft {

@@ -60,7 +60,7 @@ struct ChatServer: Service {
     let background = group.next()
     let node = configuration.redisURL.map { ClusterNode(redisURL: $0, sockets: sockets, logger: self.logger) }
     let service = ChatService(
-      database: database, accounts: accounts, sink: SocketEventSink(sockets: sockets),
+      database: database, accounts: accounts, sink: SocketEventSink(sockets: sockets, hasNodes: node != nil),
       scheduler: EventLoopScheduler(background), nodes: node, executor: LoopTaskExecutor(background),
       configuration: ChatService.Configuration(editWindowHours: configuration.editWindowHours), logger: logger)
     let logger = logger

@@ -8,8 +8,19 @@ extension SocketIOServer {
   ///   - arguments: The event, the name first: `["new_message",{…}]`. Not checked.
   ///   - volatile: Whether clients that can't take it at once may miss it, also those that are away for a moment.
   public func broadcast(_ arguments: Arguments, to target: BroadcastTarget, volatile: Bool = false) {
-    self.local.broadcast(arguments, to: target, volatile: volatile)
-    self.elsewhere { $0.broadcast(arguments, to: target.elsewhere, volatile: volatile) }
+    guard let adapter = self.registry.clusterAdapter else {
+      return self.local.broadcast(arguments, to: target, volatile: volatile)
+    }
+    guard !volatile, let name = self.recoveryName else {
+      self.local.broadcast(arguments, to: target, volatile: volatile)
+      return adapter.broadcast(arguments, to: target.elsewhere, volatile: volatile, at: nil)
+    }
+    self.positions.withLock { number in
+      number += 1
+      let position = StreamPosition(stream: name, number: number)
+      self.local.broadcast(arguments, to: target, at: position)
+      adapter.broadcast(arguments, to: target.elsewhere, volatile: false, at: position)
+    }
   }
 
   /// Sends an event to one socket.

@@ -27,8 +27,11 @@ public final class SocketIOServer: Sendable {
   let logger: Logger
   let registry: ServerRegistry
   let switchboard: Switchboard
-  /// See ``use(_:)``.
-  let adapter = Mutex<(any ClusterAdapter)?>(nil)
+  /// Counts this node's own broadcasts. Held while one is told to the other nodes and carried out here, so that both see
+  /// them in the same order.
+  let positions = Mutex<UInt64>(0)
+  /// See ``LocalSockets/recoveryName``.
+  let recoveryName: String?
 
   /// A check before the application's own, say of an address: nil lets the client on, to the next one or to
   /// ``SocketIOApplication/connect(_:)``.
@@ -56,7 +59,8 @@ public final class SocketIOServer: Sendable {
     self.logger = logger
     let registry = ServerRegistry()
     self.registry = registry
-    let log = configuration.recovery.map { PacketLog(recovery: $0, tag: String(String.randomSessionID().prefix(8))) }
+    let log = configuration.recovery.map { PacketLog(recovery: $0) }
+    self.recoveryName = log?.tag
     self.switchboard = Switchboard(eventLoops: eventLoops, log: log) { index, eventLoop in
       ConnectionLoop(
         index: index, eventLoop: eventLoop, configuration: configuration, registry: registry, logger: logger)

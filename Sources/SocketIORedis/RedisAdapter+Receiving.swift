@@ -6,6 +6,7 @@ import SocketIO
 // What other nodes say.
 extension RedisAdapter {
   func receive(_ push: RedisPush, _ hooks: Hooks) {
+    guard push.channel != handoverChannel else { return receiveHandover(push.payload) }
     let owners = namespaces.filter { $0.own(push, node: uid) }
     guard !owners.isEmpty else { return hooks.message(push) }
     guard !(push.kind == .pattern && push.payload.readableBytesView.starts(with: ownBeginning)) else { return }
@@ -16,12 +17,16 @@ extension RedisAdapter {
         return
       }
     } catch {
-      // Redis may be shared with who knows whom: one warning is enough.
-      let isFirst = !hasWarned.exchange(true, ordering: .relaxed)
-      logger.log(
-        level: isFirst && error.code != .unknownType ? .warning : .debug, "a message of another node is ignored",
-        metadata: ["channel": "\(push.channel)", "error": "\(error)"])
+      warn(of: error, on: push.channel)
     }
+  }
+
+  func warn(of error: ClusterError, on channel: String) {
+    // Redis may be shared with who knows whom: one warning is enough.
+    let isFirst = !hasWarned.exchange(true, ordering: .relaxed)
+    logger.log(
+      level: isFirst && error.code != .unknownType ? .warning : .debug, "a message of another node is ignored",
+      metadata: ["channel": "\(channel)", "error": "\(error)"])
   }
 
   private func carryOut(_ message: ClusterMessage, _ hooks: Hooks) {
@@ -37,7 +42,8 @@ extension RedisAdapter {
       if let requestID {
         ask(target(options), arguments, timeout: options.timeout, requestID, of: message.sender)
       } else if !hooks.takes(arguments, target(options)) {
-        server.local.broadcast(arguments, to: target(options), volatile: options.isVolatile)
+        server.local.broadcast(
+          arguments, to: target(options), volatile: options.isVolatile, at: options.position.map(StreamPosition.init))
       }
     case .join(let options, let rooms, _):
       for room in rooms { server.local.join(target(options), room: room) }

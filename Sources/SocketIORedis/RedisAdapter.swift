@@ -79,6 +79,8 @@ public final class RedisAdapter: ClusterAdapter, Sendable {
   let namespaces: [NamespaceChannels]
   let requests = PendingRequests()
   let broadcasts = PendingBroadcasts()
+  let handovers = PendingHandovers()
+  let handoverFormat: HandoverFormat
   /// How this node's own broadcasts begin in the classic format, so that they need not be decoded.
   let ownBeginning: [UInt8]
   let hasWarned = Atomic(false)
@@ -88,6 +90,7 @@ public final class RedisAdapter: ClusterAdapter, Sendable {
     self.configuration = configuration
     self.server = server
     self.logger = logger
+    handoverFormat = HandoverFormat(prefix: configuration.prefix, limits: configuration.limits)
     namespaces = configuration.namespaces.map { namespace in
       guard let subscriptions = configuration.format.subscriptions else {
         return .classic(ClassicFormat(namespace: namespace, prefix: configuration.prefix, limits: configuration.limits))
@@ -112,6 +115,7 @@ public final class RedisAdapter: ClusterAdapter, Sendable {
     for namespace in namespaces {
       for (names, kind) in namespace.subscriptions(of: uid) { client.subscribe(to: names, as: kind) }
     }
+    if let handoverChannel { client.subscribe(to: [handoverChannel]) }
   }
 
   /// Waits until what is subscribed is in force.
@@ -144,9 +148,12 @@ public final class RedisAdapter: ClusterAdapter, Sendable {
 
   // MARK: - ClusterAdapter
 
-  public func broadcast(_ arguments: Arguments, to target: BroadcastTarget, volatile: Bool) {
+  public func broadcast(
+    _ arguments: Arguments, to target: BroadcastTarget, volatile: Bool, at position: StreamPosition?
+  ) {
     var options = BroadcastOptions(target)
     options.isVolatile = volatile
+    options.position = position.map(BroadcastPosition.init)
     publish(
       .broadcast(
         ClusterPacket(namespace: target.namespace, arguments: ClusterValue(arguments)), options, requestID: nil),

@@ -14,7 +14,15 @@ final class RecordingSink: EventSink {
 
   private let state = Mutex(State())
 
-  func broadcast(_ event: EncodedEvent, toRoom room: String, except: ConnectionID?, isVolatile: Bool) {
+  func broadcast(_ event: EncodedEvent, toRoom room: String, at position: EventPosition) {
+    deliver(event, toRoom: room, except: nil)
+  }
+
+  func broadcastVolatile(_ event: EncodedEvent, toRoom room: String, except connection: ConnectionID?) {
+    deliver(event, toRoom: room, except: connection)
+  }
+
+  private func deliver(_ event: EncodedEvent, toRoom room: String, except: ConnectionID?) {
     state.withLock { state in
       for connection in state.rooms[room] ?? [] where connection != except {
         state.received[connection, default: []].append(event)

@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from cluster import Cluster
+from nodes import Nodes
 from server import SECRET, Server
 
 _databases = itertools.count(1)
@@ -39,3 +40,10 @@ def secret():
 @pytest.fixture(scope="session")
 def url(server):
     return server.url
+
+
+@pytest.fixture
+def nodes(new_database):
+    nodes = Nodes(new_database())
+    yield nodes
+    nodes.close()

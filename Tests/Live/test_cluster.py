@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from api import Person, new_id, people
+from nodes import Nodes, connect, readiness
 from redis_server import Redis
 from reference_client import Replica
 from server import SECRET, ROOT, Server, eventually
@@ -20,49 +21,12 @@ from test_reference_client import Device, Writers, tables
 SEEN_WITHIN = 15
 
 
-class Nodes:
-    def __init__(self, database: str):
-        self.redis = Redis().start()
-        self.database = database
-        environment = {"JWT_SECRET": SECRET, "REDIS_URL": self.redis.url}
-        self.servers = [
-            Server(name=f"node{number}", database_url=database, environment=environment).start() for number in (1, 2)]
-        self.urls = [server.url for server in self.servers]
-        for url in self.urls:
-            eventually("it hears the others", lambda: readiness(url).get("redis") == "up")
-
-    def close(self):
-        self.redis.thaw() if self.redis.process.poll() is None else None
-        try:
-            for server in self.servers:
-                server.close()
-        finally:
-            self.redis.close()
-
-
-def readiness(url: str) -> dict:
-    answer = httpx.get(f"{url}/api/health?ready=1")
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-@pytest.fixture
-def nodes(new_database):
-    nodes = Nodes(new_database())
-    yield nodes
-    nodes.close()
-
-
 def at(person: Person, url: str) -> Person:
     """The same person, as a client of another node."""
     twin = copy.copy(person)
     twin.url = url
     twin.http = httpx.Client(base_url=f"{url}/api", timeout=20)
     return twin
-
-
-async def connect(person: Person, url: str) -> Connection:
-    return await Connection(url, person.token).open()
 
 
 def of_chat(connection: Connection, chat_id: str) -> list[tuple[str, dict]]:

@@ -14,7 +14,18 @@ struct PacketLogTests {
     var recovery = SocketIOServer.Recovery()
     recovery.maxPacketBytes = bytes
     recovery.maxDisconnection = .seconds(10)
-    return PacketLog(recovery: recovery, tag: "tag")
+    return PacketLog(recovery: recovery, tag: "tag00000")
+  }
+
+  private func question(
+    after number: UInt64, through end: UInt64, stays: [RoomStay], known: KnownPositions = KnownPositions()
+  ) -> PacketLog.Question {
+    PacketLog.Question(
+      socket: self.socket, namespace: "/", after: number, through: end, stays: stays, known: known)
+  }
+
+  private func texts(_ packets: [MissedPacket]?) -> [String]? {
+    packets?.map { String(buffer: $0.arguments.json) }
   }
 
   private func texts(_ frames: [ByteBuffer]?) -> [String]? {
@@ -37,12 +48,12 @@ struct PacketLogTests {
     _ = log.append(self.event(8), to: BroadcastTarget(rooms: ["b"], exceptRooms: ["a"]), now: self.now)
     _ = log.append(self.event(9), to: .room("b"), now: self.now)
     let stays = [RoomStay(room: "a", joinedAt: 0), RoomStay(room: "b", joinedAt: 0)]
-    let all = log.missed(by: self.socket, namespace: "/", after: 1, through: 9, stays: stays)
+    let all = log.missed(self.question(after: 1, through: 9, stays: stays))
     #expect(
       self.texts(all) == [
-        #"42["e",2,"tag.2"]"#, #"42["e",4,"tag.4"]"#, #"42["e",5,"tag.5"]"#, #"42["e",9,"tag.9"]"#,
+        #"42["e",2,"tag00000.2"]"#, #"42["e",4,"tag00000.4"]"#, #"42["e",5,"tag00000.5"]"#, #"42["e",9,"tag00000.9"]"#,
       ])
-    let some = log.missed(by: self.socket, namespace: "/", after: 2, through: 8, stays: stays)
+    let some = log.missed(self.question(after: 2, through: 8, stays: stays))
     #expect(self.texts(some)?.count == 2)
   }
 
@@ -51,36 +62,64 @@ struct PacketLogTests {
     var log = self.log()
     for number in 1...9 { _ = log.append(self.event(number), to: .room("a"), now: self.now) }
     let stays = [RoomStay(room: "a", joinedAt: 2, leftAt: 4), RoomStay(room: "a", joinedAt: 7)]
-    let missed = log.missed(by: self.socket, namespace: "/", after: 0, through: 8, stays: stays)
-    #expect(self.texts(missed) == [3, 4, 8].map { #"42["e",\#($0),"tag.\#($0)"]"# })
+    let missed = log.missed(self.question(after: 0, through: 8, stays: stays))
+    #expect(self.texts(missed) == [3, 4, 8].map { #"42["e",\#($0),"tag00000.\#($0)"]"# })
   }
 
   @Test("offsets are read back while what follows them is whole, and those of others are not")
   func offsets() {
     var log = self.log()
     for number in 1...40 { _ = log.append(self.event(number), to: .room("a"), now: self.now) }
-    #expect(log.number(of: "tag.14") == 40)
-    #expect(log.number(of: "tag.0") == 0)
-    for other in ["tag.15", "gat.1", "tag", "tag.", ".1", "tag.1.1", "tag.-1", "", "tag.zzzzzzzzzzzzzzzzzzzz"] {
+    #expect(log.number(of: "tag00000.14") == 40)
+    #expect(log.number(of: "tag00000.0") == 0)
+    for other in [
+      "tag00000.15", "gat.1", "tag", "tag.", ".1", "tag00000.1.1", "tag.-1", "", "tag.zzzzzzzzzzzzzzzzzzzz",
+    ] {
       #expect(log.number(of: other) == nil)
     }
     // What is older than the time that sockets wait goes when something new comes.
     _ = log.append(self.event(41), to: .room("a"), now: self.now + .seconds(11))
-    #expect(log.number(of: "tag.13") == nil)
-    #expect(log.number(of: "tag.14") == 40)
+    #expect(log.number(of: "tag00000.13") == nil)
+    #expect(log.number(of: "tag00000.14") == 40)
     #expect(
-      log.missed(
-        by: self.socket, namespace: "/", after: 39, through: 41, stays: [RoomStay(room: "a", joinedAt: 0)]) == nil)
+      log.missed(self.question(after: 39, through: 41, stays: [RoomStay(room: "a", joinedAt: 0)])) == nil)
+  }
+
+  @Test("what another node has told is not told again, and what it may have told is not guessed at")
+  func positions() {
+    var log = self.log()
+    func append(_ number: Int, to target: BroadcastTarget, at position: UInt64?, of stream: String = "s") {
+      _ = log.append(
+        self.event(number), to: target, at: position.map { StreamPosition(stream: stream, number: $0) }, now: self.now)
+    }
+    append(1, to: .room("a"), at: 7)
+    append(2, to: .room("a"), at: 3, of: "t")
+    append(3, to: .everyone(), at: 8)
+    append(4, to: .room("b"), at: 9)
+    _ = log.append(self.event(5), to: self.socket, namespace: "/", now: self.now)
+    append(6, to: .room("a"), at: 4, of: "t")
+    let stays = [RoomStay(room: "a", joinedAt: 0)]
+    #expect(
+      Set(log.positions(namespace: "/", rooms: ["a"], through: 5).all) == [
+        StreamPosition(stream: "s", number: 8), StreamPosition(stream: "t", number: 3),
+      ])
+    let known = KnownPositions([StreamPosition(stream: "s", number: 7), StreamPosition(stream: "t", number: 3)])
+    let question = self.question(after: 0, through: 6, stays: stays, known: known)
+    #expect(self.texts(log.untold(question)) == [3, 5, 6].map { #"["e",\#($0)]"# })
+    #expect(self.texts(log.missed(question)) == [3, 5, 6].map { #"42["e",\#($0),"tag00000.\#($0)"]"# })
+    append(7, to: .room("other"), at: nil)
+    #expect(log.untold(self.question(after: 0, through: 7, stays: stays)) != nil)
+    append(8, to: .room("a"), at: nil)
+    #expect(log.untold(self.question(after: 0, through: 8, stays: stays)) == nil)
   }
 
   @Test("bytes are bounded, with what an entry costs beside them")
   func bytes() {
     var log = self.log(bytes: 10_000)
     for number in 1...1000 { _ = log.append(self.event(number), to: .room("a"), now: self.now) }
-    let kept = log.missed(
-      by: self.socket, namespace: "/", after: 1000 - 30, through: 1000, stays: [RoomStay(room: "a", joinedAt: 0)])
+    let kept = log.missed(self.question(after: 1000 - 30, through: 1000, stays: [RoomStay(room: "a", joinedAt: 0)]))
     #expect(kept?.count == 30)
-    #expect(log.number(of: "tag.1") == nil)
+    #expect(log.number(of: "tag00000.1") == nil)
   }
 
   @Test("events that follow each other are joined, each variant with its own bytes")

@@ -86,7 +86,12 @@ extension Envelope {
   static func options(_ options: BroadcastOptions, withFlags: Bool) -> Envelope {
     var members: [(String, Envelope)] = [("rooms", .strings(options.rooms)), ("except", .strings(options.except))]
     if withFlags { members.append(("flags", flags(options))) }
+    if let position = options.position { members.append(("position", .position(position))) }
     return .object(members)
+  }
+
+  static func position(_ position: BroadcastPosition) -> Envelope {
+    .array([.string(position.stream), .string(String(position.number))])
   }
 
   private static func flags(_ options: BroadcastOptions) -> Envelope {

@@ -24,10 +24,11 @@ extension JSONNode {
   }
 
   func options() throws(ClusterError) -> BroadcastOptions {
-    guard let members = members(["rooms", "except", "flags"]) else { throw .malformed("opts is no object") }
+    guard let members = members(["rooms", "except", "flags", "position"]) else { throw .malformed("opts is no object") }
     var options = BroadcastOptions()
     options.rooms = try members["rooms"]?.texts("rooms") ?? []
     options.except = try members["except"]?.texts("except") ?? []
+    options.position = try members["position"]?.position()
     guard let flags = members["flags"]?.members(["volatile", "compress", "timeout", "expectSingleResponse"]) else {
       return options
     }
@@ -36,6 +37,14 @@ extension JSONNode {
     options.timeout = flags["timeout"]?.integer
     options.expectsSingleResponse = flags["expectSingleResponse"]?.bool ?? false
     return options
+  }
+
+  /// A number of 64 bits is text, for JavaScript has none.
+  func position() throws(ClusterError) -> BroadcastPosition {
+    guard let parts = try elements(), parts.count == 2, let stream = parts[0].string,
+      let number = parts[1].string.flatMap({ UInt64($0) })
+    else { throw .malformed("a position is not a stream and a number") }
+    return BroadcastPosition(stream: stream, number: number)
   }
 
   func packet() throws(ClusterError) -> ClusterPacket {

@@ -34,10 +34,23 @@ public struct BroadcastOptions: Sendable, Hashable {
   public var timeout: Int?
   /// The sender wants one acknowledgement only, and not a list.
   public var expectsSingleResponse = false
+  /// The broadcast's place in an order that all nodes share. Not of the original's format, whose nodes pass it over.
+  public var position: BroadcastPosition?
 
   public init(rooms: [String] = [], except: [String] = []) {
     self.rooms = rooms
     self.except = except
+  }
+}
+
+/// A place in an order: what counts, and the number there.
+public struct BroadcastPosition: Sendable, Hashable {
+  public var stream: String
+  public var number: UInt64
+
+  public init(stream: String, number: UInt64) {
+    self.stream = stream
+    self.number = number
   }
 }
 

@@ -5,10 +5,13 @@ import ProtocolRuntime
 extension ChatStreams {
   /// Takes a connection in: see the type's comment for the steps and their races.
   ///
+  /// - Returns: the user's chats, each with the rev that the connection gets what comes after.
   /// - Throws: if the memberships cannot be read; then nothing is left of the connection.
-  func connectionOpened(_ connection: ConnectionID, caller: Caller) async throws {
+  @discardableResult
+  func connectionOpened(_ connection: ConnectionID, caller: Caller) async throws -> [UUID: Int] {
     registry.register(connection, caller: caller)
     do {
+      var heads: [UUID: Int] = [:]
       var begun: [UUID] = []
       var asked: [UUID]?
       repeat {
@@ -17,15 +20,18 @@ extension ChatStreams {
         if asked == nil { registry.expect(memberships.count, chatsOf: caller.userID) }
         for membership in memberships {
           switch install([connection], of: caller.userID, membership, telling: nil) {
-          case .joined: break
-          case .begun: begun.append(membership.chatID)
+          case .joined(let head): heads[membership.chatID] = head
+          case .begun(let head):
+            heads[membership.chatID] = head
+            begun.append(membership.chatID)
           case .stale: stale.append(membership.chatID)
-          case .gone: return
+          case .gone: return heads
           }
         }
         asked = stale
       } while asked?.isEmpty == false
       if !begun.isEmpty { verify(begun) }
+      return heads
     } catch {
       connectionClosed(connection)
       throw error
@@ -62,7 +68,9 @@ extension ChatStreams {
   }
 
   private enum Installation {
-    case joined, begun
+    case joined(head: Int)
+    /// So has the stream.
+    case begun(head: Int)
     /// The membership may have ended since it was read.
     case stale
     case gone
@@ -89,8 +97,17 @@ extension ChatStreams {
         if let event { sink.send(event, to: connection, isVolatile: false) }
       }
       streams[chat] = stream
-      return isNew ? .begun : .joined
+      return isNew ? .begun(head: stream.head) : .joined(head: stream.head)
     }
+  }
+
+  /// The chats that a connection gets the events of, each with the rev of the last that went out.
+  func heads(of connection: ConnectionID) -> [UUID: Int] {
+    var heads: [UUID: Int] = [:]
+    for chat in registry.chats(of: connection) {
+      heads[chat] = shard(of: chat).streams.withLock { $0[chat]?.head }
+    }
+    return heads
   }
 
   /// Lets a connection see what is fleeting in a chat, on the strength of a membership that was read at a rev.

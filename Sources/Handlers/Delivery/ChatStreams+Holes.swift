@@ -64,7 +64,7 @@ extension ChatStreams {
       for mark in try await reader.readMarks(of: chats, since: snapshot, within: seconds) {
         guard marks?.isTold(mark) == false else { continue }
         sink.broadcast(
-          ServerEvents.messageRead(mark), toRoom: Room.chat(mark.chatID), except: nil, isVolatile: false)
+          ServerEvents.messageRead(mark), toRoom: Room.chat(mark.chatID), at: EventPosition(mark))
       }
     }
   }

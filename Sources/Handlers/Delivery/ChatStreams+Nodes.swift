@@ -32,7 +32,7 @@ extension ChatStreams {
     case .mark(let mark):
       marks?.note(mark)
       if hasListeners(mark.chatID) {
-        sink.broadcast(encoded, toRoom: Room.chat(mark.chatID), except: nil, isVolatile: false)
+        sink.broadcast(encoded, toRoom: Room.chat(mark.chatID), at: EventPosition(mark))
       }
     }
     return true

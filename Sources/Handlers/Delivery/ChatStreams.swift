@@ -142,7 +142,7 @@ final class ChatStreams: Sendable {
     for user in newcomers { join(user, to: chat, &stream) }
     // They have all disconnected since, or the stream has ended.
     guard !stream.users.isEmpty else { return FollowUp() }
-    sink.broadcast(event.encoded, toRoom: Room.chat(chat), except: nil, isVolatile: false)
+    sink.broadcast(event.encoded, toRoom: Room.chat(chat), at: .rev(event.rev))
     streams[chat] = stream
     return FollowUp(needsVerification: true)
   }
@@ -185,7 +185,7 @@ final class ChatStreams: Sendable {
     case .chatDeleted: for user in stream.users { parted += part(user, from: chat, &stream) }
     default: break
     }
-    sink.broadcast(event.encoded, toRoom: Room.chat(chat), except: nil, isVolatile: false)
+    sink.broadcast(event.encoded, toRoom: Room.chat(chat), at: .rev(event.rev))
     for connection in parted { sink.send(event.encoded, to: connection, isVolatile: false) }
   }
 
@@ -238,7 +238,7 @@ final class ChatStreams: Sendable {
     let event = ServerEvents.messageRead(mark)
     nodes?.publish(event, toRoom: Room.chat(mark.chatID), exceptRoom: nil, isVolatile: false)
     marks?.note(mark)
-    if isHeard { sink.broadcast(event, toRoom: Room.chat(mark.chatID), except: nil, isVolatile: false) }
+    if isHeard { sink.broadcast(event, toRoom: Room.chat(mark.chatID), at: EventPosition(mark)) }
   }
 
   /// Cuts the connections of a session that has ended.

@@ -98,6 +98,18 @@ final class ConnectionRegistry: Sendable {
     state.withLock { $0.connections[connection] != nil }
   }
 
+  /// Whose connection it is; nil if it is not known.
+  func owner(of connection: ConnectionID) -> Caller? {
+    state.withLock { state in
+      state.connections[connection].map { Caller(userID: state.numbers.key(of: $0.user), sessionID: $0.sessionID) }
+    }
+  }
+
+  /// The chats of its user.
+  func chats(of connection: ConnectionID) -> [UUID] {
+    state.withLock { state in state.connections[connection].map { state.users[Int($0.user)].chats } ?? [] }
+  }
+
   func connections(ofSession session: UUID) -> [ConnectionID] {
     state.withLock { state in
       state.connections.filter { $0.value.sessionID == session }.map(\.key)

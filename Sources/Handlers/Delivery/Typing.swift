@@ -97,7 +97,7 @@ final class Typing: Sendable {
     let event = ServerEvents.userTyping(
       UserTypingEvent(chatID: typist.chatID, userID: typist.userID, typing: isTyping))
     if viewers.own.count <= 1 {
-      streams.sink.broadcast(event, toRoom: Room.open(typist.chatID), except: viewers.own.first, isVolatile: true)
+      streams.sink.broadcastVolatile(event, toRoom: Room.open(typist.chatID), except: viewers.own.first)
     } else {
       // A broadcast leaves out one connection only.
       for connection in viewers.others { streams.sink.send(event, to: connection, isVolatile: true) }

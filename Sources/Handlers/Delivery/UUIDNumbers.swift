@@ -15,6 +15,9 @@ struct UUIDNumbers {
   /// Those that have a number.
   var all: [UUID] { table.compactMap { $0 == 0 ? nil : keys[Int($0 - 1)] } }
 
+  /// The UUID that has the number.
+  func key(of number: UInt32) -> UUID { keys[Int(number)] }
+
   func number(of key: UUID) -> UInt32? {
     var place = home(of: key)
     while table[place] != 0 {

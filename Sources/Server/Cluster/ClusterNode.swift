@@ -17,11 +17,13 @@ final class ClusterNode: OtherNodes {
   }
 
   private let adapter: RedisAdapter
+  private let sockets: SocketIOServer
   private let logger: Logger
   private let links = Mutex(Links())
 
   init(redisURL: String, sockets: SocketIOServer, logger: Logger) {
     self.logger = logger
+    self.sockets = sockets
     adapter = RedisAdapter(configuration: RedisAdapter.Configuration(url: redisURL), server: sockets, logger: logger)
   }
 
@@ -41,6 +43,8 @@ final class ClusterNode: OtherNodes {
     }
     hooks.event = { self.happened($0, service) }
     try adapter.start(hooks)
+    // For clients that come from another node. Of events, the domain's way is the only one.
+    sockets.use(adapter)
     adapter.subscribe(to: NodeNotice.channel)
   }
 
@@ -73,7 +77,7 @@ final class ClusterNode: OtherNodes {
   func publish(_ event: EncodedEvent, toRoom room: String, exceptRoom: String?, isVolatile: Bool) {
     adapter.broadcast(
       Arguments(event.arguments), to: BroadcastTarget(rooms: [room], exceptRooms: exceptRoom.map { [$0] } ?? []),
-      volatile: isVolatile)
+      volatile: isVolatile, at: nil)
   }
 
   func sessionEnded(_ session: UUID) {

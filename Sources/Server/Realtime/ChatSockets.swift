@@ -52,10 +52,13 @@ final class ChatSockets: SocketIOApplication {
         $0[request.socket] = Member(caller: caller, address: context.address, userAgent: context.userAgent)
       }
       do {
-        let rooms = try await api.service.connectionOpened(ConnectionID(request.socket), caller: caller)
+        let opened = try await api.service.connectionOpened(ConnectionID(request.socket), caller: caller)
+        let decision =
+          await takeOver(request.handover, opened)
+          ?? .accept(rooms: opened.rooms, recoverable: handshake.recover ?? false)
         // A session that ended while the connection was not known yet would not have cut it.
         _ = try await authenticate(token)
-        return .accept(rooms: rooms, recoverable: handshake.recover ?? false)
+        return decision
       } catch {
         // A refused connection is not told of as disconnected.
         forget(request.socket)
@@ -94,6 +97,19 @@ final class ChatSockets: SocketIOApplication {
   private func belongs(_ socket: SocketID, to caller: Caller) -> Bool {
     members.withLock { $0[socket].map { $0.caller.userID == caller.userID && $0.caller.sessionID == caller.sessionID } }
       ?? false
+  }
+
+  /// Takes the client's connection from the node where it was.
+  private func takeOver(_ handover: Handover?, _ opened: OpenedConnection) async -> ConnectDecision? {
+    guard let contents = await handover?.take(),
+      let goesOn = api.service.takeOver(contents.state, rooms: contents.rooms, on: opened)
+    else { return nil }
+    return .recover(
+      rooms: goesOn.rooms, known: goesOn.known.map { StreamPosition(stream: $0.room, number: UInt64(max(0, $0.rev))) })
+  }
+
+  func handOver(_ socket: SocketID) -> ByteBuffer {
+    api.service.handOver(ConnectionID(socket))
   }
 
   private func authenticate(_ token: String) async throws -> Caller {

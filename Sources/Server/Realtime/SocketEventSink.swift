@@ -5,10 +5,17 @@ import SocketIO
 /// Delivers the domain's events over this node's sockets. Other nodes deliver them over theirs, each in its own time.
 struct SocketEventSink: EventSink {
   let sockets: SocketIOServer
+  /// Whether there are other nodes, which have to know an event by its position.
+  let hasNodes: Bool
 
-  func broadcast(_ event: EncodedEvent, toRoom room: String, except connection: ConnectionID?, isVolatile: Bool) {
+  func broadcast(_ event: EncodedEvent, toRoom room: String, at position: EventPosition) {
     sockets.local.broadcast(
-      Arguments(event.arguments), to: .room(room, except: connection.map(SocketID.init)), volatile: isVolatile)
+      Arguments(event.arguments), to: .room(room), at: hasNodes ? StreamPosition(position, in: room) : nil)
+  }
+
+  func broadcastVolatile(_ event: EncodedEvent, toRoom room: String, except connection: ConnectionID?) {
+    sockets.local.broadcast(
+      Arguments(event.arguments), to: .room(room, except: connection.map(SocketID.init)), volatile: true)
   }
 
   func send(_ event: EncodedEvent, to connection: ConnectionID, isVolatile: Bool) {
@@ -25,6 +32,15 @@ struct SocketEventSink: EventSink {
 
   func disconnect(_ connection: ConnectionID) {
     sockets.disconnect(SocketID(connection))
+  }
+}
+
+extension StreamPosition {
+  init(_ position: EventPosition, in room: String) {
+    switch position {
+    case .rev(let rev): self.init(stream: room, number: UInt64(max(0, rev)))
+    case .mark(let user, let seq): self.init(stream: "\(room) \(user)", number: UInt64(max(0, seq)))
+    }
   }
 }
 

@@ -1,7 +1,8 @@
 import NIOCore
 import Synchronization
 
-/// What all loops share: the limits that are counted, the polling sessions by name, the applications by namespace.
+/// What all loops share: the limits that are counted, the polling sessions by name, the applications by namespace, the
+/// way to other nodes.
 final class ServerRegistry: Sendable {
   /// Of the rooms on all loops.
   let rooms = RoomCensus()
@@ -145,5 +146,20 @@ final class ServerRegistry: Sendable {
   /// Lets the applications go: they usually hold the server.
   func forgetServices() {
     self.services.withLock { $0 = Services() }
+  }
+
+  // MARK: - Other nodes
+
+  private let adapter = Mutex<(any ClusterAdapter)?>(nil)
+
+  var clusterAdapter: (any ClusterAdapter)? { self.adapter.withLock { $0 } }
+
+  /// - Parameter change: Called with what the adapter before was told of.
+  func use(_ adapter: (any ClusterAdapter)?, _ change: (RoomInterest) -> Void) {
+    self.adapter.withLock { current in
+      let old = current?.roomInterest ?? .none
+      current = adapter
+      change(old)
+    }
   }
 }

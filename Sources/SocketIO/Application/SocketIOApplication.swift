@@ -26,8 +26,13 @@ public protocol SocketIOApplication: Sendable {
   /// ``disconnected(_:reason:)``, it stays in its rooms, and what is sent to it waits.
   func suspended(_ socket: SocketID, reason: DisconnectReason)
 
-  /// A suspended socket's client is back, and has been sent what it missed.
+  /// A suspended socket's client is back, and has been sent what it missed. If the socket was another node's, it is new
+  /// to this one, and this is called in place of ``connected(_:)``.
   func recovered(_ socket: SocketID)
+
+  /// The socket's client is back on another node, which asks for it: what the application there needs to know of it
+  /// (``Handover/Contents/state``). Then the socket ends.
+  func handOver(_ socket: SocketID) -> ByteBuffer
 
   /// The socket has ended, and its last `receive` has returned.
   ///
@@ -40,6 +45,7 @@ extension SocketIOApplication {
   public func connected(_ socket: SocketID) {}
   public func suspended(_ socket: SocketID, reason: DisconnectReason) {}
   public func recovered(_ socket: SocketID) {}
+  public func handOver(_ socket: SocketID) -> ByteBuffer { ByteBuffer() }
 }
 
 /// A CONNECT packet, and where it comes from.
@@ -57,8 +63,11 @@ public struct ConnectRequest: Sendable {
   /// The peer of the TCP connection: a proxy's address, if there is one.
   public var remoteAddress: SocketAddress?
   /// The socket that this client had before it lost its connection, if what it missed is at hand: answer
-  /// ``ConnectDecision/recover(rooms:)`` to give it back, after having authenticated the client again.
+  /// ``ConnectDecision/recover(rooms:known:)`` to give it back, after having authenticated the client again.
   public var recovery: RecoverableSocket?
+  /// The same for a client whose socket was another node's: answer ``ConnectDecision/recover(rooms:known:)`` after having
+  /// taken it. A socket that is not taken waits there for as long as it may.
+  public internal(set) var handover: Handover?
 
   public init(
     socket: SocketID, sid: String, namespace: String, auth: ByteBuffer, headers: HTTPHeaders,
@@ -90,12 +99,16 @@ public enum ConnectDecision: Sendable {
   ///   (``SocketIOServer/Configuration/recovery``). Such a client gets one argument more with each event, a text that
   ///   says how far it is.
   case accept(rooms: [String] = [], recoverable: Bool = false)
-  /// The client gets the socket back that ``ConnectRequest/recovery`` offered, with what it missed in its rooms. To
-  /// answer `accept` instead ends that socket and begins anew. Without an offer this is `accept`.
+  /// The client gets the socket back that ``ConnectRequest/recovery`` offered, or what ``ConnectRequest/handover`` has
+  /// taken, with what it missed in its rooms. To answer `accept` instead ends that socket and begins anew. Without an
+  /// offer this is `accept`.
   ///
-  /// - Parameter rooms: The rooms that it may be in now; the others are left, and what was sent to them is not sent
-  ///   again. nil: those that it is in, and what it missed in one that it was taken out of meanwhile, up to then.
-  case recover(rooms: Set<String>? = nil)
+  /// - Parameters:
+  ///   - rooms: The rooms that it may be in now; the others are left, and what was sent to them is not sent again. nil:
+  ///     those that it is in, and what it missed in one that it was taken out of meanwhile, up to then.
+  ///   - known: With a handover: how far the client is in streams of the application's, if that is more than what it was
+  ///     sent.
+  case recover(rooms: Set<String>? = nil, known: [StreamPosition] = [])
   /// The client gets `connect_error` with this message, and `data` (JSON) as its `data`. It may try again on the same
   /// connection until the connect timeout.
   case refuse(message: String, data: ByteBuffer? = nil)

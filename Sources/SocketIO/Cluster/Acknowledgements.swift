@@ -34,7 +34,7 @@ extension SocketIOServer {
   public func request(
     _ arguments: Arguments, of target: BroadcastTarget, timeout: TimeAmount
   ) async throws -> Acknowledgements {
-    guard let adapter = self.adapter.withLock({ $0 }) else {
+    guard let adapter = self.registry.clusterAdapter else {
       return await self.local.request(arguments, of: target, timeout: timeout)
     }
     async let there = adapter.request(arguments, of: target.elsewhere, timeout: timeout)

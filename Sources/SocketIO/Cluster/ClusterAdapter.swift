@@ -9,7 +9,8 @@ import NIOCore
 /// The calls come from any thread, and none may block. Of two calls one after the other the first is to be carried out
 /// first everywhere; calls of several threads have no order.
 public protocol ClusterAdapter: Sendable {
-  func broadcast(_ arguments: Arguments, to target: BroadcastTarget, volatile: Bool)
+  /// - Parameter position: What the others are to know it by: see ``LocalSockets/broadcast(_:to:volatile:at:)``.
+  func broadcast(_ arguments: Arguments, to target: BroadcastTarget, volatile: Bool, at position: StreamPosition?)
   func join(_ target: BroadcastTarget, room: String)
   func leave(_ target: BroadcastTarget, room: String)
   func disconnect(_ target: BroadcastTarget, close: Bool)
@@ -19,6 +20,9 @@ public protocol ClusterAdapter: Sendable {
   ///
   /// - Throws: if not all of them answered in time.
   func fetchSockets(_ target: BroadcastTarget) async throws -> [SocketDescription]
+  /// Asks the node that the claim names for ``LocalSockets/handOver(_:)``. Its answer must not overtake what it told
+  /// before. nil if there is no such node, or it has nothing, or does not answer in time.
+  func handOver(_ claim: HandoverClaim) async -> HandedOverSocket?
   /// The rooms of the other nodes, each socket's own among them.
   ///
   /// - Throws: if not all of them answered in time.
@@ -41,6 +45,7 @@ public protocol ClusterAdapter: Sendable {
 }
 
 extension ClusterAdapter {
+  public func handOver(_ claim: HandoverClaim) async -> HandedOverSocket? { nil }
   public var roomInterest: RoomInterest { .none }
   public func roomCreated(_ room: String, in namespace: String) {}
   public func roomDeleted(_ room: String, in namespace: String) {}

@@ -6,14 +6,19 @@ public struct LocalSockets: Sendable {
   let server: SocketIOServer
 
   /// Sends an event to the sockets of this node that the target names, as ``SocketIOServer/broadcast(_:to:volatile:)``.
-  public func broadcast(_ arguments: Arguments, to target: BroadcastTarget, volatile: Bool = false) {
+  ///
+  /// - Parameter position: What tells the broadcast from others on all nodes, for clients that go from one to another
+  ///   (``Handover``): the one that it came with, or an order of the application's own.
+  public func broadcast(
+    _ arguments: Arguments, to target: BroadcastTarget, volatile: Bool = false, at position: StreamPosition? = nil
+  ) {
     let switchboard = self.server.switchboard
     let plain = ServerFrame.event(arguments, namespace: target.namespace)
     switchboard.everywhere { state in
-      var packet = OutgoingPacket(plain: plain, isVolatile: volatile)
+      var packet = OutgoingPacket(plain: plain, isVolatile: volatile, position: position)
       var number: UInt64?
       if !volatile, switchboard.isKeeping {
-        packet.numbered = state.log?.append(arguments, to: target, now: .now())
+        packet.numbered = state.log?.append(arguments, to: target, at: position, now: .now())
         number = state.log?.last
       }
       return { [packet, number] loop in

@@ -5,10 +5,8 @@ extension SocketIOServer {
   /// too. What is called for a socket by its ``SocketID`` concerns this node only. nil ends it; so does
   /// ``shutdown(grace:)``.
   public func use(_ adapter: (any ClusterAdapter)?) {
-    self.adapter.withLock { current in
-      let old = current?.roomInterest ?? .none
+    self.registry.use(adapter) { old in
       let interest = adapter?.roomInterest ?? .none
-      current = adapter
       self.registry.rooms.tell(interest == .none ? nil : adapter)
       if interest != old { self.switchboard.everywhere { _ in { loop in loop.watchRooms(interest) } } }
     }
@@ -27,7 +25,7 @@ extension SocketIOServer {
   /// - Throws: What the adapter throws if not all nodes answered in time.
   public func fetchSockets(_ target: BroadcastTarget) async throws -> [SocketDescription] {
     let here = await self.local.fetchSockets(target)
-    guard let adapter = self.adapter.withLock({ $0 }) else { return here }
+    guard let adapter = self.registry.clusterAdapter else { return here }
     return here + (try await adapter.fetchSockets(target.elsewhere))
   }
 
@@ -36,13 +34,13 @@ extension SocketIOServer {
   /// - Throws: What the adapter throws if not all nodes answered in time.
   public func rooms(in namespace: String = "/") async throws -> Set<String> {
     let here = await self.local.rooms(in: namespace)
-    guard let adapter = self.adapter.withLock({ $0 }) else { return here }
+    guard let adapter = self.registry.clusterAdapter else { return here }
     return here.union(try await adapter.rooms(in: namespace))
   }
 
   /// Calls the adapter, if there is one.
   func elsewhere(_ call: (any ClusterAdapter) -> Void) {
-    if let adapter = self.adapter.withLock({ $0 }) { call(adapter) }
+    if let adapter = self.registry.clusterAdapter { call(adapter) }
   }
 }
 

@@ -92,6 +92,7 @@ extension Connection {
         switch work {
         case .connect(var request, let service):
           request.recovery = await recoverableSocket(connection.value.claim(request))
+          if request.recovery == nil { request.handover = connection.value.handover(for: request) }
           let decision = await service.decide(request)
           connection.value.afterCalls { [request] in $0.decided(request, decision) }
         case .event(let event, let socket, let acknowledgement, let application):
@@ -168,16 +169,18 @@ extension Connection {
     case .accept(let rooms, let isRecoverable):
       if let recovery = request.recovery { self.endClaimed(recovery.socket) }
       self.accept(request, rooms: rooms, isRecoverable: isRecoverable)
-    case .recover(let rooms):
-      if request.recovery == nil {
-        self.accept(request, rooms: rooms?.sorted() ?? [], isRecoverable: true)
-      } else {
+    case .recover(let rooms, let known):
+      if request.recovery != nil {
         self.recover(request, rooms: rooms)
+      } else if let taken = request.handover?.taken {
+        self.takeOver(request, taken, rooms: rooms, known: known)
+      } else {
+        self.accept(request, rooms: rooms?.sorted() ?? [], isRecoverable: true)
       }
     }
   }
 
-  private func accept(_ request: ConnectRequest, rooms: [String], isRecoverable: Bool) {
+  func accept(_ request: ConnectRequest, rooms: [String], isRecoverable: Bool, _ arrival: Arrival? = nil) {
     guard let slot = self.slot, let socket = self.socket(request.socket), self.session.accept(socket.id) else {
       if let application = self.loop.registry.service(of: request.namespace)?.application {
         self.enqueue(.disconnected(request.socket, self.lastReason, application))
@@ -186,14 +189,19 @@ extension Connection {
     }
     self.loop.cancel(.connect, slot)
     if isRecoverable, self.loop.configuration.recovery != nil {
-      socket.privateID = PrivateID(socket: socket.id)
+      socket.privateID = arrival?.privateID ?? PrivateID(socket: socket.id)
       self.loop.switchboard?.countRecoverable(1)
     }
+    if let arrival {
+      self.loop.switchboard?.takeOver(arrival.privateID, as: socket.id, arrival.takenOver)
+      self.loop.takeOver(socket, arrival.takenOver)
+    }
     self.connected(socket)
+    for frames in arrival?.frames ?? [] { self.send(frames) }
     socket.namespace.rooms.reserve(rooms.count + socket.earlyChanges.count, for: socket.slot)
     for room in rooms { socket.change(.join(room), loop: self.loop) }
     self.applyEarlyChanges(of: socket)
-    socket.application.connected(socket.id)
+    if arrival == nil { socket.application.connected(socket.id) } else { socket.application.recovered(socket.id) }
   }
 
   func connected(_ socket: Socket) {
@@ -206,7 +214,7 @@ extension Connection {
   func applyEarlyChanges(of socket: Socket) {
     let changes = socket.earlyChanges
     socket.earlyChanges = []
-    for change in changes { socket.change(change, loop: self.loop) }
+    for (change, _) in changes { socket.change(change, loop: self.loop) }
   }
 
   private func acknowledge(_ socket: SocketID, _ id: UInt64, _ arguments: Arguments) {

@@ -26,6 +26,8 @@ final class ConnectionLoop {
   var socketCount: UInt32 = 0
   /// Sockets whose names are another loop's.
   var adopted: [SocketID: UInt32] = [:]
+  /// Sockets whose `sid` is another node's.
+  var takenOverSlots: [String: UInt32] = [:]
   var namespaces: [String: LoopNamespace] = [:]
   /// See RoomCensus.swift.
   var roomInterest = RoomInterest.none
@@ -34,6 +36,8 @@ final class ConnectionLoop {
   var suspensions: DeadlineQueue
   /// Broadcasts of this tick that have not been written yet.
   var batch = BroadcastBatch()
+  /// Until when broadcasts go out one by one: see ``isFiltering``.
+  var filteringEnd: NIODeadline?
   /// The number of the last kept packet that was carried out here.
   var processed: UInt64 = 0
 

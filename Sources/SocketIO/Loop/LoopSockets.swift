@@ -60,6 +60,7 @@ extension ConnectionLoop {
     self.sockets[Int(socket.slot)] = nil
     self.freeSocketSlots.append(socket.slot)
     self.adopted[socket.id] = nil
+    if let takenOver = socket.takenOver { self.takenOverSlots[takenOver.sid] = nil }
     socket.namespace.socketCount -= 1
     if socket.namespace.socketCount == 0 { self.namespaces[socket.namespace.name] = nil }
   }
@@ -114,6 +115,10 @@ extension ConnectionLoop {
 
   func broadcast(_ packet: OutgoingPacket, to target: BroadcastTarget) {
     self.hold(target) { $0.deliver(packet) }
+    guard !self.isFiltering else {
+      self.deliverBatch()
+      return self.deliver(packet, to: target)
+    }
     if self.batch.add(packet, to: target) {
       if self.batch.count == 1 { self.eventLoop.assumeIsolated().execute { self.deliverBatch() } }
       return
@@ -169,8 +174,8 @@ extension ConnectionLoop {
   /// A socket by the name that clients see.
   func socket(sid: String) -> Socket? {
     guard let words = Base64URLWords.decode(sid, count: 2) else { return nil }
-    guard let socket = self.socket(SocketID(rawValue: words[0])), socket.nonce == words[1] else { return nil }
-    return socket
+    if let socket = self.socket(SocketID(rawValue: words[0])), socket.nonce == words[1] { return socket }
+    return self.takenOverSlots[sid].flatMap { self.sockets[Int($0)] }
   }
 
   // MARK: - Moving
@@ -191,7 +196,8 @@ extension ConnectionLoop {
     self.deliverBatch()
     let luggage = SocketLuggage(
       id: socket.id, nonce: socket.nonce, namespace: socket.namespace.name, application: socket.application,
-      privateID: socket.privateID, rooms: socket.namespace.rooms.rooms(of: socket.slot),
+      privateID: socket.privateID, takenOver: socket.takenOver,
+      rooms: socket.namespace.rooms.rooms(of: socket.slot),
       pastStays: socket.pastStays, requests: socket.requests?.takeAll() ?? [], nextRequest: socket.requests?.next ?? 0,
       hold: self.holdRooms(of: socket))
     if case .suspended = socket.phase { self.switchboard?.releaseSuspension() }
@@ -220,6 +226,7 @@ extension ConnectionLoop {
       application: luggage.application, slot: slot, connection: connection)
     socket.phase = .connected
     socket.privateID = luggage.privateID
+    if let takenOver = luggage.takenOver { self.takeOver(socket, takenOver) }
     socket.pastStays = luggage.pastStays
     self.sockets[Int(slot)] = socket
     // One that comes home may find another in its old place.

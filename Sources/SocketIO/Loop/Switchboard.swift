@@ -8,6 +8,9 @@ final class Switchboard: Sendable {
   struct State {
     /// Sockets that are not on the loop that their name says.
     var moved: [SocketID: Int] = [:]
+    /// Sockets whose private ids are of another node.
+    var takenOver: [PrivateID: (socket: SocketID, from: TakenOver)] = [:]
+    var foreignIDs: [SocketID: PrivateID] = [:]
     /// Packets for clients that lose their connection, if that is configured.
     var log: PacketLog?
   }
@@ -51,6 +54,11 @@ final class Switchboard: Sendable {
     }
   }
 
+  /// Calls one loop, with what is prepared when all that it carries out before has been called.
+  func at(_ index: Int, preparing prepare: (inout State) -> Call) {
+    self.state.withLock { state in self.execute(index, prepare(&state)) }
+  }
+
   /// Calls one loop.
   func at(_ index: Int, _ call: @escaping Call) {
     self.state.withLock { _ in self.execute(index, call) }
@@ -91,7 +99,29 @@ final class Switchboard: Sendable {
 
   /// The socket has ended.
   func forget(_ socket: SocketID) {
-    self.state.withLock { _ = $0.moved.removeValue(forKey: socket) }
+    self.state.withLock { state in
+      state.moved[socket] = nil
+      if let privateID = state.foreignIDs.removeValue(forKey: socket) { state.takenOver[privateID] = nil }
+    }
+  }
+
+  /// The socket has the private id that its client was given by another node.
+  func takeOver(_ privateID: PrivateID, as socket: SocketID, _ takenOver: TakenOver) {
+    self.state.withLock { state in
+      state.takenOver[privateID] = (socket, takenOver)
+      state.foreignIDs[socket] = privateID
+    }
+  }
+
+  /// The socket that may have this private id, and the packet that the offset names; nil if what came after that one is
+  /// not all here.
+  func place(of privateID: PrivateID, offset: String) -> (SocketID, UInt64)? {
+    self.state.withLock { state in
+      let takenOver = state.takenOver[privateID]
+      let number = takenOver?.from.offset == offset ? takenOver?.from.number : state.log?.number(of: offset)
+      guard let number, takenOver != nil || self.isOurs(privateID.socket) else { return nil }
+      return (takenOver?.socket ?? privateID.socket, number)
+    }
   }
 
   private func execute(_ index: Int, _ call: @escaping Call) {

@@ -19,12 +19,12 @@ extension Connection {
   /// - Returns: The claim's result; nil if the client asks for nothing that is there.
   func claim(_ request: ConnectRequest) -> EventLoopFuture<RecoverableSocket?>? {
     guard self.loop.configuration.recovery != nil, let switchboard = self.loop.switchboard,
-      let (privateID, offset) = RecoveryQuery(auth: request.auth)?.parts, switchboard.isOurs(privateID.socket),
-      switchboard.readLog({ $0.number(of: offset) }) != nil
+      let (privateID, offset) = RecoveryQuery(auth: request.auth)?.parts,
+      let (socket, number) = switchboard.place(of: privateID, offset: offset)
     else { return nil }
     let promise = self.loop.eventLoop.makePromise(of: RecoverableSocket?.self)
-    switchboard.at(privateID.socket) { _ in
-      { loop in loop.claim(privateID, in: request.namespace).cascade(to: promise) }
+    switchboard.at(socket) { _ in
+      { loop in loop.claim(socket, privateID, after: number, in: request.namespace).cascade(to: promise) }
     }
     return promise.futureResult
   }
@@ -45,7 +45,7 @@ extension Connection {
     guard let claimed = request.recovery?.socket, let offset = RecoveryQuery(auth: request.auth)?.offset,
       let new = self.socket(request.socket), self.session.accept(new.id, as: claimed)
     else { return self.unclaim(request) }
-    let earlyChanges = new.earlyChanges
+    let earlyChanges = new.earlyChanges.map(\.change)
     self.sockets.removeAll { $0 === new }
     self.loop.remove(new)
     let connection = NIOLoopBound(self, eventLoop: self.loop.eventLoop)
@@ -95,11 +95,10 @@ extension Connection {
 
   /// - Returns: nil if it is no longer whole, or more than may wait for a client.
   private func read(_ missed: Missed, of socket: Socket) -> [ByteBuffer]? {
-    let now = socket.namespace.rooms.rooms(of: socket.slot).map { RoomStay(room: $0.name, joinedAt: $0.joinedAt) }
-    let stays = socket.pastStays.filter { missed.rooms?.contains($0.room) ?? true } + now
+    let pastStays = socket.pastStays.filter { missed.rooms?.contains($0.room) ?? true }
     let packets = self.loop.switchboard?.readLog { log in
       log.number(of: missed.offset).flatMap {
-        log.missed(by: socket.id, namespace: socket.namespace.name, after: $0, through: missed.end, stays: stays)
+        log.missed(socket.question(after: $0, through: missed.end, pastStays: pastStays))
       }
     }
     guard let packets, packets.reduce(0, { $0 + $1.readableBytes }) <= self.loop.configuration.sendQueueBytes else {

@@ -51,12 +51,15 @@ extension ConnectionLoop {
   /// Keeps a socket for the client that names its private id. A connection that it still has, for the server has not
   /// noticed its loss, is cut: the client has left it.
   ///
+  /// - Parameter number: The last kept packet that the client has.
   /// - Returns: The socket with its rooms, when what had come over its old connection is worked off; nil if there is
   ///   none, or somebody else has claimed it.
-  func claim(_ privateID: PrivateID, in namespace: String) -> EventLoopFuture<RecoverableSocket?> {
+  func claim(
+    _ id: SocketID, _ privateID: PrivateID, after number: UInt64, in namespace: String
+  ) -> EventLoopFuture<RecoverableSocket?> {
     let nothing = self.eventLoop.makeSucceededFuture(RecoverableSocket?.none)
-    guard let socket = self.socket(privateID.socket), socket.privateID == privateID, !socket.isClaimed,
-      socket.namespace.name == namespace
+    guard let socket = self.socket(id), socket.privateID == privateID, !socket.isClaimed,
+      socket.namespace.name == namespace, socket.takenOver.map({ $0.number <= number }) ?? true
     else { return nothing }
     if let connection = socket.connection { connection.cut(.transportClose) }
     guard case .suspended = socket.phase else { return nothing }

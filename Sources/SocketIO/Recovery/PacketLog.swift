@@ -19,19 +19,35 @@ struct PacketLog {
     let audiences: [Audience]
     let exceptRooms: [String]
     let exceptSocket: SocketID?
+    let position: StreamPosition?
     let sentAt: NIODeadline
+
+    var rooms: [String] {
+      self.audiences.compactMap { if case .room(let room, _) = $0 { room } else { nil } }
+    }
+
+    var isForOneSocket: Bool {
+      if case .socket = self.audiences.first { true } else { false }
+    }
   }
 
   private let recovery: SocketIOServer.Recovery
   /// Tells this log's numbers from those of another process, or of another node.
-  private let tag: String
+  let tag: String
+  /// When the newest packet was sent that is no longer kept, though others of its time may be.
+  private(set) var forgottenThrough: NIODeadline?
   private var packets: Deque<Packet> = []
   /// The number of the first packet that is kept. Numbers begin with 1.
   private var first: UInt64 = 1
   private var numbers: [Audience: Deque<UInt64>] = [:]
   private var bytes = 0
 
-  init(recovery: SocketIOServer.Recovery, tag: String) {
+  private static let tagLength = 8
+
+  /// Not to be guessed, for it is also this node's name in the questions of others.
+  static func makeTag() -> String { String(String.randomSessionID().prefix(Self.tagLength)) }
+
+  init(recovery: SocketIOServer.Recovery, tag: String = Self.makeTag()) {
     self.recovery = recovery
     self.tag = tag
   }
@@ -44,29 +60,33 @@ struct PacketLog {
   /// Keeps an event, after numbering it.
   ///
   /// - Returns: The frames of the event with its offset as the last argument.
-  mutating func append(_ arguments: Arguments, to target: BroadcastTarget, now: NIODeadline) -> ByteBuffer {
+  mutating func append(
+    _ arguments: Arguments, to target: BroadcastTarget, at position: StreamPosition? = nil, now: NIODeadline
+  ) -> ByteBuffer {
     let audiences: [Audience] =
       target.rooms.isEmpty
       ? [.everyone(namespace: target.namespace)]
       : target.rooms.map { .room($0, namespace: target.namespace) }
     return self.append(
       arguments, namespace: target.namespace, audiences, exceptRooms: target.exceptRooms,
-      exceptSocket: target.exceptSocket, now: now)
+      exceptSocket: target.exceptSocket, position: position, now: now)
   }
 
   mutating func append(_ arguments: Arguments, to socket: SocketID, namespace: String, now: NIODeadline) -> ByteBuffer {
-    self.append(arguments, namespace: namespace, [.socket(socket)], exceptRooms: [], exceptSocket: nil, now: now)
+    self.append(
+      arguments, namespace: namespace, [.socket(socket)], exceptRooms: [], exceptSocket: nil, position: nil, now: now)
   }
 
   private mutating func append(
     _ arguments: Arguments, namespace: String, _ audiences: [Audience], exceptRooms: [String], exceptSocket: SocketID?,
-    now: NIODeadline
+    position: StreamPosition?, now: NIODeadline
   ) -> ByteBuffer {
     let number = self.last + 1
     let frames = ServerFrame.event(arguments.appending(offset: self.offset(of: number)), namespace: namespace)
     self.packets.append(
       Packet(
-        frames: frames, audiences: audiences, exceptRooms: exceptRooms, exceptSocket: exceptSocket, sentAt: now))
+        frames: frames, audiences: audiences, exceptRooms: exceptRooms, exceptSocket: exceptSocket, position: position,
+        sentAt: now))
     for audience in audiences { self.numbers[audience, default: []].append(number) }
     self.bytes += Self.size(frames)
     self.forget(now: now)
@@ -79,6 +99,7 @@ struct PacketLog {
     {
       self.packets.removeFirst()
       self.first += 1
+      self.forgottenThrough = packet.sentAt
       self.bytes -= Self.size(packet.frames)
       for audience in packet.audiences {
         self.numbers[audience]?.removeFirst()
@@ -96,25 +117,73 @@ struct PacketLog {
 
   /// The number that an offset of this log names, if what came after it is still there.
   func number(of offset: String) -> UInt64? {
-    let parts = offset.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts[0] == self.tag[...], let number = UInt64(parts[1], radix: 36),
-      number + 1 >= self.first, number <= self.last
+    guard let (tag, number) = Self.parts(of: offset), tag == self.tag, number + 1 >= self.first, number <= self.last
     else { return nil }
     return number
   }
 
-  /// What a socket missed, in order.
-  ///
-  /// - Parameters:
-  ///   - number: The last that its client has.
-  ///   - end: The last that is to be looked at.
-  ///   - stays: Its times in rooms.
-  /// - Returns: nil if a part of it is no longer there.
-  func missed(
-    by socket: SocketID, namespace: String, after number: UInt64, through end: UInt64,
-    stays: [RoomStay]
-  ) -> [ByteBuffer]? {
-    guard number + 1 >= self.first else { return nil }
+  /// An offset's log, and the number there.
+  static func parts(of offset: String) -> (tag: String, number: UInt64)? {
+    let parts = offset.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0].utf8.count == Self.tagLength, let number = UInt64(parts[1], radix: 36) else {
+      return nil
+    }
+    return (String(parts[0]), number)
+  }
+
+  /// What a socket missed.
+  struct Question {
+    let socket: SocketID
+    let namespace: String
+    /// The number of the last packet that its client has.
+    let after: UInt64
+    /// The number of the last packet to look at.
+    let through: UInt64
+    /// Its times in rooms.
+    let stays: [RoomStay]
+    /// What its client knows from another node.
+    var known = KnownPositions()
+  }
+
+  /// The answer, in order, as it goes out; nil if a part of it is no longer there.
+  func missed(_ question: Question) -> [ByteBuffer]? {
+    self.packets(question)?.map(\.packet.frames)
+  }
+
+  /// The answer, in order, as the application said it.
+  func missedPackets(_ question: Question) -> [MissedPacket]? {
+    guard let packets = self.packets(question) else { return nil }
+    var missed: [MissedPacket] = []
+    for (number, packet) in packets {
+      guard let arguments = self.arguments(of: packet, number) else { return nil }
+      missed.append(MissedPacket(rooms: packet.rooms, arguments: arguments))
+    }
+    return missed
+  }
+
+  /// The same for a client that another node has told its part. nil also if there is something that the other node might
+  /// have told as well: what has no position.
+  func untold(_ question: Question) -> [MissedPacket]? {
+    guard self.packets(question)?.allSatisfy({ $1.isForOneSocket || $1.position != nil }) == true else { return nil }
+    return self.missedPackets(question)
+  }
+
+  /// Reads back what goes out; nil if it has more attachments than clients take.
+  private func arguments(of packet: Packet, _ number: UInt64) -> Arguments? {
+    var frames = packet.frames
+    guard var message = ServerFrame.nextPart(&frames)?.payload else { return nil }
+    // Engine.IO's packet type.
+    message.moveReaderIndex(forwardBy: 1)
+    guard var json = (try? SocketIOPacket(decoding: message))?.payload else { return nil }
+    json.moveWriterIndex(to: json.writerIndex - Arguments.ending(offset: self.offset(of: number)).utf8.count)
+    json.writeString("]")
+    var attachments: [ByteBuffer] = []
+    while let part = ServerFrame.nextPart(&frames) { attachments.append(part.payload) }
+    return Arguments(json, attachments: attachments)
+  }
+
+  private func packets(_ question: Question) -> [(number: UInt64, packet: Packet)]? {
+    guard question.after + 1 >= self.first else { return nil }
     var missed: Set<UInt64> = []
     func collect(_ audience: Audience, after number: UInt64, through end: UInt64) {
       guard let numbers = self.numbers[audience] else { return }
@@ -123,22 +192,39 @@ struct PacketLog {
         missed.insert(candidate)
       }
     }
-    collect(.socket(socket), after: number, through: end)
-    collect(.everyone(namespace: namespace), after: number, through: end)
-    for stay in stays {
-      let audience = Audience.room(stay.room, namespace: namespace)
-      collect(audience, after: max(number, stay.joinedAt), through: min(end, stay.leftAt))
+    let namespace = question.namespace
+    collect(.socket(question.socket), after: question.after, through: question.through)
+    collect(.everyone(namespace: namespace), after: question.after, through: question.through)
+    for stay in question.stays {
+      collect(
+        .room(stay.room, namespace: namespace), after: max(question.after, stay.joinedAt),
+        through: min(question.through, stay.leftAt))
     }
-    let names = Set(stays.filter { $0.leftAt == .max }.map(\.room))
+    let names = Set(question.stays.filter { $0.leftAt == .max }.map(\.room))
     return missed.sorted().compactMap { number in
       let packet = self.packets[Int(number - self.first)]
-      guard packet.exceptSocket != socket, packet.exceptRooms.allSatisfy({ !names.contains($0) }) else { return nil }
-      return packet.frames
+      guard packet.exceptSocket != question.socket, packet.exceptRooms.allSatisfy({ !names.contains($0) }) else {
+        return nil
+      }
+      return question.known.has(packet.position) ? nil : (number, packet)
     }
+  }
+
+  /// How far the streams were, up to a packet, that told these rooms anything.
+  func positions(namespace: String, rooms: [String], through end: UInt64) -> KnownPositions {
+    var positions = KnownPositions()
+    for audience in [.everyone(namespace: namespace)] + rooms.map({ Audience.room($0, namespace: namespace) }) {
+      for number in self.numbers[audience] ?? [] where number <= end {
+        if let position = self.packets[Int(number - self.first)].position { positions.insert(position) }
+      }
+    }
+    return positions
   }
 }
 
 extension Arguments {
+  fileprivate static func ending(offset: String) -> String { ",\"\(offset)\"]" }
+
   /// The offset as one argument more. Source: socketio/socket.io, packages/socket.io-adapter, `SessionAwareAdapter`.
   fileprivate func appending(offset: String) -> Arguments {
     var json = self.json.getSlice(at: self.json.readerIndex, length: self.json.readableBytes) ?? ByteBuffer()
@@ -146,7 +232,7 @@ extension Arguments {
     let view = json.readableBytesView
     let end = view.lastIndex(of: UInt8(ascii: "]")) ?? view.endIndex
     json.moveWriterIndex(to: end)
-    json.writeString(",\"\(offset)\"]")
+    json.writeString(Self.ending(offset: offset))
     return Arguments(json, attachments: self.attachments)
   }
 }

@@ -1,8 +1,8 @@
 import NIOCore
 
 /// What a client must know to have its socket back: the socket's name and 128 random bits, which only that client was
-/// told. On the wire 32 characters of base64url.
-struct PrivateID: Equatable {
+/// told. On the wire 32 characters of base64url. A client that goes to another node keeps it.
+struct PrivateID: Hashable {
   let socket: SocketID
   private let high: UInt64
   private let low: UInt64

@@ -27,8 +27,10 @@ final class Socket {
   var pastStays: [RoomStay] = []
   /// A client is asking for its state back.
   var isClaimed = false
-  /// What the application called for before it was connected.
-  var earlyChanges: [RoomChange] = []
+  /// What the application called for before it was connected, each with the number of the last kept packet then.
+  var earlyChanges: [(change: RoomChange, processed: UInt64)] = []
+  /// What the client knows from the node that had its socket before.
+  var takenOver: TakenOver?
   /// Requests to the client, if there ever was one.
   var requests: RequestBook?
   /// The connection that the socket has lost, while it still works off what had come over it.
@@ -51,20 +53,22 @@ final class Socket {
   }
 
   /// What clients see: 22 characters of base64url.
-  var sid: String { Self.sid(self.id, nonce: self.nonce) }
+  var sid: String { self.takenOver?.sid ?? Self.sid(self.id, nonce: self.nonce) }
 
   static func sid(_ id: SocketID, nonce: UInt64) -> String { Base64URLWords.encode([id.rawValue, nonce]) }
 
   /// Sends what belongs to a broadcast, or to an event for this socket. A suspended one finds it in the log later.
   func deliver(_ packet: OutgoingPacket) {
-    guard let connection = self.connection, self.isConnected else { return }
+    guard let connection = self.connection, self.isConnected, self.takenOver?.known.has(packet.position) != true else {
+      return
+    }
     connection.deliver(
       self.privateID == nil ? packet.plain : packet.numbered ?? packet.plain, volatile: packet.isVolatile)
   }
 
   func change(_ change: RoomChange, loop: ConnectionLoop) {
     switch (self.phase, change) {
-    case (.connecting, _): self.earlyChanges.append(change)
+    case (.connecting, _): self.earlyChanges.append((change, loop.processed))
     case (.ended, _): break
     case (_, .join(let room)):
       self.namespace.rooms.join(self.slot, room, at: self.privateID == nil ? 0 : loop.processed)
@@ -108,6 +112,7 @@ struct OutgoingPacket: Sendable {
   /// With an offset, for sockets that can have their state back.
   var numbered: ByteBuffer?
   var isVolatile = false
+  var position: StreamPosition?
 }
 
 /// The sockets of a namespace on one loop.
@@ -129,6 +134,7 @@ struct SocketLuggage: Sendable {
   let namespace: String
   let application: any SocketIOApplication
   let privateID: PrivateID?
+  let takenOver: TakenOver?
   let rooms: [(name: String, joinedAt: UInt64)]
   let pastStays: [RoomStay]
   let requests: [RequestBook.Pending]

@@ -12,51 +12,13 @@ import Testing
 /// Two servers, and one Redis between them.
 @Suite("Two nodes and Redis", .timeLimit(.minutes(2)))
 struct ClusterTests {
-  struct Node {
-    let socketIO: SocketIOServer
-    let adapter: RedisAdapter
-    let server: TestServer
-    let application: TestApplication
-    /// Events for the application, and `restored` when Redis is there again.
-    let told: AsyncStream<String>
-  }
-
   func withNodes(
     _ format: RedisAdapter.Format = .classic, timeout: Duration = .seconds(5),
-    _ body: (Node, Node, RedisServer) async throws -> Void
+    _ body: (TestNode, TestNode, RedisServer) async throws -> Void
   ) async throws {
     let redis = try RedisServer()
-    try await withNode(redis, format, timeout) { first in
-      try await withNode(redis, format, timeout) { second in try await body(first, second, redis) }
-    }
-  }
-
-  private func withNode(
-    _ redis: RedisServer, _ format: RedisAdapter.Format, _ timeout: Duration, _ body: (Node) async throws -> Void
-  ) async throws {
-    try await TestServer.run { server, application in
-      var configuration = RedisAdapter.Configuration(url: redis.url)
-      configuration.redis.waitLimit = .seconds(20)
-      configuration.redis.reconnectLimit = .milliseconds(200)
-      configuration.format = format
-      configuration.requestTimeout = timeout
-      let adapter = RedisAdapter(
-        configuration: configuration, server: server.socketIO, logger: Logger(label: "test"))
-      let (told, tell) = AsyncStream.makeStream(of: String.self)
-      var hooks = RedisAdapter.Hooks()
-      hooks.serverSideEvent = { event, _ in tell.yield(String(buffer: event.json)) }
-      hooks.event = { if $0 == .subscriptionsRestored { tell.yield("restored") } }
-      try adapter.start(hooks)
-      try await adapter.settle()
-      server.socketIO.use(adapter)
-      do {
-        try await body(
-          Node(socketIO: server.socketIO, adapter: adapter, server: server, application: application, told: told))
-      } catch {
-        await adapter.close()
-        throw error
-      }
-      await adapter.close()
+    try await TestNode.run(redis, format, timeout: timeout) { first in
+      try await TestNode.run(redis, format, timeout: timeout) { second in try await body(first, second, redis) }
     }
   }
 

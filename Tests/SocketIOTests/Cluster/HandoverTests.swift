@@ -1,0 +1,212 @@
+import Foundation
+import Logging
+import NIOCore
+import RedisTestServer
+import SocketIO
+import SocketIORedis
+import Testing
+
+/// Clients that lose their connection to one node, and come back to another.
+@Suite("From one node to another", .timeLimit(.minutes(2)))
+struct HandoverTests {
+  private func withNodes(
+    onConnect: @escaping TestApplication.OnConnect = HandoverTests.lettingOn,
+    _ body: (TestNode, TestNode) async throws -> Void
+  ) async throws {
+    let redis = try RedisServer()
+    var configuration = SocketIOServer.Configuration()
+    configuration.recovery = SocketIOServer.Recovery()
+    try await TestNode.run(redis, server: configuration, onConnect: onConnect) { first in
+      try await TestNode.run(redis, server: configuration, onConnect: onConnect) { second in
+        try await body(first, second)
+      }
+    }
+  }
+
+  /// Lets everybody into the room `r`, or go on.
+  private static let lettingOn: TestApplication.OnConnect = { request in
+    if request.recovery != nil { return .recover() }
+    return await request.handover?.take() == nil ? .accept(rooms: ["r"], recoverable: true) : .recover()
+  }
+
+  private func event(_ name: String, _ number: Int) -> Arguments {
+    Arguments(ByteBuffer(string: "[\"\(name)\",\(number)]"))
+  }
+
+  /// A client that keeps what it needs to have its state back, as the official one does.
+  private struct Traveller {
+    private(set) var client: TestClient
+    private(set) var pid = ""
+    private(set) var sid = ""
+    private(set) var isRecovered = false
+    private var offset: String?
+
+    init(_ node: TestNode) async throws {
+      client = try await TestClient(node.server)
+      try await enter(auth: "")
+    }
+
+    private mutating func enter(auth: String) async throws {
+      try await client.upgrade()
+      client.send("40" + auth)
+      guard case .text(let answer) = await client.next(), answer.hasPrefix("40"),
+        let object = try JSONSerialization.jsonObject(with: Data(answer.utf8.dropFirst(2))) as? [String: String]
+      else { throw TestClient.Unexpected(message: "no CONNECT packet") }
+      isRecovered = !pid.isEmpty && object["pid"] == pid
+      #expect(isRecovered == (object["sid"] == sid))
+      pid = object["pid"] ?? ""
+      sid = object["sid"] ?? ""
+    }
+
+    /// Without a word to the server.
+    func cut() async throws { try await client.channel.close() }
+
+    mutating func go(to node: TestNode, pid: String? = nil) async throws {
+      client = try await TestClient(node.server)
+      let offset = self.offset.map { ",\"offset\":\"\($0)\"" } ?? ""
+      try await enter(auth: "{\"pid\":\"\(pid ?? self.pid)\"\(offset)}")
+    }
+
+    /// The next event without its offset: `name 1`.
+    mutating func next() async throws -> String {
+      let message = await client.next()
+      guard case .text(let text) = message, text.hasPrefix("42"),
+        let array = try JSONSerialization.jsonObject(with: Data(text.utf8.dropFirst(2))) as? [Any], array.count == 3,
+        let name = array[0] as? String, let number = array[1] as? Int
+      else { throw TestClient.Unexpected(message: "no event: \(message)") }
+      offset = array[2] as? String
+      return "\(name) \(number)"
+    }
+
+    mutating func next(_ count: Int) async throws -> [String] {
+      var events: [String] = []
+      for _ in 0..<count { events.append(try await next()) }
+      return events
+    }
+  }
+
+  @Test("a client gets on the other node what it missed on both, once and in order, and can go back")
+  func exchange() async throws {
+    try await withNodes { a, b in
+      var traveller = try await Traveller(a)
+      a.socketIO.broadcast(event("a", 1), to: .room("r"))
+      #expect(try await traveller.next() == "a 1")
+      let pid = traveller.pid
+      for (round, node) in [b, a, b].enumerated() {
+        try await traveller.cut()
+        a.socketIO.broadcast(event("a", round), to: .room("r"))
+        a.socketIO.broadcast(event("another room", round), to: .room("other"))
+        a.socketIO.broadcast(event("by name, away", round), to: .room(traveller.sid))
+        a.socketIO.broadcast(event("a, all", round), to: .everyone())
+        // Behind what a said, for it is the same way; b's own goes to a the same way, too.
+        _ = try await a.socketIO.fetchSockets(.everyone())
+        b.socketIO.broadcast(event("b", round), to: .room("r"))
+        _ = try await b.socketIO.fetchSockets(.everyone())
+        try await traveller.go(to: node)
+        #expect(traveller.isRecovered)
+        #expect(traveller.pid == pid)
+        b.socketIO.broadcast(event("live", round), to: .room("r"))
+        #expect(
+          try await traveller.next(5) == [
+            "a \(round)", "by name, away \(round)", "a, all \(round)", "b \(round)", "live \(round)",
+          ])
+        let rooms = try await a.socketIO.fetchSockets(.room("r"))
+        #expect(rooms.map(\.sid) == [traveller.sid], "the socket is where its client is, and nowhere else")
+        a.socketIO.broadcast(event("by name", round), to: .room(traveller.sid))
+        #expect(try await traveller.next() == "by name \(round)")
+      }
+    }
+  }
+
+  @Test("who has no right to a socket, or asks for one that is not there, begins anew")
+  func refusals() async throws {
+    try await withNodes { a, b in
+      var traveller = try await Traveller(a)
+      a.socketIO.broadcast(event("a", 1), to: .room("r"))
+      #expect(try await traveller.next() == "a 1")
+      try await traveller.cut()
+      let pid = traveller.pid
+      // One other bit of the secret.
+      try await traveller.go(to: b, pid: String(pid.dropLast()) + (pid.hasSuffix("A") ? "B" : "A"))
+      #expect(!traveller.isRecovered)
+      let stranger = try await TestClient(b.server)
+      try await stranger.upgrade()
+      stranger.send(#"40{"pid":"\#(pid)","offset":"nobody00.1"}"#)
+      #expect(await stranger.next().description.hasPrefix("40{"))
+      // It waits for its client still.
+      try await traveller.cut()
+      try await traveller.go(to: b, pid: pid)
+      a.socketIO.broadcast(event("a", 2), to: .room("r"))
+      #expect(try await traveller.next() == "a 2")
+    }
+  }
+
+  @Test("the application may leave rooms out")
+  func rooms() async throws {
+    let lettingOn: TestApplication.OnConnect = { request in
+      guard let contents = await request.handover?.take() else {
+        return .accept(rooms: ["r", "s"], recoverable: true)
+      }
+      #expect(Set(contents.rooms) == ["r", "s"])
+      return .recover(rooms: ["r"])
+    }
+    try await withNodes(onConnect: lettingOn) { a, b in
+      var traveller = try await Traveller(a)
+      a.socketIO.broadcast(event("a", 1), to: .room("s"))
+      #expect(try await traveller.next() == "a 1")
+      try await traveller.cut()
+      a.socketIO.broadcast(event("a", 2), to: .room("s"))
+      a.socketIO.broadcast(event("a", 3), to: .room("r"))
+      try await traveller.go(to: b)
+      #expect(traveller.isRecovered)
+      b.socketIO.broadcast(event("b", 1), to: .room("s"))
+      b.socketIO.broadcast(event("b", 2), to: .room("r"))
+      #expect(try await traveller.next(2) == ["a 3", "b 2"])
+    }
+  }
+
+  @Test("clients that travel while all nodes speak get everything once, each node's words in order")
+  func travelling() async throws {
+    try await withNodes { a, b in
+      let words = 2_000
+      func speak(_ name: String, on node: TestNode) async throws {
+        for number in 1...words {
+          node.socketIO.broadcast(event(name, number), to: .room("r"))
+          // Lets the others have their turn: no time is waited for.
+          if number.isMultiple(of: 10) { _ = try await node.socketIO.fetchSockets(.room("none")) }
+        }
+      }
+      func travel(_ first: Int) async throws -> (heard: [String: [Int]], journeys: Int) {
+        let nodes = [a, b]
+        var at = first
+        var traveller = try await Traveller(nodes[at])
+        var heard: [String: [Int]] = [:]
+        var journeys = 0
+        while heard["a"]?.last != words || heard["b"]?.last != words {
+          for _ in 0..<Int.random(in: 1...100) where heard["a"]?.last != words || heard["b"]?.last != words {
+            let parts = try await traveller.next().split(separator: " ")
+            heard[String(parts[0]), default: []].append(Int(parts[1]) ?? 0)
+          }
+          try await traveller.cut()
+          at = Int.random(in: 0...1)
+          try await traveller.go(to: nodes[at])
+          guard traveller.isRecovered else { throw TestClient.Unexpected(message: "not recovered at \(heard)") }
+          journeys += 1
+        }
+        return (heard, journeys)
+      }
+      try await withThrowingTaskGroup(of: (heard: [String: [Int]], journeys: Int).self) { group in
+        for first in [0, 1, 0, 1] { group.addTask { try await travel(first) } }
+        // They hear the first words because they are there when those are said.
+        while try await a.socketIO.fetchSockets(.room("r")).count < 4 {}
+        async let speaking: Void = speak("a", on: a)
+        try await speak("b", on: b)
+        try await speaking
+        for try await (heard, journeys) in group {
+          #expect(heard == ["a": Array(1...words), "b": Array(1...words)])
+          #expect(journeys > 10)
+        }
+      }
+    }
+  }
+}
