@@ -35,7 +35,9 @@ struct RoomCensusTests {
       }
     }
 
-    func broadcast(_ arguments: Arguments, to target: BroadcastTarget, volatile: Bool) {}
+    func broadcast(
+      _ arguments: Arguments, to target: BroadcastTarget, volatile: Bool, at position: StreamPosition?
+    ) {}
     func join(_ target: BroadcastTarget, room: String) {}
     func leave(_ target: BroadcastTarget, room: String) {}
     func disconnect(_ target: BroadcastTarget, close: Bool) {}

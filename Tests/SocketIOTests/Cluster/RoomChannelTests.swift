@@ -15,7 +15,7 @@ extension ClusterTests {
   }
 
   /// Waits until all loops have carried out what was called, and Redis knows of it.
-  private func settle(_ nodes: Node...) async throws {
+  private func settle(_ nodes: TestNode...) async throws {
     for node in nodes {
       _ = await node.socketIO.local.fetchSockets(.everyone())
       try await node.adapter.settle()
