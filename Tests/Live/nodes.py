@@ -4,6 +4,7 @@ import httpx
 
 from api import Person
 from redis_server import Redis
+from relay import Relay
 from server import SECRET, Server, eventually
 from sockets import Connection
 
@@ -11,20 +12,26 @@ from sockets import Connection
 class Nodes:
     def __init__(self, database: str):
         self.redis = Redis().start()
+        # The second node's way to it.
+        self.relay = Relay(str(self.redis.socket))
         self.database = database
-        environment = {"JWT_SECRET": SECRET, "REDIS_URL": self.redis.url}
         self.servers = [
-            Server(name=f"node{number}", database_url=database, environment=environment).start() for number in (1, 2)]
+            Server(
+                name=f"node{number}", database_url=database, environment={"JWT_SECRET": SECRET, "REDIS_URL": url}).start()
+            for number, url in ((1, self.redis.url), (2, self.relay.url))]
         self.urls = [server.url for server in self.servers]
         for url in self.urls:
             eventually("it hears the others", lambda: readiness(url).get("redis") == "up")
 
     def close(self):
-        self.redis.thaw() if self.redis.process.poll() is None else None
+        self.relay.release()
+        if self.redis.process.poll() is None:
+            self.redis.thaw()
         try:
             for server in self.servers:
                 server.close()
         finally:
+            self.relay.close()
             self.redis.close()
 
 

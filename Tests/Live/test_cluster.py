@@ -183,6 +183,9 @@ def warnings(nodes: Nodes) -> str:
         for record in log.records() if record.get("level") in ("warning", "error") or "heard" in str(record))
 
 
+# The waits in what follows are the length of a trouble, or of peace before and after it; no test depends on them.
+
+
 async def test_redis_is_killed_and_comes_back(nodes):
     async def trouble():
         await asyncio.sleep(1)
@@ -198,12 +201,18 @@ async def test_redis_is_killed_and_comes_back(nodes):
     await live_through(nodes, trouble, 7)
 
 
-async def test_a_partition_of_ten_seconds(nodes):
+@pytest.mark.parametrize("cut_off", ["both nodes", "one node"])
+async def test_a_partition_of_ten_seconds(nodes, cut_off):
+    begin, end = {
+        "both nodes": (nodes.redis.freeze, nodes.redis.thaw),
+        "one node": (nodes.relay.hold, nodes.relay.release),
+    }[cut_off]
+
     async def trouble():
         await asyncio.sleep(1)
-        nodes.redis.freeze()
+        begin()
         await asyncio.sleep(10)
-        nodes.redis.thaw()
+        end()
         await asyncio.sleep(1)
 
     await live_through(nodes, trouble, 8)
