@@ -18,19 +18,39 @@ final class VerifiedTokens: Sendable {
   /// Some 8 MB. Only tokens of ours get in, each of a user who signed in within a quarter of an hour.
   static let capacity = 16_384
 
-  private let claims = Mutex<[String: TokenClaims]>([:])
+  private struct Key: Hashable {
+    /// Base64url and dots: strings are equal when they are canonically equivalent (U+212A is a K), tokens when their
+    /// bytes are.
+    let token: String
+
+    /// Nil for a text that is no ASCII.
+    init?(_ token: String) {
+      // All bytes at once, since to stop at the first that is none would keep the compiler from vectors.
+      guard token.utf8.withContiguousStorageIfAvailable({ $0.reduce(0, |) < 0x80 }) == true else { return nil }
+      self.token = token
+    }
+
+    /// The end of the signature, which is as good as random: a forger finds another token's bucket at most.
+    func hash(into hasher: inout Hasher) {
+      token.utf8.withContiguousStorageIfAvailable {
+        hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer($0).suffix(16)))
+      }
+    }
+  }
+
+  private let claims = Mutex<[Key: TokenClaims]>([:])
 
   func claims(of token: String) -> TokenClaims? {
-    // Strings are equal when they are canonically equivalent (U+212A is a K), tokens when their bytes are.
-    guard token.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
-    return claims.withLock { $0[token] }
+    guard let key = Key(token) else { return nil }
+    return claims.withLock { $0[key] }
   }
 
   func insert(_ new: TokenClaims, of token: String) {
+    guard let key = Key(token) else { return }
     claims.withLock { claims in
       // Full: it costs a verification for each to begin again, and expired ones go.
       if claims.count >= Self.capacity { claims.removeAll(keepingCapacity: true) }
-      claims[token] = new
+      claims[key] = new
     }
   }
 

@@ -31,18 +31,26 @@ extension Request {
     guard let authorization else {
       throw ProblemDetails("unauthorized", "Send an access token: `Authorization: Bearer …`.")
     }
-    // RFC 9110 §11.1: the scheme's name has no case.
-    // Bytes, since characters would be looked up in Unicode's tables.
-    let scheme = authorization.utf8.prefix(7).lazy.map { $0 | 0x20 }
-    guard authorization.utf8.count > 7, scheme.elementsEqual("bearer ".utf8) else {
+    guard let token = Self.bearerToken(authorization) else {
       throw ProblemDetails("unauthorized", "The Authorization header must have the scheme `Bearer`.")
     }
-    let token = authorization[authorization.utf8.index(authorization.startIndex, offsetBy: 7)...]
-    guard let caller = try await authenticator.authenticate(String(token)) else {
+    guard let caller = try await authenticator.authenticate(token) else {
       throw ProblemDetails(
         "unauthorized", "The access token is malformed, expired or revoked. Get a new one from /auth/refresh.")
     }
     return caller
+  }
+
+  /// What follows the scheme; nil for another scheme.
+  private static func bearerToken(_ authorization: String) -> String? {
+    let scheme: StaticString = "bearer "
+    var authorization = authorization
+    return authorization.withUTF8 { bytes in
+      guard bytes.count > scheme.utf8CodeUnitCount else { return nil }
+      // RFC 9110 §11.1: the scheme's name has no case.
+      for index in 0..<scheme.utf8CodeUnitCount where bytes[index] | 0x20 != scheme.utf8Start[index] { return nil }
+      return String(decoding: bytes[scheme.utf8CodeUnitCount...], as: UTF8.self)
+    }
   }
 
   /// Refuses a client that does not take the answer's media type.
