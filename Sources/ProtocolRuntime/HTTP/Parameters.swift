@@ -184,12 +184,39 @@ public enum PercentEncoding {
   /// - Returns: nil for an escape that is cut off, or bytes that are not UTF-8.
   public static func decoded(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
     // Through the bytes' own memory: the characters of a text of an unknown kind cost some hundred instructions each.
-    let isPlain = text.utf8.withContiguousStorageIfAvailable { bytes in
-      bytes.allSatisfy { $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "+") }
+    text.utf8.withContiguousStorageIfAvailable { decoded($0, plusIsSpace: plusIsSpace) }
+      ?? Array(text.utf8).withUnsafeBufferPointer { decoded($0, plusIsSpace: plusIsSpace) }
+  }
+
+  /// The decoded segments of an absolute path: `api` and `a b` of `/api/a%20b`.
+  ///
+  /// - Returns: nil for a path that does not begin with a slash or has more segments than `limit`, and where one can't
+  ///   be decoded.
+  public static func segments(of path: String, limit: Int) -> [String]? {
+    var path = path
+    return path.withUTF8 { bytes in
+      guard bytes.first == UInt8(ascii: "/") else { return nil }
+      var segments: [String] = []
+      segments.reserveCapacity(8)
+      var start = 1
+      while start <= bytes.count {
+        let end = bytes[start...].firstIndex(of: UInt8(ascii: "/")) ?? bytes.count
+        guard segments.count < limit,
+          let segment = decoded(UnsafeBufferPointer(rebasing: bytes[start..<end]), plusIsSpace: false)
+        else { return nil }
+        segments.append(segment)
+        start = end + 1
+      }
+      return segments
     }
-    if isPlain == true { return String(text) }
+  }
+
+  private static func decoded(_ bytes: UnsafeBufferPointer<UInt8>, plusIsSpace: Bool) -> String? {
+    if bytes.allSatisfy({ $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "+") }) {
+      return String(decoding: bytes, as: UTF8.self)
+    }
     var output: [UInt8] = []
-    var iterator = text.utf8.makeIterator()
+    var iterator = bytes.makeIterator()
     while let byte = iterator.next() {
       if byte == UInt8(ascii: "%") {
         guard let high = iterator.next().flatMap(digit), let low = iterator.next().flatMap(digit) else { return nil }

@@ -64,26 +64,18 @@ extension Emitter {
       }
   }
 
+  private var basePath: [String] { model.basePath.split(separator: "/").map(String.init) }
+
   private func emitMatch(_ writer: inout SwiftWriter) {
-    let base = model.basePath.split(separator: "/").map(String.init)
+    let base = basePath
     writer.line("/// Finds the route of a request.")
     writer.line("///")
     writer.line("/// - Parameter path: the target without its query, still percent-encoded.")
     writer.block("public static func match(method: String, path: String) -> Route") { writer in
-      writer.line("guard path.utf8.first == UInt8(ascii: \"/\") else { return .notFound }")
-      writer.line("var segments: [String] = []")
-      writer.block(
-        "for segment in path.utf8.dropFirst().split(separator: UInt8(ascii: \"/\"), omittingEmptySubsequences: false)"
-      ) { writer in
-        writer.line("guard segments.count < \(base.count + 16),")
-        writer.line("  let text = PercentEncoding.decoded(Substring(segment)) else { return .notFound }")
-        writer.line("segments.append(text)")
-      }
-      if !base.isEmpty {
-        let list = base.map(literal).joined(separator: ", ")
-        writer.line("guard segments.starts(with: [\(list)]) else { return .notFound }")
-        writer.line("segments.removeFirst(\(base.count))")
-      }
+      let found = "let segments = PercentEncoding.segments(of: path, limit: \(base.count + 16))"
+      let checks = base.enumerated().map { "segments[\($0.offset)] == \(literal($0.element))" }
+      let conditions = [found] + (base.isEmpty ? [] : ["segments.count >= \(base.count)"]) + checks
+      writer.line("guard \(conditions.joined(separator: ", ")) else { return .notFound }")
       writer.line("return match(method: method, segments: segments)")
     }
     writer.line()
@@ -91,7 +83,7 @@ extension Emitter {
       writer.line("switch segments.count {")
       let counts = Set(resources.map(\.path.count)).sorted()
       for count in counts {
-        writer.line("case \(count):")
+        writer.line("case \(basePath.count + count):")
         writer.indented { writer in
           let candidates = resources.enumerated().filter { $0.element.path.count == count }
           emitLevel(candidates.map { ($0.offset, $0.element.path) }, level: 0, count: count, &writer)
@@ -102,6 +94,9 @@ extension Emitter {
       writer.line("return .notFound")
     }
   }
+
+  /// A segment behind the base path.
+  private func segment(_ level: Int) -> String { "segments[\(basePath.count + level)]" }
 
   /// A switch over one segment: literals before parameters (OpenAPI 3.1 §4.8.8.2).
   private func emitLevel(
@@ -114,7 +109,7 @@ extension Emitter {
           return false
         }
         writer.line(
-          "return resource\(resource)(method, [\(parameters.map { "segments[\($0)]" }.joined(separator: ", "))])")
+          "return resource\(resource)(method, [\(parameters.map(segment).joined(separator: ", "))])")
       }
       return
     }
@@ -126,7 +121,7 @@ extension Emitter {
       if case .parameter = $0.path[level] { return true }
       return false
     }
-    writer.line("switch segments[\(level)] {")
+    writer.line("switch \(segment(level)) {")
     for text in literals {
       writer.line("case \(literal(text)):")
       writer.indented { writer in

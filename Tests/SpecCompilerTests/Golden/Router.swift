@@ -31,33 +31,25 @@ public enum Route: Sendable {
   ///
   /// - Parameter path: the target without its query, still percent-encoded.
   public static func match(method: String, path: String) -> Route {
-    guard path.utf8.first == UInt8(ascii: "/") else { return .notFound }
-    var segments: [String] = []
-    for segment in path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
-      guard segments.count < 17,
-        let text = PercentEncoding.decoded(Substring(segment)) else { return .notFound }
-      segments.append(text)
-    }
-    guard segments.starts(with: ["api"]) else { return .notFound }
-    segments.removeFirst(1)
+    guard let segments = PercentEncoding.segments(of: path, limit: 17), segments.count >= 1, segments[0] == "api" else { return .notFound }
     return match(method: method, segments: segments)
   }
 
   private static func match(method: String, segments: [String]) -> Route {
     switch segments.count {
-    case 1:
-      switch segments[0] {
+    case 2:
+      switch segments[1] {
       case "picture.svg":
         return resource1(method, [])
       default:
         break
       }
-    case 2:
-      switch segments[0] {
+    case 3:
+      switch segments[1] {
       case "things":
-        switch segments[1] {
+        switch segments[2] {
         default:
-          return resource0(method, [segments[1]])
+          return resource0(method, [segments[2]])
         }
       default:
         break
