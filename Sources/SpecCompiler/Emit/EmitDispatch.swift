@@ -31,13 +31,17 @@ extension Emitter {
       writer.block(
         "public func respond(to request: Request, operation: OperationID, parameters: [String]) async -> Response"
       ) { writer in
+        // Returned, the responses would each have a place of their own in this function's frame, which each request
+        // allocates; inlined, the handlers would have theirs there, too.
+        writer.line("var response = Response(status: 500)")
         writer.block("do", end: "} catch {") { writer in
           writer.line("switch operation {")
           for operation in model.operations {
             let name = SwiftName.member(operation.id)
-            writer.line("case .\(name): return try await \(handlerName(operation))(request, parameters)")
+            writer.line("case .\(name): try await \(handlerName(operation))(request, parameters, &response)")
           }
           writer.line("}")
+          writer.line("return response")
         }
         writer.indented {
           $0.line("return self.problem(problem(of: error, context: request.context), context: request.context)")
@@ -58,8 +62,10 @@ extension Emitter {
   private func handlerName(_ operation: Operation) -> String { "respond\(SwiftName.type(operation.id))" }
 
   private func emitRespond(_ operation: Operation, _ patterns: Patterns, _ writer: inout SwiftWriter) {
+    let name = handlerName(operation)
+    writer.line("@inline(never)")
     writer.block(
-      "private func \(handlerName(operation))(_ request: Request, _ segments: [String]) async throws -> Response"
+      "private func \(name)(_ request: Request, _ segments: [String], _ response: inout Response) async throws"
     ) { writer in
       if let mediaType = answerMediaType(operation) {
         writer.line("try request.requireAcceptable(\(literal(mediaType)))")
@@ -82,11 +88,11 @@ extension Emitter {
       for response in operation.responses {
         let name = caseName(response.status)
         switch response.content {
-        case .none: writer.line("case .\(name): return Response(status: \(response.status))")
-        case .json: writer.line("case .\(name)(let value): return Response.json(\(response.status), value)")
+        case .none: writer.line("case .\(name): response = Response(status: \(response.status))")
+        case .json: writer.line("case .\(name)(let value): response = Response.json(\(response.status), value)")
         case .bytes(let mediaType):
           writer.line(
-            "case .\(name)(let bytes): return Response(status: \(response.status), contentType: "
+            "case .\(name)(let bytes): response = Response(status: \(response.status), contentType: "
               + "\(literal(mediaType)), body: bytes)")
         }
       }

@@ -29,12 +29,14 @@ public struct API<Service: APIService>: Sendable {
   ///
   /// - Parameter parameters: as `Route.operation` has them.
   public func respond(to request: Request, operation: OperationID, parameters: [String]) async -> Response {
+    var response = Response(status: 500)
     do {
       switch operation {
-      case .getThing: return try await respondGetThing(request, parameters)
-      case .renameThing: return try await respondRenameThing(request, parameters)
-      case .getPicture: return try await respondGetPicture(request, parameters)
+      case .getThing: try await respondGetThing(request, parameters, &response)
+      case .renameThing: try await respondRenameThing(request, parameters, &response)
+      case .getPicture: try await respondGetPicture(request, parameters, &response)
       }
+      return response
     } catch {
       return self.problem(problem(of: error, context: request.context), context: request.context)
     }
@@ -42,7 +44,8 @@ public struct API<Service: APIService>: Sendable {
 }
 
 extension API {
-  private func respondGetThing(_ request: Request, _ segments: [String]) async throws -> Response {
+  @inline(never)
+  private func respondGetThing(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
     try request.requireAcceptable("application/json")
     let caller = try await request.authenticated(by: service)
     var parameters = Parameters(query: request.query)
@@ -53,12 +56,13 @@ extension API {
     try await service.thingOwner(pathThingID, caller: caller).require()
     let output = try await service.getThing(.init(path: .init(thingID: pathThingID), query: .init(depth: queryDepth)), caller: caller, context: request.context)
     switch output {
-    case .ok(let value): return Response.json(200, value)
+    case .ok(let value): response = Response.json(200, value)
     case .refused(let refusal): throw ProblemDetails(refusal)
     }
   }
 
-  private func respondRenameThing(_ request: Request, _ segments: [String]) async throws -> Response {
+  @inline(never)
+  private func respondRenameThing(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
     let caller = try await request.authenticated(by: service)
     var parameters = Parameters(query: nil)
     let optionalPathThingID = parameters.pathUUID("thingId", segments[0])
@@ -68,16 +72,17 @@ extension API {
     try await service.thingOwner(pathThingID, caller: caller).require()
     let output = try await service.renameThing(.init(path: .init(thingID: pathThingID), body: body), caller: caller, context: request.context)
     switch output {
-    case .noContent: return Response(status: 204)
+    case .noContent: response = Response(status: 204)
     case .refused(let refusal): throw ProblemDetails(refusal)
     }
   }
 
-  private func respondGetPicture(_ request: Request, _ segments: [String]) async throws -> Response {
+  @inline(never)
+  private func respondGetPicture(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
     try request.requireAcceptable("image/svg+xml")
     let output = try await service.getPicture(.init(), context: request.context)
     switch output {
-    case .ok(let bytes): return Response(status: 200, contentType: "image/svg+xml", body: bytes)
+    case .ok(let bytes): response = Response(status: 200, contentType: "image/svg+xml", body: bytes)
     case .refused(let refusal): throw ProblemDetails(refusal)
     }
   }
