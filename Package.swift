@@ -3,6 +3,9 @@ import PackageDescription
 
 // Every target of ours compiles without a warning, in Swift 6 language mode (the default of these tools).
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+// On the way of a request an async function stays where its caller is (SE-0461): otherwise each call and each return
+// asks the task where it would rather run.
+let staying = strict + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
 
 let package = Package(
   name: "letschat",
@@ -31,8 +34,8 @@ let package = Package(
     .target(
       name: "ProtocolRuntime",
       dependencies: [.product(name: "NIOCore", package: "swift-nio")],
-      swiftSettings: strict),
-    .target(name: "Generated", dependencies: ["ProtocolRuntime"], swiftSettings: strict, plugins: ["SpecPlugin"]),
+      swiftSettings: staying),
+    .target(name: "Generated", dependencies: ["ProtocolRuntime"], swiftSettings: staying, plugins: ["SpecPlugin"]),
 
     // Libraries that know no chat.
     .target(
@@ -53,7 +56,7 @@ let package = Package(
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
       ],
-      swiftSettings: strict),
+      swiftSettings: staying),
 
     .target(
       name: "Redis",
@@ -88,7 +91,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       resources: [.embedInCode("Migrations")],
-      swiftSettings: strict),
+      swiftSettings: staying),
     .executableTarget(
       name: "letschat",
       dependencies: [
@@ -101,7 +104,7 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       path: "Sources/Server",
-      swiftSettings: strict),
+      swiftSettings: staying),
 
     // C libraries of the system.
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
