@@ -1,7 +1,8 @@
 /// What a caller waits for: one statement, or a transaction of several. It is finished exactly once.
 struct Unit: Sendable {
-  /// A statement and its encoded values.
-  struct Step: Sendable {
+  /// A statement and its encoded values. A class, because a unit goes through many hands: each would count the
+  /// references of the statement's texts and of the parameters.
+  final class Step: Sendable {
     let statement: Statement
     let parameters: Parameters
 
