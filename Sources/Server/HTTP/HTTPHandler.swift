@@ -182,8 +182,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     let length = sendsBody ? response.body.readableBytes : 0
     // One buffer and one write for what is small; a long body is not copied.
     let isJoined = length <= 16 << 10
-    var buffer = ByteBufferAllocator().buffer(capacity: ResponseHead.estimate + (isJoined ? length : 0))
-    head.write(into: &buffer, date: shared.loop.date())
+    var buffer = ByteBuffer()
+    head.write(into: &buffer, date: shared.loop.date(), reserve: isJoined ? length : 0)
     if sendsBody, isJoined { buffer.writeImmutableBuffer(response.body) }
     shared.loop.append(
       AccessRecord(

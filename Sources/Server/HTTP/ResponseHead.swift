@@ -40,45 +40,48 @@ struct ResponseHead {
 
       """)
 
-  /// Bytes that a head needs, roughly, for the buffer's first size.
-  static let estimate = 1400
+  /// Writes the head in one piece of the buffer, whose room and owner are looked at once and not for each field.
+  ///
+  /// - Parameter reserve: bytes to make room for behind the head.
+  func write(into buffer: inout ByteBuffer, date: ByteBuffer, reserve: Int) {
+    let size = bound(date: date)
+    buffer.reserveCapacity(minimumWritableBytes: size + reserve)
+    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: size) { target in
+      var writer = HeadWriter(target)
+      write(into: &writer, date: date)
+      return writer.count
+    }
+  }
 
-  func write(into buffer: inout ByteBuffer, date: ByteBuffer) {
-    buffer.writeStaticString(Self.statusLine(status))
-    buffer.writeImmutableBuffer(Self.fixedFields)
-    buffer.writeImmutableBuffer(date)
+  /// Bytes that the head has at most.
+  private func bound(date: ByteBuffer) -> Int {
+    // 256 for the status line, the names of the fields, numbers and line ends.
+    256 + Self.fixedFields.readableBytes + date.readableBytes + requestID.utf8.count + (allow?.utf8.count ?? 0)
+      + (contentType?.utf8CodeUnitCount ?? 0) + (crossOrigin?.readableBytes ?? 0)
+  }
+
+  private func write(into writer: inout HeadWriter, date: ByteBuffer) {
+    writer.write(Self.statusLine(status))
+    writer.write(Self.fixedFields)
+    writer.write(date)
     if let contentType {
-      buffer.writeStaticString("Content-Type: ")
-      buffer.writeStaticString(contentType)
-      buffer.writeStaticString("\r\n")
+      writer.write("Content-Type: ")
+      writer.write(contentType)
+      writer.write("\r\n")
     }
-    if let contentLength {
-      buffer.writeStaticString("Content-Length: ")
-      buffer.writeDecimal(contentLength)
-      buffer.writeStaticString("\r\n")
-    }
-    buffer.writeStaticString("X-Request-Id: ")
-    buffer.writeString(requestID)
-    buffer.writeStaticString("\r\n")
+    if let contentLength { writer.write("Content-Length: ", contentLength) }
+    writer.write("X-Request-Id: ", requestID)
     // RFC 9110 §11.6.1: a 401 says how to do better.
-    if status == 401 { buffer.writeStaticString("WWW-Authenticate: Bearer\r\n") }
-    if let retryAfter {
-      buffer.writeStaticString("Retry-After: ")
-      buffer.writeDecimal(retryAfter)
-      buffer.writeStaticString("\r\n")
-    }
-    if let allow {
-      buffer.writeStaticString("Allow: ")
-      buffer.writeString(allow)
-      buffer.writeStaticString("\r\n")
-    }
-    if let crossOrigin { buffer.writeImmutableBuffer(crossOrigin) }
+    if status == 401 { writer.write("WWW-Authenticate: Bearer\r\n") }
+    if let retryAfter { writer.write("Retry-After: ", retryAfter) }
+    if let allow { writer.write("Allow: ", allow) }
+    if let crossOrigin { writer.write(crossOrigin) }
     if closes {
-      buffer.writeStaticString("Connection: close\r\n")
+      writer.write("Connection: close\r\n")
     } else if saysKeepAlive {
-      buffer.writeStaticString("Connection: keep-alive\r\n")
+      writer.write("Connection: keep-alive\r\n")
     }
-    buffer.writeStaticString("\r\n")
+    writer.write("\r\n")
   }
 
   private static func statusLine(_ status: Int) -> StaticString {
@@ -122,10 +125,37 @@ struct ResponseHead {
   }
 }
 
-extension ByteBuffer {
-  /// A number of at most 19 digits.
-  fileprivate mutating func writeDecimal(_ value: Int) {
+/// Writes one piece behind the other into memory that is large enough; what does not fit traps.
+private struct HeadWriter {
+  private let target: UnsafeMutableRawBufferPointer
+  private(set) var count = 0
+
+  init(_ target: UnsafeMutableRawBufferPointer) { self.target = target }
+
+  mutating func write(_ text: StaticString) {
+    write(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  mutating func write(_ bytes: ByteBuffer) {
+    bytes.withUnsafeReadableBytes { write($0) }
+  }
+
+  /// A field with its line's end.
+  mutating func write(_ name: StaticString, _ value: String) {
+    write(name)
+    var value = value
+    value.withUTF8 { write(UnsafeRawBufferPointer($0)) }
+    write("\r\n")
+  }
+
+  mutating func write(_ name: StaticString, _ value: Int) {
     // The description of a small number is stored within the String.
-    writeString(value.description)
+    write(name, value.description)
+  }
+
+  private mutating func write(_ bytes: UnsafeRawBufferPointer) {
+    precondition(bytes.count <= target.count - count, "the bound of a head is too low")
+    UnsafeMutableRawBufferPointer(rebasing: target[count...]).copyMemory(from: bytes)
+    count += bytes.count
   }
 }
