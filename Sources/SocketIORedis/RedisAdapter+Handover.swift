@@ -20,7 +20,7 @@ extension RedisAdapter {
     do {
       let payload = try handoverFormat.payload(of: .claim(question))
       let channel = handoverFormat.channel(of: claim.node)
-      return await handovers.wait(id, within: configuration.requestTimeout) {
+      return await handovers.wait(id, within: configuration.handoverTimeout) {
         // Who has nobody to ask need not wait.
         let listeners = try? await client.command([ByteBuffer(string: "PUBLISH"), ByteBuffer(string: channel), payload])
         return (listeners?.integer ?? 0) > 0

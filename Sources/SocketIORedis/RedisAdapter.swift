@@ -52,6 +52,8 @@ public final class RedisAdapter: ClusterAdapter, Sendable {
     public var namespaces = ["/"]
     /// How long other nodes have to answer.
     public var requestTimeout = Duration.seconds(5)
+    /// How long a client that comes from another node waits for its socket; then it begins anew.
+    public var handoverTimeout = Duration.seconds(2)
     /// What a message from Redis may cost.
     public var limits = ClusterLimits()
 

@@ -88,3 +88,24 @@ async def test_another_user_or_another_session_gets_nothing_of_a_connection_that
         async with entered(two, session, auth={"token": token, "recover": True}):
             assert session.recovered is False
             assert session.events == []
+
+
+async def test_while_redis_is_away_a_client_that_comes_from_another_node_begins_anew(nodes):
+    one, two = nodes.urls
+    ada, ben = await asyncio.to_thread(people, one, "ada", "ben")
+    chat = await asyncio.to_thread(ada.direct, ben)
+    auth = {"token": ben.token, "recover": True}
+    session = Wandering()
+    async with entered(one, session, auth=auth) as peer:
+        await asyncio.to_thread(ada.send, chat["id"], "seen", new_id())
+        while not session.events:
+            await peer.next()
+        await peer.cut()
+    nodes.redis.freeze()
+    async with entered(two, session, auth=auth) as peer:
+        assert session.recovered is False
+        here = await connect(ada, two)
+        await here.do("send_message", {"chat_id": chat["id"], "content": "again", "client_id": new_id()})
+        while not session.events:
+            await peer.next()
+        await close(here)
