@@ -6,9 +6,6 @@ import Synchronization
 
 // Clients that go from one node to another.
 extension RedisAdapter {
-  /// Where this node is asked, and answered; nil if it keeps nobody's state.
-  var handoverChannel: String? { server.local.recoveryName.map(handoverFormat.channel) }
-
   public func handOver(_ claim: HandoverClaim) async -> HandedOverSocket? {
     // What is told to a room that has nobody here yet would be missed.
     guard roomInterest == .none, let asker = server.local.recoveryName, let client = try? startedClient() else {

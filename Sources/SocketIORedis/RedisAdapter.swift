@@ -83,6 +83,8 @@ public final class RedisAdapter: ClusterAdapter, Sendable {
   let broadcasts = PendingBroadcasts()
   let handovers = PendingHandovers()
   let handoverFormat: HandoverFormat
+  /// Where this node is asked for sockets, and answered; nil if it keeps nobody's state.
+  let handoverChannel: String?
   /// How this node's own broadcasts begin in the classic format, so that they need not be decoded.
   let ownBeginning: [UInt8]
   let hasWarned = Atomic(false)
@@ -93,6 +95,7 @@ public final class RedisAdapter: ClusterAdapter, Sendable {
     self.server = server
     self.logger = logger
     handoverFormat = HandoverFormat(prefix: configuration.prefix, limits: configuration.limits)
+    handoverChannel = server.local.recoveryName.map(handoverFormat.channel)
     namespaces = configuration.namespaces.map { namespace in
       guard let subscriptions = configuration.format.subscriptions else {
         return .classic(ClassicFormat(namespace: namespace, prefix: configuration.prefix, limits: configuration.limits))

@@ -194,7 +194,10 @@ extension Connection {
     }
     if let arrival {
       self.loop.switchboard?.takeOver(arrival.privateID, as: socket.id, arrival.takenOver)
+      // Its name changes, and with it its own room.
+      self.loop.closeOwnRoom(socket)
       self.loop.takeOver(socket, arrival.takenOver)
+      self.loop.openOwnRoom(socket)
     }
     self.connected(socket)
     for frames in arrival?.frames ?? [] { self.send(frames) }

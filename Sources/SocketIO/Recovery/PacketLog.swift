@@ -152,20 +152,25 @@ struct PacketLog {
 
   /// The answer, in order, as the application said it.
   func missedPackets(_ question: Question) -> [MissedPacket]? {
-    guard let packets = self.packets(question) else { return nil }
+    self.packets(question).flatMap(self.missedPackets)
+  }
+
+  /// The same for a client that another node has told its part. nil also if there is something that the other node might
+  /// have told as well: what has no position.
+  func untold(_ question: Question) -> [MissedPacket]? {
+    guard let packets = self.packets(question),
+      packets.allSatisfy({ $0.packet.isForOneSocket || $0.packet.position != nil })
+    else { return nil }
+    return self.missedPackets(packets)
+  }
+
+  private func missedPackets(_ packets: [(number: UInt64, packet: Packet)]) -> [MissedPacket]? {
     var missed: [MissedPacket] = []
     for (number, packet) in packets {
       guard let arguments = self.arguments(of: packet, number) else { return nil }
       missed.append(MissedPacket(rooms: packet.rooms, arguments: arguments))
     }
     return missed
-  }
-
-  /// The same for a client that another node has told its part. nil also if there is something that the other node might
-  /// have told as well: what has no position.
-  func untold(_ question: Question) -> [MissedPacket]? {
-    guard self.packets(question)?.allSatisfy({ $1.isForOneSocket || $1.position != nil }) == true else { return nil }
-    return self.missedPackets(question)
   }
 
   /// Reads back what goes out; nil if it has more attachments than clients take.

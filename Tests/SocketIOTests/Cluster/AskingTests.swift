@@ -151,20 +151,7 @@ extension ClusterTests {
   func askedWhileMoving() async throws {
     try await TestServer.run { server, application in
       for _ in 0..<40 {
-        let polling = try await TestClient(server)
-        polling.request("GET", "/socket.io/?EIO=4&transport=polling")
-        let sid = try #require(await polling.next().description.split(separator: "\"").dropFirst(2).first { $0 != ":" })
-        let session = "/socket.io/?EIO=4&transport=polling&sid=\(sid)"
-        polling.request("POST", session, headers: "Content-Length: 2\r\n", body: "40")
-        #expect(await polling.next() == .http(status: 200, body: "ok"))
-        polling.request("GET", session)
-        #expect(await polling.next().description.hasPrefix("200 40{"))
-        let webSocket = try await TestClient(server)
-        webSocket.request(
-          "GET", "/socket.io/?EIO=4&transport=websocket&sid=\(sid)", headers: TestClient.upgradeHeaders)
-        #expect(await webSocket.next() == .http(status: 101, body: ""))
-        webSocket.send("2probe")
-        #expect(await webSocket.next() == .text("3probe"))
+        let webSocket = try await TestClient.probing(server)
         webSocket.send("5")
         for _ in 0..<Int.random(in: 0..<200) { await Task.yield() }
         async let result = server.socketIO.request(event(#"["how"]"#), of: .everyone(), timeout: .seconds(30))

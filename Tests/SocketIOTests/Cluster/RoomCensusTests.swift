@@ -149,22 +149,7 @@ struct RoomCensusTests {
       server.socketIO.use(listener)
       // From polling to WebSocket: with two loops, about half of them move.
       for round in 1...12 {
-        let polling = try await TestClient(server)
-        polling.request("GET", "/socket.io/?EIO=4&transport=polling")
-        let open = await polling.next().description
-        let sid = try #require(open.split(separator: "\"").dropFirst(2).first { $0 != ":" })
-        let session = "/socket.io/?EIO=4&transport=polling&sid=\(sid)"
-        polling.request("POST", session, headers: "Content-Length: 2\r\n", body: "40")
-        #expect(await polling.next() == .http(status: 200, body: "ok"))
-        polling.request("GET", session)
-        #expect(await polling.next().description.hasPrefix("200 40{"))
-
-        let webSocket = try await TestClient(server)
-        webSocket.request(
-          "GET", "/socket.io/?EIO=4&transport=websocket&sid=\(sid)", headers: TestClient.upgradeHeaders)
-        #expect(await webSocket.next() == .http(status: 101, body: ""))
-        webSocket.send("2probe")
-        #expect(await webSocket.next() == .text("3probe"))
+        let webSocket = try await TestClient.probing(server)
         webSocket.send("5")
         webSocket.send(#"421["there"]"#)
         #expect(await webSocket.next() == .text(#"431["there"]"#))

@@ -53,6 +53,33 @@ final class TestClient {
     return client
   }
 
+  /// A WebSocket of a client that has connected by polling, one step before it takes the session over.
+  static func probing(_ server: TestServer) async throws -> TestClient {
+    let polling = try await TestClient(server)
+    polling.request("GET", "/socket.io/?EIO=4&transport=polling")
+    // `{"sid":"…"` is what the answer's packet begins with.
+    let words = await polling.next().description.split(separator: "\"")
+    guard words.count > 3 else { throw Unexpected(message: "no handshake") }
+    let session = "/socket.io/?EIO=4&transport=polling&sid=\(words[3])"
+    polling.request("POST", session, headers: "Content-Length: 2\r\n", body: "40")
+    let posted = await polling.next()
+    polling.request("GET", session)
+    let polled = await polling.next()
+    guard posted == .http(status: 200, body: "ok"), polled.description.hasPrefix("200 40{") else {
+      throw Unexpected(message: "\(posted), \(polled)")
+    }
+    let webSocket = try await TestClient(server)
+    webSocket.request(
+      "GET", "/socket.io/?EIO=4&transport=websocket&sid=\(words[3])", headers: Self.upgradeHeaders)
+    let upgraded = await webSocket.next()
+    webSocket.send("2probe")
+    let probed = await webSocket.next()
+    guard upgraded == .http(status: 101, body: ""), probed == .text("3probe") else {
+      throw Unexpected(message: "\(upgraded), \(probed)")
+    }
+    return webSocket
+  }
+
   /// The HTTP part, and the Engine.IO handshake.
   func upgrade(headers: String = "") async throws {
     self.request("GET", Self.handshake, headers: Self.upgradeHeaders + headers)
