@@ -15,7 +15,7 @@ extension SocketIOServer {
       self.local.broadcast(arguments, to: target, volatile: volatile)
       return adapter.broadcast(arguments, to: target.elsewhere, volatile: volatile, at: nil)
     }
-    self.positions.withLock { number in
+    self.registry.positions.withLock { number in
       number += 1
       let position = StreamPosition(stream: name, number: number)
       self.local.broadcast(arguments, to: target, at: position)

@@ -27,9 +27,6 @@ public final class SocketIOServer: Sendable {
   let logger: Logger
   let registry: ServerRegistry
   let switchboard: Switchboard
-  /// Counts this node's own broadcasts. Held while one is told to the other nodes and carried out here, so that both see
-  /// them in the same order.
-  let positions = Mutex<UInt64>(0)
   /// See ``LocalSockets/recoveryName``.
   let recoveryName: String?
 

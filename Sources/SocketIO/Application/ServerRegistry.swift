@@ -150,6 +150,9 @@ final class ServerRegistry: Sendable {
 
   // MARK: - Other nodes
 
+  /// Counts this node's own broadcasts. Held while one is told to the other nodes and carried out here, so that both see
+  /// them in the same order.
+  let positions = Mutex<UInt64>(0)
   private let adapter = Mutex<(any ClusterAdapter)?>(nil)
 
   var clusterAdapter: (any ClusterAdapter)? { self.adapter.withLock { $0 } }

@@ -5,12 +5,12 @@ extension Connection {
   /// - Returns: nil if its client asks for nothing, or there is no other node that could have it.
   func handover(for request: ConnectRequest) -> Handover? {
     guard self.loop.configuration.recovery != nil, let switchboard = self.loop.switchboard,
-      let adapter = self.loop.registry.clusterAdapter, let query = RecoveryQuery(auth: request.auth),
+      self.loop.registry.clusterAdapter != nil, let query = RecoveryQuery(auth: request.auth),
       let privateID = PrivateID(query.pid), let node = PacketLog.parts(of: query.offset)?.tag,
       node != switchboard.readLog({ $0.tag })
     else { return nil }
     let claim = HandoverClaim(node: node, namespace: request.namespace, privateID: query.pid, offset: query.offset)
-    return Handover(claim, privateID, adapter: adapter, switchboard: switchboard)
+    return Handover(claim, privateID, registry: self.loop.registry, switchboard: switchboard)
   }
 
   /// Accepts a client that the other node has given away. What it gets is kept here for it first, so that it may lose its

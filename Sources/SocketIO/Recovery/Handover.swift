@@ -29,15 +29,15 @@ public final class Handover: Sendable {
 
   private let claim: HandoverClaim
   private let privateID: PrivateID
-  private let adapter: any ClusterAdapter
+  private let registry: ServerRegistry
   private let switchboard: Switchboard
   private let result = Mutex<Taken?>(nil)
   private let isTaken = Atomic(false)
 
-  init(_ claim: HandoverClaim, _ privateID: PrivateID, adapter: any ClusterAdapter, switchboard: Switchboard) {
+  init(_ claim: HandoverClaim, _ privateID: PrivateID, registry: ServerRegistry, switchboard: Switchboard) {
     self.claim = claim
     self.privateID = privateID
-    self.adapter = adapter
+    self.registry = registry
     self.switchboard = switchboard
   }
 
@@ -56,8 +56,9 @@ public final class Handover: Sendable {
     guard !self.isTaken.exchange(true, ordering: .relaxed) else { return nil }
     // From now on packets are kept here, whether there is another client who needs them or not.
     self.switchboard.countRecoverable(1)
-    guard let number = self.switchboard.readLog({ $0.last }),
-      let socket = await self.adapter.handOver(self.claim)
+    // What is kept here of this node's own broadcasts, the other has to be told before it is asked.
+    guard let number = self.registry.positions.withLock({ _ in self.switchboard.readLog { $0.last } }),
+      let socket = await self.registry.clusterAdapter?.handOver(self.claim)
     else { return nil }
     self.result.withLock {
       $0 = Taken(socket: socket, privateID: self.privateID, offset: self.claim.offset, number: number)

@@ -27,7 +27,7 @@ extension LocalSockets {
     }
     return await withCheckedContinuation { continuation in
       // Of this node's own broadcasts, what others were told is kept here as well.
-      self.server.positions.withLock { _ in
+      self.server.registry.positions.withLock { _ in
         switchboard.at(socket) { board in
           let end = board.log?.last ?? 0
           return { loop in continuation.resume(returning: loop.handOver(socket, after: number, through: end, state)) }

@@ -4,6 +4,7 @@ import NIOCore
 import RedisTestServer
 import SocketIO
 import SocketIORedis
+import Synchronization
 import Testing
 
 /// Clients that lose their connection to one node, and come back to another.
@@ -162,6 +163,57 @@ struct HandoverTests {
       b.socketIO.broadcast(event("b", 1), to: .room("s"))
       b.socketIO.broadcast(event("b", 2), to: .room("r"))
       #expect(try await traveller.next(2) == ["a 3", "b 2"])
+    }
+  }
+
+  /// Tells of a broadcast as slowly as a thread that is held up.
+  private final class SlowAdapter: LonelyAdapter {
+    private let log = Mutex<[String]>([])
+    private let isAsked = DispatchSemaphore(value: 0)
+    private let isTelling = DispatchSemaphore(value: 0)
+
+    /// What happened, in order.
+    var happened: [String] { log.withLock { $0 } }
+
+    func waitUntilTelling() { isTelling.wait() }
+
+    func broadcast(
+      _ arguments: Arguments, to target: BroadcastTarget, volatile: Bool, at position: StreamPosition?
+    ) {
+      isTelling.signal()
+      // Whoever does not wait for this broadcast asks now.
+      _ = isAsked.wait(timeout: .now() + .milliseconds(500))
+      log.withLock { $0.append("told") }
+    }
+
+    func handOver(_ claim: HandoverClaim) async -> HandedOverSocket? {
+      log.withLock { $0.append("asked") }
+      isAsked.signal()
+      return nil
+    }
+  }
+
+  @Test("the other node is asked after it was told what this one has carried out already")
+  func order() async throws {
+    var configuration = SocketIOServer.Configuration()
+    configuration.recovery = SocketIOServer.Recovery()
+    let adapter = SlowAdapter()
+    let makeApplication = { (_: SocketIOServer) in
+      TestApplication(onConnect: { request in
+        adapter.waitUntilTelling()
+        _ = await request.handover?.take()
+        return .accept()
+      })
+    }
+    try await TestServer.run(configuration, makeApplication) { server, _ in
+      server.socketIO.use(adapter)
+      let client = try await TestClient(server)
+      try await client.upgrade()
+      let pid = String(repeating: "A", count: 32)
+      client.send(#"40{"pid":"\#(pid)","offset":"othernod.1"}"#)
+      Thread.detachNewThread { [event = self.event("word", 1)] in server.socketIO.broadcast(event, to: .everyone()) }
+      #expect(await client.next().description.hasPrefix("40{"))
+      #expect(adapter.happened == ["told", "asked"])
     }
   }
 

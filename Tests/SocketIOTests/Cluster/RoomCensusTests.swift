@@ -3,10 +3,10 @@ import SocketIO
 import Synchronization
 import Testing
 
-/// What a server tells an adapter of its rooms; the adapter has no other nodes.
+/// What a server tells an adapter of its rooms.
 @Suite("The rooms of a node", .timeLimit(.minutes(2)))
 struct RoomCensusTests {
-  final class Listener: ClusterAdapter {
+  final class Listener: LonelyAdapter {
     private struct State {
       var rooms: Set<String> = []
       var log: [String] = []
@@ -34,19 +34,6 @@ struct RoomCensusTests {
         if state.rooms.remove(namespace + room) == nil { Issue.record("\(room) was none") }
       }
     }
-
-    func broadcast(
-      _ arguments: Arguments, to target: BroadcastTarget, volatile: Bool, at position: StreamPosition?
-    ) {}
-    func join(_ target: BroadcastTarget, room: String) {}
-    func leave(_ target: BroadcastTarget, room: String) {}
-    func disconnect(_ target: BroadcastTarget, close: Bool) {}
-    func serverSideEmit(_ arguments: Arguments, namespace: String) {}
-    func fetchSockets(_ target: BroadcastTarget) async throws -> [SocketDescription] { [] }
-    func rooms(in namespace: String) async throws -> Set<String> { [] }
-    func request(
-      _ arguments: Arguments, of target: BroadcastTarget, timeout: TimeAmount
-    ) async throws -> Acknowledgements { Acknowledgements() }
   }
 
   /// Waits until all loops have carried out what was called before.
