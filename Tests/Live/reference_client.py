@@ -3,8 +3,9 @@
 What a client must do to be always right, in as few lines as it takes:
 1. Connect first, then sync from the kept cursor, and look at the events only after that: they are for what came later.
 2. A chat whose rev is ahead of the own copy is brought up to date from /changes.
-3. An event with the next rev is applied, one with a known rev ignored. One that leaves a hole waits 300 ms; then the
-   hole is healed from /changes. A chat that is not known is read from rev 0; 404 means that it is gone.
+3. An event with the next rev is applied, one with a known rev ignored. One that leaves a hole makes its chat wait for
+   300 ms; then the hole is healed from /changes, with what came meanwhile. Other chats do not wait. A chat that is not
+   known is read from rev 0; 404 means that it is gone.
 4. Marks are watermarks without a rev: the highest counts.
 5. The cursor is kept only when all that it stands for is there, so that an interruption anywhere loses nothing.
 """
@@ -51,13 +52,17 @@ class Replica:
         self.chats: dict[str, Copy] = {}
         self.users: dict[str, dict] = {}
         self.holes = 0
+        # The revs up to which chats with holes are to be healed.
+        self.wanted: dict[str, int] = {}
 
     async def follow(self, events: asyncio.Queue):
         """Runs from a connection's beginning until it is cancelled."""
+        self.wanted = {}
         await self.sync()
-        while True:
-            await self.apply(*await events.get())
-            events.task_done()
+        async with asyncio.TaskGroup() as healers:
+            while True:
+                await self.apply(*await events.get(), healers)
+                events.task_done()
 
     async def sync(self):
         seen: set[str] = set()
@@ -108,7 +113,15 @@ class Replica:
                 copy.put_member(change["member"])
         copy.rev = page["up_to_rev"]
 
-    async def apply(self, name: str, event: dict):
+    async def heal(self, chat_id: str):
+        await asyncio.sleep(HEAL_AFTER)
+        healed = 0
+        while healed < self.wanted[chat_id]:
+            healed = self.wanted[chat_id]
+            await self.catch_up(chat_id, healed)
+        del self.wanted[chat_id]
+
+    async def apply(self, name: str, event: dict, healers: asyncio.TaskGroup):
         chat_id = event.get("chat_id", event.get("id"))
         copy = self.chats.get(chat_id)
         if name == "message_read":
@@ -116,6 +129,9 @@ class Replica:
                 copy.mark(event["user_id"], event["up_to_seq"], event["up_to_seq"])
             return
         if "rev" not in event or copy and event["rev"] <= copy.rev:
+            return
+        if chat_id in self.wanted:
+            self.wanted[chat_id] = max(event["rev"], self.wanted[chat_id])
             return
         if name == "chat_deleted" or name == "member_removed" and event["user_id"] == self.user_id:
             self.chats.pop(chat_id, None)
@@ -127,8 +143,8 @@ class Replica:
             return
         elif event["rev"] > copy.rev + 1:
             self.holes += 1
-            await asyncio.sleep(HEAL_AFTER)
-            await self.catch_up(chat_id, event["rev"])
+            self.wanted[chat_id] = event["rev"]
+            healers.create_task(self.heal(chat_id))
             return
         if name in ("new_message", "message_updated", "message_deleted"):
             copy.messages[event["id"]] = event

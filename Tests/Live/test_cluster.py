@@ -142,8 +142,6 @@ async def live_through(nodes: Nodes, trouble, seed: int):
     async def write(person):
         while not work.done():
             await writers.run(person, 5)
-            # As much on a fast machine as on a slow one: what was missed has to be healed by these clients, too.
-            await asyncio.sleep(0.05)
 
     try:
         await asyncio.gather(work, *(write(person) for person in persons))
