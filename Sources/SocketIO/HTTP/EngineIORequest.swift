@@ -108,18 +108,22 @@ enum EngineIOError: Equatable {
 
 /// The parameters of a URI. Those of Engine.IO need no percent-encoding.
 private struct Query {
-  private let pairs: Substring
+  private let pairs: Substring.UTF8View
 
   init(uri: String) {
-    let query = uri.drop { $0 != "?" }.dropFirst()
-    self.pairs = query.prefix { $0 != "#" }
+    let query = uri.utf8.drop { $0 != UInt8(ascii: "?") }.dropFirst()
+    self.pairs = Substring(query.prefix { $0 != UInt8(ascii: "#") }).utf8
   }
 
   /// The first value under this name.
-  subscript(name: String) -> Substring? {
-    for pair in self.pairs.split(separator: "&") {
-      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      if parts.first == name[...] { return parts.count == 2 ? parts[1] : "" }
+  subscript(name: StaticString) -> Substring? {
+    var rest = self.pairs
+    while !rest.isEmpty {
+      let pair = rest.prefix { $0 != UInt8(ascii: "&") }
+      rest = rest[pair.endIndex...].dropFirst()
+      let key = pair.prefix { $0 != UInt8(ascii: "=") }
+      let isIt = name.withUTF8Buffer { key.elementsEqual($0) }
+      if isIt { return Substring(pair[key.endIndex...].dropFirst()) }
     }
     return nil
   }
