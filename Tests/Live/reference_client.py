@@ -114,6 +114,7 @@ class Replica:
         copy.rev = page["up_to_rev"]
 
     async def heal(self, chat_id: str):
+        """What comes meanwhile only says how far: applied now, it could be overwritten by a page that was read before."""
         await asyncio.sleep(HEAL_AFTER)
         healed = 0
         while healed < self.wanted[chat_id]:

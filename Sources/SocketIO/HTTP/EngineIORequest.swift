@@ -122,8 +122,7 @@ private struct Query {
       let pair = rest.prefix { $0 != UInt8(ascii: "&") }
       rest = rest[pair.endIndex...].dropFirst()
       let key = pair.prefix { $0 != UInt8(ascii: "=") }
-      let isIt = name.withUTF8Buffer { key.elementsEqual($0) }
-      if isIt { return Substring(pair[key.endIndex...].dropFirst()) }
+      if name.withUTF8Buffer({ key.elementsEqual($0) }) { return Substring(pair[key.endIndex...].dropFirst()) }
     }
     return nil
   }
