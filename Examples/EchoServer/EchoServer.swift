@@ -17,8 +17,7 @@ enum EchoServer {
     server.serve(Echo())
     let bootstrap = ServerBootstrap(group: group).childChannelInitializer { channel in
       channel.eventLoop.makeCompletedFuture {
-        try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-        try server.addHandler(to: channel.pipeline.syncOperations)
+        try server.addHTTPHandlers(to: channel)
       }
     }
     try await bootstrap.bind(host: "127.0.0.1", port: 3000).get().closeFuture.get()

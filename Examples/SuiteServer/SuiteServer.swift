@@ -37,14 +37,12 @@ struct SuiteServer: AsyncParsableCommand {
     let channel = try await ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 2048))
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          let pipeline = channel.pipeline.syncOperations
-          try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
           let other = NotFound()
-          try socketIO.addHandler(to: pipeline, removingOnUpgrade: [other])
+          try socketIO.addHTTPHandlers(to: channel, removingOnUpgrade: [other])
+          let pipeline = channel.pipeline.syncOperations
           try engineIO.addHandler(to: pipeline, removingOnUpgrade: [other])
           try pipeline.addHandler(other)
         }

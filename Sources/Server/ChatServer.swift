@@ -85,8 +85,8 @@ struct ChatServer: Service {
     _ service: ChatService, _ api: API<ChatService>, _ sockets: SocketIOServer, maxConnections: Int,
     group: MultiThreadedEventLoopGroup
   ) async throws {
-    let http = try await listen(ChatAPI(api: api), maxConnections: maxConnections, group: group) { pipeline, handlers in
-      try sockets.addHandler(to: pipeline, removingOnUpgrade: handlers)
+    let http = try await listen(ChatAPI(api: api), maxConnections: maxConnections, group: group) {
+      try sockets.addHTTPHandlers(to: $0, codec: $1, removingOnUpgrade: $2)
     }
     service.startWatching()
     Startup.print("Let'sChat is listening at \(url(of: http.address))")

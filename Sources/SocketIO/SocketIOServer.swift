@@ -11,11 +11,9 @@ import Synchronization
 /// socketIO.serve(application)
 /// // in childChannelInitializer
 /// channel.eventLoop.makeCompletedFuture {
-///   let pipeline = channel.pipeline.syncOperations
-///   try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
 ///   let http = MyHTTPHandler()
-///   try socketIO.addHandler(to: pipeline, removingOnUpgrade: [http])
-///   try pipeline.addHandler(http)
+///   try socketIO.addHTTPHandlers(to: channel, removingOnUpgrade: [http])
+///   try channel.pipeline.syncOperations.addHandler(http)
 /// }
 /// ```
 ///
@@ -81,10 +79,50 @@ public final class SocketIOServer: Sendable {
     self.registry.serve(matching: pattern)
   }
 
+  /// Makes a new channel one of an HTTP server: adds the codec of HTTP and ``addHandler(to:removingOnUpgrade:)``'s
+  /// handler. Those of the application go behind.
+  ///
+  /// Frames to a WebSocket may then go straight to the channel's socket, past its pipeline. So the channel must have no
+  /// handler yet, and never get one before these: for TLS, use ``addHandler(to:removingOnUpgrade:)``.
+  ///
+  /// Call it on the channel's loop.
+  ///
+  /// - Parameters:
+  ///   - channel: On one of the server's loops.
+  ///   - codec: NIO's encoder and decoder (one that forwards left-over bytes), and what lets one request in at a time.
+  ///     Without it, NIO's own, with pipelining, error handling and validation of headers.
+  ///   - removingOnUpgrade: The application's handlers that have no place on a WebSocket.
+  /// - Throws: ``SocketIOError`` if the channel's loop is not the server's; what NIO throws if the channel is closed.
+  public func addHTTPHandlers(
+    to channel: any Channel, codec: [any RemovableChannelHandler]? = nil,
+    removingOnUpgrade: [any RemovableChannelHandler] = []
+  ) throws {
+    let pipeline = channel.pipeline.syncOperations
+    let codec = codec ?? Self.makeHTTPCodec()
+    let handler = EngineIOHandler(
+      loop: try self.loop(of: pipeline), codec: codec, removingOnUpgrade: removingOnUpgrade)
+    for handler in codec { try pipeline.addHandler(handler) }
+    try pipeline.addHandler(handler)
+  }
+
+  private static func makeHTTPCodec() -> [any RemovableChannelHandler] {
+    [
+      HTTPResponseEncoder(), ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes)),
+      HTTPServerPipelineHandler(), NIOHTTPResponseHeadersValidator(), HTTPServerProtocolErrorHandler(),
+    ]
+  }
+
+  private func loop(of pipeline: ChannelPipeline.SynchronousOperations) throws -> ConnectionLoop {
+    guard let loop = self.switchboard.loop(of: pipeline.eventLoop) else {
+      throw SocketIOError(code: .foreignEventLoop, message: "the channel's event loop is not of the server's group")
+    }
+    return loop
+  }
+
   /// Adds the handler that takes the requests under ``Configuration/path``, answers those of polling and the bad ones, and
   /// upgrades the others to WebSocket; all other requests pass on untouched.
   ///
-  /// Call it on the channel's loop, after NIO's HTTP server handlers were added and before those of the application.
+  /// ``addHTTPHandlers(to:codec:removingOnUpgrade:)`` does more, and makes a faster server, where it can be used. Call this on the channel's loop, after NIO's HTTP server handlers were added and before those of the application.
   /// Pipelining assistance (`HTTPServerPipelineHandler`, or a handler of the application's that lets one request in at a
   /// time) is needed, for polls are answered later.
   ///
@@ -96,10 +134,7 @@ public final class SocketIOServer: Sendable {
   public func addHandler(
     to pipeline: ChannelPipeline.SynchronousOperations, removingOnUpgrade: [any RemovableChannelHandler] = []
   ) throws {
-    guard let loop = self.switchboard.loop(of: pipeline.eventLoop) else {
-      throw SocketIOError(code: .foreignEventLoop, message: "the channel's event loop is not of the server's group")
-    }
-    try pipeline.addHandler(EngineIOHandler(loop: loop, removingOnUpgrade: removingOnUpgrade))
+    try pipeline.addHandler(EngineIOHandler(loop: try self.loop(of: pipeline), removingOnUpgrade: removingOnUpgrade))
   }
 
   // MARK: - Rooms

@@ -48,7 +48,8 @@ func withServer(
   let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   let server = try await HTTPServer.start(
     host: "127.0.0.1", port: 0, application: EchoApplication(), configuration: configuration, eventLoopGroup: group,
-    accessLog: accessLog, logger: Logger(label: "test"), addHandlers: { _, _ in })
+    accessLog: accessLog, logger: Logger(label: "test"),
+    addHandlers: { channel, codec, _ in try channel.pipeline.syncOperations.addHandlers(codec) })
   let result: Result<Void, any Error>
   do {
     try await test(server.address?.port ?? 0, server)

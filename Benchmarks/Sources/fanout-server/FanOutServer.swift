@@ -28,15 +28,14 @@ struct FanOutServer: AsyncParsableCommand {
     let channel = try await ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 4096)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 1024))
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          let pipeline = channel.pipeline.syncOperations
-          try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
+          // As an option of the bootstrap it would cost a future for each connection.
+          try channel.syncOptions?.setOption(
+            .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 1024))
           let http = NotFound()
-          try server.addHandler(to: pipeline, removingOnUpgrade: [http])
-          try pipeline.addHandler(http)
+          try server.addHTTPHandlers(to: channel, removingOnUpgrade: [http])
+          try channel.pipeline.syncOperations.addHandler(http)
         }
       }
       .bind(host: "127.0.0.1", port: port).get()

@@ -24,15 +24,17 @@ final class HTTPServer: Sendable {
     return count
   }
 
+  /// Adds the codec to a new channel, and behind it what takes requests before the application does. It is told which
+  /// more handlers must go when the connection leaves HTTP.
   typealias AddHandlers =
-    @Sendable (ChannelPipeline.SynchronousOperations, [any RemovableChannelHandler]) throws -> Void
+    @Sendable (
+      _ channel: any Channel, _ codec: [any RemovableChannelHandler], _ removingOnUpgrade: [any RemovableChannelHandler]
+    ) throws -> Void
 
   /// Begins to listen.
   ///
   /// - Parameters:
   ///   - accessLog: nil for none.
-  ///   - addHandlers: adds what takes requests before the application does. It is told which handlers must go when a
-  ///     connection leaves HTTP.
   static func start(
     host: String, port: Int, application: any HTTPApplication, configuration: HTTPConfiguration,
     eventLoopGroup: any EventLoopGroup, accessLog: LogSink?, logger: Logger,
@@ -63,39 +65,34 @@ final class HTTPServer: Sendable {
           try channel.pipeline.syncOperations.addHandler(gate)
         }
       }
-      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-      // A client may end its side and still wait for the answer (RFC 9112 §9.6).
-      .childChannelOption(.allowRemoteHalfClosure, value: true)
-      .childChannelOption(.recvAllocator, value: GrowingReceiveBuffer())
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           guard let shared = handlers[ObjectIdentifier(channel.eventLoop)]?.value else {
             throw ChannelError.operationUnsupported
           }
-          try configure(channel.pipeline.syncOperations, shared: shared, addHandlers: addHandlers)
+          try configure(channel, shared: shared, addHandlers: addHandlers)
         }
       }
     return HTTPServer(channel: try await bootstrap.bind(host: host, port: port).get(), loops: loops)
   }
 
   private static func configure(
-    _ pipeline: ChannelPipeline.SynchronousOperations, shared: HTTPHandler.Shared,
-    addHandlers: AddHandlers
+    _ channel: any Channel, shared: HTTPHandler.Shared, addHandlers: AddHandlers
   ) throws {
+    // Here, not in the bootstrap, where each costs a connection a future.
+    // A client may end its side and still wait for the answer (RFC 9112 §9.6).
+    try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
+    try channel.syncOptions?.setOption(.recvAllocator, value: GrowingReceiveBuffer())
     var limits = NIOHTTPDecoderLimitConfiguration()
     limits.maxHeaderFieldSize = shared.configuration.headerFieldLimit
     limits.maxHeaderListSize = shared.configuration.headerLimit
     limits.maxHeaderFieldCount = 100
-    try pipeline.addHandler(HTTPResponseEncoder())
-    try pipeline.addHandler(
-      ByteToMessageHandler(
-        HTTPRequestDecoder(
-          leftOverBytesStrategy: .forwardBytes, informationalResponseStrategy: .drop, limitConfiguration: limits)))
+    let decoder = HTTPRequestDecoder(
+      leftOverBytesStrategy: .forwardBytes, informationalResponseStrategy: .drop, limitConfiguration: limits)
     let connection = HTTPConnection(configuration: shared.configuration, loop: shared.loop)
     let handler = HTTPHandler(shared: shared, connection: connection)
-    try pipeline.addHandler(connection)
-    try addHandlers(pipeline, [connection, handler])
-    try pipeline.addHandler(handler)
+    try addHandlers(channel, [HTTPResponseEncoder(), ByteToMessageHandler(decoder), connection], [handler])
+    try channel.pipeline.syncOperations.addHandler(handler)
   }
 
   /// Accepts no more, closes idle connections, and the others with their answers. Whatever is left after `grace` is cut.

@@ -40,7 +40,14 @@ extension Connection {
   func flush() {
     guard self.isUnflushed else { return }
     self.isUnflushed = false
-    if self.polling == nil { self.context?.flush() } else { self.answerPoll() }
+    guard self.polling == nil else { return self.answerPoll() }
+    guard let context = self.context else { return }
+    if var frames = self.unsent.take() {
+      self.directSocket.write(&frames, context)
+      guard frames.readableBytes > 0 else { return }
+      self.queueInChannel(frames, context)
+    }
+    context.flush()
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -58,8 +65,18 @@ extension Connection {
   }
 
   private func write(_ frames: ByteBuffer, _ context: ChannelHandlerContext) {
-    context.write(self.wrapOutboundOut(frames), promise: nil)
+    if !self.isUnflushed, self.directSocket.isPossible {
+      self.unsent = frames
+    } else {
+      if let first = self.unsent.take() { self.queueInChannel(first, context) }
+      self.queueInChannel(frames, context)
+    }
     self.flushInThisTick()
+  }
+
+  private func queueInChannel(_ frames: ByteBuffer, _ context: ChannelHandlerContext) {
+    self.directSocket.queued()
+    context.write(self.wrapOutboundOut(frames), promise: nil)
   }
 
   private func flushInThisTick() {

@@ -73,14 +73,19 @@ final class Connection: ChannelDuplexHandler {
   var isUnflushed = false
   /// The channel's, which is asked for with each frame.
   var isWritable = true
+  var directSocket: DirectSocket
+  /// The first frames of this tick. As long as they are the only ones, the channel has not got them.
+  var unsent: ByteBuffer?
 
   init(
-    loop: ConnectionLoop, headers: HTTPHeaders, remoteAddress: SocketAddress?, place: ServerRegistry.Place?
+    loop: ConnectionLoop, headers: HTTPHeaders, remoteAddress: SocketAddress?, place: ServerRegistry.Place?,
+    ownsChannel: Bool = false
   ) {
     self.loop = loop
     self.headers = headers
     self.remoteAddress = remoteAddress
     self.place = place
+    self.directSocket = DirectSocket(isAllowed: ownsChannel)
     self.assembler = MessageAssembler(maxPayload: loop.configuration.maxPayload)
     self.session = SocketIOSession(maxAttachmentBytes: loop.configuration.maxAttachmentBytes)
   }
@@ -138,6 +143,7 @@ final class Connection: ChannelDuplexHandler {
     self.received = ByteBuffer()
     self.outbox = []
     self.outboxBytes = 0
+    self.unsent = nil
     if let polling = self.polling {
       polling.end()
       self.releasePlace()

@@ -42,7 +42,8 @@ extension EngineIOHandler {
     _ place: ServerRegistry.Place?, _ upgrading: String?
   ) {
     let connection = Connection(
-      loop: self.loop, headers: self.kept(head), remoteAddress: context.remoteAddress, place: place)
+      loop: self.loop, headers: self.kept(head), remoteAddress: context.remoteAddress, place: place,
+      ownsChannel: self.codec != nil)
     if let upgrading {
       connection.upgrade = PendingUpgrade(sid: upgrading, session: self.loop.registry.beginUpgrade(upgrading))
     }
@@ -62,13 +63,13 @@ extension EngineIOHandler {
       context.close(promise: nil)
       return
     }
-    var removed = (self.removals + self.siblings).map { pipeline.removeHandler($0) }
-    removed.append(contentsOf: Self.remove(HTTPServerPipelineHandler.self, from: pipeline))
-    removed.append(contentsOf: Self.remove(NIOHTTPResponseHeadersValidator.self, from: pipeline))
-    removed.append(contentsOf: Self.remove(HTTPServerProtocolErrorHandler.self, from: pipeline))
-    removed.append(pipeline.removeHandler(context: context))
-    removed.append(contentsOf: Self.remove(HTTPResponseEncoder.self, from: pipeline))
-    removed.append(contentsOf: Self.remove(ByteToMessageHandler<HTTPRequestDecoder>.self, from: pipeline))
+    var handlers = self.removals + self.siblings
+    // Parts of HTTP that a handler lets go are for this one, which ignores them; bytes of the decoder are not.
+    handlers.append(contentsOf: (self.codec?.reversed() ?? Self.codec(in: pipeline)))
+    let decoder = handlers.firstIndex { $0 is ByteToMessageHandler<HTTPRequestDecoder> }.map { handlers.remove(at: $0) }
+    handlers.append(self)
+    if let decoder { handlers.append(decoder) }
+    let removed = handlers.map { pipeline.removeHandler($0) }
     let response = Self.response(headers)
     EventLoopFuture.andAllSucceed(removed, on: context.eventLoop).assumeIsolated().whenComplete { result in
       switch result {
@@ -81,17 +82,23 @@ extension EngineIOHandler {
     }
   }
 
-  private static func remove<Handler: RemovableChannelHandler>(
-    _ type: Handler.Type, from pipeline: ChannelPipeline.SynchronousOperations
-  ) -> [EventLoopFuture<Void>] {
-    // A pipeline without this handler is fine: which ones there are is the application's choice.
-    guard let handler = try? pipeline.handler(type: type) else { return [] }
-    return [pipeline.removeHandler(handler)]
+  /// Finds NIO's handlers of HTTP. That some are not there is fine: which there are is the application's choice.
+  private static func codec(in pipeline: ChannelPipeline.SynchronousOperations) -> [any RemovableChannelHandler] {
+    let handlers: [(any RemovableChannelHandler)?] = [
+      try? pipeline.handler(type: HTTPServerPipelineHandler.self),
+      try? pipeline.handler(type: NIOHTTPResponseHeadersValidator.self),
+      try? pipeline.handler(type: HTTPServerProtocolErrorHandler.self),
+      try? pipeline.handler(type: HTTPResponseEncoder.self),
+      try? pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self),
+    ]
+    return handlers.compactMap { $0 }
   }
 
   private static func response(_ headers: HTTPHeaders) -> ByteBuffer {
     var response = ByteBuffer(string: "HTTP/1.1 101 Switching Protocols\r\n")
-    for (name, value) in headers { response.writeString("\(name): \(value)\r\n") }
+    for (name, value) in headers {
+      for part in [name, ": ", value, "\r\n"] { response.writeString(part) }
+    }
     response.writeString("\r\n")
     return response
   }

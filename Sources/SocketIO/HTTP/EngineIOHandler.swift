@@ -41,22 +41,30 @@ final class EngineIOHandler: ChannelInboundHandler, RemovableChannelHandler {
 
   let loop: ConnectionLoop
   let removals: [any RemovableChannelHandler]
+  /// What stands between the socket and this handler; nil where that is not known to be all.
+  private(set) var codec: [any RemovableChannelHandler]?
   private var state = State.passing
   private var context: ChannelHandlerContext?
   /// The handlers of other servers in the same pipeline: one for each path.
   private(set) var siblings: [EngineIOHandler] = []
   private var configuration: SocketIOServer.Configuration { self.loop.configuration }
 
-  init(loop: ConnectionLoop, removingOnUpgrade: [any RemovableChannelHandler]) {
+  init(
+    loop: ConnectionLoop, codec: [any RemovableChannelHandler]? = nil,
+    removingOnUpgrade: [any RemovableChannelHandler]
+  ) {
     self.loop = loop
+    self.codec = codec
     self.removals = removingOnUpgrade
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
-    guard let first = try? context.pipeline.syncOperations.handler(type: EngineIOHandler.self), first !== self else {
-      return
-    }
+    // The one that came with the codec is the first.
+    guard self.codec == nil,
+      let first = try? context.pipeline.syncOperations.handler(type: EngineIOHandler.self), first !== self
+    else { return }
+    self.codec = first.codec
     self.siblings = [first] + first.siblings
     for sibling in self.siblings { sibling.siblings.append(self) }
   }

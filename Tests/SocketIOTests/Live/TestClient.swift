@@ -29,12 +29,17 @@ final class TestClient {
   static let handshake = "/socket.io/?EIO=4&transport=websocket"
 
   /// Connects. Unless `answersPings` is false, Engine.IO's pings are answered, and not among the messages.
-  init(_ server: TestServer, answersPings: Bool = true) async throws {
+  ///
+  /// - Parameter cipher: Stands before all else.
+  init(
+    _ server: TestServer, answersPings: Bool = true, cipher: (@Sendable () -> any ChannelHandler)? = nil
+  ) async throws {
     let (stream, continuation) = AsyncStream.makeStream(of: ServerMessage.self)
     self.channel = try await ClientBootstrap(group: TestServer.group)
       .channelOption(.socketOption(.so_rcvbuf), value: 65_536)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
+          if let cipher { try channel.pipeline.syncOperations.addHandler(cipher()) }
           try channel.pipeline.syncOperations.addHandler(MessageReader(continuation, answersPings: answersPings))
         }
       }
@@ -45,12 +50,17 @@ final class TestClient {
   /// Connects as far as the CONNECT packet's answer.
   static func connected(_ server: TestServer, auth: String = "") async throws -> TestClient {
     let client = try await TestClient(server)
-    try await client.upgrade()
-    client.send("40" + auth)
-    guard case .text(let answer) = await client.next(), answer.hasPrefix("40{\"sid\":\"") else {
+    try await client.connect(auth: auth)
+    return client
+  }
+
+  /// The handshakes of HTTP, Engine.IO and Socket.IO.
+  func connect(auth: String = "") async throws {
+    try await self.upgrade()
+    self.send("40" + auth)
+    guard case .text(let answer) = await self.next(), answer.hasPrefix("40{\"sid\":\"") else {
       throw Unexpected(message: "no CONNECT packet")
     }
-    return client
   }
 
   /// A WebSocket of a client that has connected by polling, one step before it takes the session over.

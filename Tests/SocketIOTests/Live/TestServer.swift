@@ -53,10 +53,15 @@ struct TestServer {
 
   static let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
 
+  typealias AddHandlers = @Sendable (SocketIOServer, any Channel, [any RemovableChannelHandler]) throws -> Void
+
   /// Runs the body against a server, and stops the server.
+  ///
+  /// - Parameter addHandlers: Adds HTTP's handlers and the server's to a new channel, as an application does.
   static func run(
     _ configuration: SocketIOServer.Configuration = SocketIOServer.Configuration(),
     _ application: (SocketIOServer) -> TestApplication = { _ in TestApplication() },
+    addHandlers: @escaping AddHandlers = { try $0.addHTTPHandlers(to: $1, removingOnUpgrade: $2) },
     body: (TestServer, TestApplication) async throws -> Void
   ) async throws {
     let socketIO = SocketIOServer(
@@ -66,11 +71,9 @@ struct TestServer {
     let channel = try await ServerBootstrap(group: Self.group)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          let pipeline = channel.pipeline.syncOperations
-          try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
           let http = PathEcho()
-          try socketIO.addHandler(to: pipeline, removingOnUpgrade: [http])
-          try pipeline.addHandler(http)
+          try addHandlers(socketIO, channel, [http])
+          try channel.pipeline.syncOperations.addHandler(http)
         }
       }
       .bind(host: "127.0.0.1", port: 0).get()
