@@ -97,6 +97,15 @@ struct AuthTokenTests {
     }
   }
 
+  @Test func `a token is remembered only if it may come again`() throws {
+    let tokens = try AccessTokens(secret: Self.secret)
+    let text = try tokens.issue(for: Caller(userID: .v7(), sessionID: .v7()), at: .now())
+    #expect(try tokens.verify(text, at: .now(), remembers: false) != nil)
+    #expect(tokens.verified.count == 0)
+    #expect(try tokens.verify(text, at: .now()) != nil)
+    #expect(tokens.verified.count == 1)
+  }
+
   @Test func `verified tokens are bounded`() {
     let verified = VerifiedTokens()
     let claims = TokenClaims(caller: Caller(userID: .v7(), sessionID: .v7()), issuedAt: 0, expiresAt: 1)

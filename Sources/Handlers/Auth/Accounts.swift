@@ -39,12 +39,17 @@ public final class Accounts: Sendable {
   // MARK: - Access tokens
 
   /// Whose token it is, if it is good. Asks no database: 15 minutes of revocations are kept in memory.
-  public func caller(of accessToken: String) throws -> Caller? {
-    guard let caller = try accessTokens.verify(accessToken, at: .now()), !revoked.contains(caller.sessionID) else {
+  ///
+  /// - Parameter remembers: Whether the token may soon come again.
+  public func caller(of accessToken: String, remembers: Bool = true) throws -> Caller? {
+    guard let caller = try accessTokens.verify(accessToken, at: .now(), remembers: remembers), isLive(caller) else {
       return nil
     }
     return caller
   }
+
+  /// Whether the caller's session has not been ended since its token was good.
+  func isLive(_ caller: Caller) -> Bool { !revoked.contains(caller.sessionID) }
 
   // MARK: - Registration and login
 

@@ -5,6 +5,14 @@ extension ChatService: Authenticator {
   public func authenticate(_ accessToken: String) async throws -> Caller? {
     try accounts.caller(of: accessToken)
   }
+
+  /// Whose token it is that a connection comes with. It is not remembered: a connection shows it once.
+  public func authenticateConnection(_ accessToken: String) throws -> Caller? {
+    try accounts.caller(of: accessToken, remembers: false)
+  }
+
+  /// Whether the session of a caller goes on.
+  public func isLive(_ caller: Caller) -> Bool { accounts.isLive(caller) }
 }
 
 extension ChatService: AuthHandlers {

@@ -42,8 +42,7 @@ final class ChatSockets: SocketIOApplication {
       userAgent: request.headers.first(name: "user-agent"), connection: ConnectionID(request.socket))
     do {
       let handshake = try self.handshake(of: request)
-      let token = handshake.token
-      let caller = try await authenticate(token)
+      guard let caller = try api.service.authenticateConnection(handshake.token) else { throw Self.unauthorized }
       if let recovery = request.recovery, belongs(recovery.socket, to: caller) {
         // Its rooms are in step with its memberships all the time; of those that it has lost nothing is sent again.
         return .recover(rooms: Set(recovery.rooms))
@@ -57,7 +56,7 @@ final class ChatSockets: SocketIOApplication {
           await takeOver(request.handover, opened)
           ?? .accept(rooms: opened.rooms, recoverable: handshake.recover ?? false)
         // A session that ended while the connection was not known yet would not have cut it.
-        _ = try await authenticate(token)
+        guard api.service.isLive(caller) else { throw Self.unauthorized }
         return decision
       } catch {
         // A refused connection is not told of as disconnected.
@@ -112,13 +111,8 @@ final class ChatSockets: SocketIOApplication {
     api.service.handOver(ConnectionID(socket))
   }
 
-  private func authenticate(_ token: String) async throws -> Caller {
-    guard let caller = try await api.service.authenticate(token) else {
-      throw ProblemDetails(
-        "unauthorized", "The access token is malformed, expired or revoked. Get a new one from /auth/refresh.")
-    }
-    return caller
-  }
+  private static let unauthorized = ProblemDetails(
+    "unauthorized", "The access token is malformed, expired or revoked. Get a new one from /auth/refresh.")
 
   func disconnected(_ socket: SocketID, reason: DisconnectReason) {
     forget(socket)
