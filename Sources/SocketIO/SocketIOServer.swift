@@ -80,7 +80,8 @@ public final class SocketIOServer: Sendable {
   }
 
   /// Makes a new channel one of an HTTP server: adds the codec of HTTP and ``addHandler(to:removingOnUpgrade:)``'s
-  /// handler. Those of the application go behind.
+  /// handler, and lets the channel receive without keeping a buffer (its options `recvAllocator` and
+  /// `maxMessagesPerRead`). The application's handlers go behind.
   ///
   /// Frames to a WebSocket may then go straight to the channel's socket, past its pipeline. So the channel must have no
   /// handler yet, and never get one before these: for TLS, use ``addHandler(to:removingOnUpgrade:)``.
@@ -97,6 +98,8 @@ public final class SocketIOServer: Sendable {
     to channel: any Channel, codec: [any RemovableChannelHandler]? = nil,
     removingOnUpgrade: [any RemovableChannelHandler] = []
   ) throws {
+    try channel.syncOptions?.setOption(.recvAllocator, value: TransientReceiveBuffer())
+    try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
     let pipeline = channel.pipeline.syncOperations
     let codec = codec ?? Self.makeHTTPCodec()
     let handler = EngineIOHandler(

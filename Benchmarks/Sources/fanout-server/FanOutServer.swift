@@ -30,9 +30,6 @@ struct FanOutServer: AsyncParsableCommand {
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          // As an option of the bootstrap it would cost a future for each connection.
-          try channel.syncOptions?.setOption(
-            .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 1024))
           let http = NotFound()
           try server.addHTTPHandlers(to: channel, removingOnUpgrade: [http])
           try channel.pipeline.syncOperations.addHandler(http)

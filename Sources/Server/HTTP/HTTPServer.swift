@@ -79,10 +79,9 @@ final class HTTPServer: Sendable {
   private static func configure(
     _ channel: any Channel, shared: HTTPHandler.Shared, addHandlers: AddHandlers
   ) throws {
-    // Here, not in the bootstrap, where each costs a connection a future.
-    // A client may end its side and still wait for the answer (RFC 9112 §9.6).
+    // A client may end its side and still wait for the answer (RFC 9112 §9.6). Here, not in the bootstrap, where it
+    // costs each connection a future.
     try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
-    try channel.syncOptions?.setOption(.recvAllocator, value: GrowingReceiveBuffer())
     var limits = NIOHTTPDecoderLimitConfiguration()
     limits.maxHeaderFieldSize = shared.configuration.headerFieldLimit
     limits.maxHeaderListSize = shared.configuration.headerLimit
