@@ -3,6 +3,7 @@
 import httpx
 
 from api import Person
+from lossy_network import Packets
 from redis_server import Redis
 from relay import Relay
 from server import SECRET, Server, eventually
@@ -10,10 +11,10 @@ from sockets import Connection
 
 
 class Nodes:
-    def __init__(self, database: str):
-        self.redis = Redis().start()
+    def __init__(self, database: str, redis: Redis | None = None, relay: Relay | Packets | None = None):
+        self.redis = (redis or Redis()).start()
         # The second node's way to it.
-        self.relay = Relay(str(self.redis.socket))
+        self.relay = relay or Relay(str(self.redis.socket))
         self.database = database
         self.servers = [
             Server(

@@ -1,4 +1,4 @@
-"""A Redis of the tests' own, on a unix socket: killed, frozen and started at will."""
+"""A Redis of the tests' own, on a unix socket or on addresses of loopback: killed, frozen and started at will."""
 
 import shutil
 import signal
@@ -10,10 +10,11 @@ from server import eventually, temporary_folder
 
 
 class Redis:
-    def __init__(self):
+    def __init__(self, addresses: list[str] | None = None, port: int = 0):
         self.folder = temporary_folder("redis")
         self.socket = self.folder / "redis.sock"
-        self.url = f"unix://{self.socket}"
+        self.url = f"redis://{addresses[0]}:{port}" if addresses else f"unix://{self.socket}"
+        self._listening = ["--port", str(port), *(["--bind", *addresses] if addresses else [])]
         self.process: subprocess.Popen | None = None
 
     def _program(self) -> str:
@@ -29,7 +30,7 @@ class Redis:
 
     def start(self) -> "Redis":
         self.process = subprocess.Popen(
-            [self._program(), "--port", "0", "--unixsocket", str(self.socket), "--dir", str(self.folder), "--save", "",
+            [self._program(), *self._listening, "--unixsocket", str(self.socket), "--dir", str(self.folder), "--save", "",
              "--appendonly", "no", "--logfile", str(self.folder / "log")],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         eventually("Redis answers", lambda: self._says("PING", "+PONG"), 20)

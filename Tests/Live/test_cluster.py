@@ -5,10 +5,12 @@ and 6): each event once and in the order of rev, nothing after one's own removal
 import asyncio
 import copy
 import time
+from pathlib import Path
 
 import httpx
 import pytest
 
+import lossy_network
 from api import Person, new_id, people
 from nodes import Nodes, connect, readiness
 from redis_server import Redis
@@ -208,6 +210,10 @@ async def test_a_partition_of_ten_seconds(nodes, cut_off):
         "one node": (nodes.relay.hold, nodes.relay.release),
     }[cut_off]
 
+    await live_through(nodes, ten_seconds_without(begin, end), 8)
+
+
+def ten_seconds_without(begin, end):
     async def trouble():
         await asyncio.sleep(1)
         begin()
@@ -215,7 +221,11 @@ async def test_a_partition_of_ten_seconds(nodes, cut_off):
         end()
         await asyncio.sleep(1)
 
-    await live_through(nodes, trouble, 8)
+    return trouble
+
+
+def test_a_partition_of_ten_seconds_in_the_kernel():
+    lossy_network.play(Path(__file__).with_name("packet_loss.py"))
 
 
 async def test_a_node_dies_between_commit_and_publish(nodes):
