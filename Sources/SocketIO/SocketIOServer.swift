@@ -125,7 +125,10 @@ public final class SocketIOServer: Sendable {
   /// Adds the handler that takes the requests under ``Configuration/path``, answers those of polling and the bad ones, and
   /// upgrades the others to WebSocket; all other requests pass on untouched.
   ///
-  /// ``addHTTPHandlers(to:codec:removingOnUpgrade:)`` does more, and makes a faster server, where it can be used. Call this on the channel's loop, after NIO's HTTP server handlers were added and before those of the application.
+  /// For any pipeline, also behind TLS; where it can be used, ``addHTTPHandlers(to:codec:removingOnUpgrade:)`` makes a
+  /// faster server.
+  ///
+  /// Call it on the channel's loop, after NIO's HTTP server handlers were added and before those of the application.
   /// Pipelining assistance (`HTTPServerPipelineHandler`, or a handler of the application's that lets one request in at a
   /// time) is needed, for polls are answered later.
   ///

@@ -8,8 +8,8 @@ import NIOCore
 
 /// The way past NIO's queue: writes to a channel's socket itself, as long as nothing waits in the channel.
 ///
-/// A frame through the channel costs the server a third more CPU (decision 15). Only for channels that are
-/// SocketIO's from the socket on: a handler in between, of TLS say, would be passed by.
+/// A frame through the channel costs the server a third more CPU (decision 15). Only for channels that are SocketIO's
+/// from the socket on: a handler in between, of TLS say, would be passed by.
 struct DirectSocket {
   private enum State {
     /// There is none, or the channel is not SocketIO's alone.

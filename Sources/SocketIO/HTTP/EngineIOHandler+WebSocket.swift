@@ -63,9 +63,8 @@ extension EngineIOHandler {
       context.close(promise: nil)
       return
     }
-    var handlers = self.removals + self.siblings
+    var handlers = self.removals + self.siblings + (self.codec?.reversed() ?? Self.codec(in: pipeline))
     // Parts of HTTP that a handler lets go are for this one, which ignores them; bytes of the decoder are not.
-    handlers.append(contentsOf: (self.codec?.reversed() ?? Self.codec(in: pipeline)))
     let decoder = handlers.firstIndex { $0 is ByteToMessageHandler<HTTPRequestDecoder> }.map { handlers.remove(at: $0) }
     handlers.append(self)
     if let decoder { handlers.append(decoder) }
