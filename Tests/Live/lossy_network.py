@@ -1,10 +1,12 @@
 """A network namespace in which the way to one address can lose all packets, for tests that play in it.
 
-As a program (`lossy_network.py COMMAND…`, as root in a new namespace) it prepares the namespace and becomes the
-command, as the user who called sudo.
+As a program (`lossy_network.py USER COMMAND…`, as root in a new namespace) it prepares the namespace and becomes the
+command, as that user.
 """
 
 import os
+import pwd
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +21,10 @@ _PRIORITY = "5"
 
 def play(suite: Path):
     """Plays a suite in a namespace of its own; skips where this user can't have one."""
-    enter = [*_AS_ROOT, "unshare", "--net", sys.executable, __file__]
+    user = pwd.getpwuid(os.geteuid()).pw_name
+    enter = [*_AS_ROOT, "unshare", "--net", sys.executable, __file__, user]
+    if not shutil.which(enter[0]):
+        pytest.skip(f"no network namespace to be had without {enter[0]}")
     trial = subprocess.run([*enter, "true"], capture_output=True, text=True)
     if trial.returncode != 0:
         pytest.skip(f"no network namespace to be had: {trial.stderr.strip()}")
@@ -58,14 +63,16 @@ def _prepare():
     _ip("rule", "del", "priority", "0")
 
 
-def _become_caller():
-    if uid := os.environ.get("SUDO_UID"):
-        os.initgroups(os.environ["SUDO_USER"], int(os.environ["SUDO_GID"]))
-        os.setgid(int(os.environ["SUDO_GID"]))
-        os.setuid(int(uid))
+def _become(user: str):
+    entry = pwd.getpwnam(user)
+    if entry.pw_uid == os.geteuid():
+        return
+    os.initgroups(user, entry.pw_gid)
+    os.setgid(entry.pw_gid)
+    os.setuid(entry.pw_uid)
 
 
 if __name__ == "__main__":
     _prepare()
-    _become_caller()
-    os.execvp(sys.argv[1], sys.argv[1:])
+    _become(sys.argv[1])
+    os.execvp(sys.argv[2], sys.argv[2:])
