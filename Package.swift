@@ -33,14 +33,16 @@ let package = Package(
     .plugin(name: "SpecPlugin", capability: .buildTool(), dependencies: ["SpecTool"]),
     .target(
       name: "ProtocolRuntime",
-      dependencies: [.product(name: "NIOCore", package: "swift-nio")],
+      dependencies: ["Bytes", .product(name: "NIOCore", package: "swift-nio")],
       swiftSettings: staying),
     .target(name: "Generated", dependencies: ["ProtocolRuntime"], swiftSettings: staying, plugins: ["SpecPlugin"]),
 
     // Libraries that know no chat.
+    .target(name: "Bytes", swiftSettings: strict),
     .target(
       name: "SocketIO",
       dependencies: [
+        "Bytes",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -61,7 +63,7 @@ let package = Package(
     .target(
       name: "Redis",
       dependencies: [
-        "CHiredis", "Threads",
+        "Bytes", "CHiredis", "Threads",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -69,7 +71,7 @@ let package = Package(
       swiftSettings: strict),
     // What nodes say to each other, as bytes.
     .target(
-      name: "Cluster", dependencies: [.product(name: "NIOCore", package: "swift-nio")], swiftSettings: strict),
+      name: "Cluster", dependencies: ["Bytes", .product(name: "NIOCore", package: "swift-nio")], swiftSettings: strict),
     // SocketIO on several nodes, over Redis.
     .target(
       name: "SocketIORedis",
@@ -84,7 +86,7 @@ let package = Package(
     .target(
       name: "Handlers",
       dependencies: [
-        "Generated", "Postgres", "ProtocolRuntime", "COpenSSL", "CCrypt",
+        "Bytes", "Generated", "Postgres", "ProtocolRuntime", "COpenSSL", "CCrypt",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -155,11 +157,12 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "GeneratedCodeTests", dependencies: ["GoldenProtocol", "ProtocolRuntime"], swiftSettings: strict),
+    .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: strict),
     .testTarget(name: "ProtocolRuntimeTests", dependencies: ["ProtocolRuntime"], swiftSettings: strict),
     .testTarget(
       name: "SocketIOTests",
       dependencies: [
-        "Cluster", "Redis", "RedisTestServer", "SocketIO", "SocketIORedis",
+        "Bytes", "Cluster", "Redis", "RedisTestServer", "SocketIO", "SocketIORedis",
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: strict),
@@ -176,7 +179,7 @@ let package = Package(
       name: "ClusterTests", dependencies: ["Cluster", .product(name: "NIOCore", package: "swift-nio")],
       exclude: ["Captures"], swiftSettings: strict),
     .testTarget(
-      name: "HandlersTests", dependencies: ["Generated", "Handlers", "Postgres", "ProtocolRuntime"],
+      name: "HandlersTests", dependencies: ["Bytes", "Generated", "Handlers", "Postgres", "ProtocolRuntime"],
       swiftSettings: strict),
     .testTarget(
       name: "ServerTests",

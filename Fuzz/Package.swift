@@ -2,7 +2,7 @@
 import PackageDescription
 
 // libFuzzer's targets: Fuzz/run builds and plays them. A package of its own, for what is fuzzed is compiled once more, with
-// the fuzzer's instrumentation; Sources/SocketIO is a link to the library.
+// the fuzzer's instrumentation; the other folders of Sources are links to the libraries.
 let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library", "-enable-testing"])]
 
 let package = Package(
@@ -13,9 +13,11 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
   ],
   targets: [
+    .target(name: "Bytes", swiftSettings: instrumented),
     .target(
       name: "SocketIO",
       dependencies: [
+        "Bytes",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),

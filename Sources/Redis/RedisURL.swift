@@ -1,3 +1,5 @@
+import Bytes
+
 /// Where Redis is, and as whom it is entered.
 struct RedisURL: Sendable, Equatable {
   enum Address: Sendable, Equatable {
@@ -85,18 +87,8 @@ struct RedisURL: Sendable, Equatable {
   }
 
   private static func decoded(_ text: Substring) throws(RedisError) -> String {
-    var bytes: [UInt8] = []
-    var rest = text.utf8[...]
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "%") else {
-        bytes.append(byte)
-        continue
-      }
-      guard rest.count >= 2, let code = UInt8(String(rest.prefix(2)) ?? "", radix: 16) else {
-        throw fault("a percent sign is followed by two hexadecimal digits")
-      }
-      bytes.append(code)
-      rest.removeFirst(2)
+    guard let bytes = PercentEncoding.decode(text.utf8) else {
+      throw fault("a percent sign is followed by two hexadecimal digits")
     }
     // C's strings end at a zero.
     guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else { throw fault("it is no UTF-8") }

@@ -1,3 +1,4 @@
+import Bytes
 import NIOCore
 import Testing
 
@@ -133,11 +134,11 @@ struct LoopTests {
     #expect(
       PrivateID(id.text + "A") == nil && PrivateID("") == nil && PrivateID(String(repeating: "=", count: 32)) == nil)
     let words: [UInt64] = [0x0123_4567_89AB_CDEF, .max]
-    let text = Base64URLWords.encode(words)
+    let text = Base64URL.encode(words: words)
     #expect(text.utf8.count == 22)
-    #expect(Base64URLWords.decode(text, count: 2) == words)
+    #expect(Base64URL.decodeWords(text, count: 2) == words)
     // The last character has four bits that mean nothing: they must be 0.
-    #expect(Base64URLWords.decode(text.dropLast() + "_", count: 2) == nil)
+    #expect(Base64URL.decodeWords(text.dropLast() + "_", count: 2) == nil)
   }
 
   @Test("a socket's name gives its parts back")

@@ -30,7 +30,7 @@ indirect enum Envelope {
     case .bool(let bool): json.writeStaticString(bool ? "true" : "false")
     case .value(let value):
       let bytes = value.json.readableBytesUInt8Span
-      _ = try JSONCheck(bytes, maxDepth: ClusterLimits().maxDepth, isCounting: false)
+      try JSONText.check(bytes, maxDepth: ClusterLimits().maxDepth)
       json.writeImmutableBuffer(value.json)
     case .strings(let texts):
       json.writeStaticString("[")

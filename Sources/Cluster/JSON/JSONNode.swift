@@ -1,3 +1,4 @@
+import Bytes
 import NIOCore
 
 /// A value inside of a JSON text that is known to be well-formed. Nothing is decoded before it is asked for, and what
@@ -15,7 +16,7 @@ struct JSONNode {
     guard value.json.readableBytes <= limits.maxBytes else {
       throw ClusterError(.tooLarge, "more than \(limits.maxBytes) bytes")
     }
-    _ = try JSONCheck(value.json.readableBytesUInt8Span, maxDepth: limits.maxDepth, isCounting: false)
+    try JSONText.check(value.json.readableBytesUInt8Span, maxDepth: limits.maxDepth)
     self.init(wellFormed: value)
   }
 
@@ -48,7 +49,7 @@ struct JSONNode {
   }
 
   var string: String? {
-    first == UInt8(ascii: "\"") ? JSONText.decode(text.readableBytesUInt8Span, range) : nil
+    first == UInt8(ascii: "\"") ? JSONString.decode(text.readableBytesUInt8Span, range) : nil
   }
 
   var bool: Bool? {
@@ -67,7 +68,7 @@ struct JSONNode {
 
   /// The text of a number.
   var number: String? {
-    guard first == UInt8(ascii: "-") || first.isDigit else { return nil }
+    guard first == UInt8(ascii: "-") || first.isDecimalDigit else { return nil }
     return text.getString(at: text.readerIndex + range.lowerBound, length: range.count)
   }
 
@@ -78,8 +79,8 @@ struct JSONNode {
     var members: [String: JSONNode] = [:]
     var position = JSONNode.skipWhitespace(range.lowerBound + 1, bytes)
     while bytes[position] != UInt8(ascii: "}") {
-      let nameEnd = JSONText.end(ofStringAt: position, bytes)
-      let name = JSONText.decode(bytes, position..<nameEnd)
+      let nameEnd = JSONString.end(ofStringAt: position, bytes)
+      let name = JSONString.decode(bytes, position..<nameEnd)
       // The colon is between them.
       let start = JSONNode.skipWhitespace(JSONNode.skipWhitespace(nameEnd, bytes) + 1, bytes)
       let end = JSONNode.end(ofValueAt: start, bytes)
@@ -124,7 +125,7 @@ struct JSONNode {
     var depth = 0
     repeat {
       switch bytes[position] {
-      case UInt8(ascii: "\""): position = JSONText.end(ofStringAt: position, bytes)
+      case UInt8(ascii: "\""): position = JSONString.end(ofStringAt: position, bytes)
       case UInt8(ascii: "{"), UInt8(ascii: "["):
         depth += 1
         position += 1

@@ -1,3 +1,4 @@
+import Bytes
 import NIOCore
 
 extension MessagePackWriter {
@@ -7,7 +8,7 @@ extension MessagePackWriter {
   /// 2⁵³ keep all their digits as far as 64 bits go; JavaScript reads the nearest that it has, as it does from JSON.
   mutating func value(_ value: ClusterValue, maxDepth: Int = ClusterLimits().maxDepth) throws(ClusterError) {
     let json = value.json.readableBytesUInt8Span
-    let counts = try JSONCheck(json, maxDepth: maxDepth, isCounting: true).counts
+    let counts = try JSONText.check(json, maxDepth: maxDepth, isCounting: true)
     var container = 0
     var position = 0
     // What is well-formed is a sequence of scalars and openings; the rest says nothing new.
@@ -31,7 +32,7 @@ extension MessagePackWriter {
         container += 1
         position += 1
       case UInt8(ascii: "\""):
-        let end = JSONText.end(ofStringAt: position, json)
+        let end = JSONString.end(ofStringAt: position, json)
         string(json, position..<end)
         position = end
       case UInt8(ascii: "t"):
@@ -58,7 +59,7 @@ extension MessagePackWriter {
       string(utf8: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[content])))
       return true
     }
-    if !isPlain { string(JSONText.decode(json, range)) }
+    if !isPlain { string(JSONString.decode(json, range)) }
   }
 
   // Writes the number that begins here and returns where it ends.
@@ -138,7 +139,7 @@ private struct Placeholder {
     let start = end
     number = 0
     // Nine digits are more than there can be attachments.
-    while end < json.count, json[end].isDigit, end - start < 9 {
+    while end < json.count, json[end].isDecimalDigit, end - start < 9 {
       number = number * 10 + Int(json[end] - UInt8(ascii: "0"))
       end += 1
     }

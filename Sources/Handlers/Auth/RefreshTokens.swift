@@ -1,3 +1,4 @@
+import Bytes
 import ProtocolRuntime
 
 /// A session's n-th refresh token. It is derived, so that the database holds nothing that could be stolen and used,

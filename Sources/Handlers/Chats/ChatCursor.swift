@@ -1,3 +1,4 @@
+import Bytes
 import ProtocolRuntime
 
 /// The chat that a page of chats begins behind: its updated_at and id, in base64url.

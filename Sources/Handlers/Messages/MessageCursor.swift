@@ -1,3 +1,5 @@
+import Bytes
+
 /// Where a list of messages goes on, and in which direction: `b120` and `a100`, in base64url.
 enum MessageCursor: Equatable {
   /// Newest first, below this seq and, where the list has such a bound, above the other.

@@ -1,3 +1,4 @@
+import Bytes
 import ProtocolRuntime
 
 /// Where a client's sync stands: the snapshot that it has seen everything of, and, within a sync of several pages, the

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The username that a page of people begins after, in base64url.
 struct UserCursor: Equatable {
   let username: String

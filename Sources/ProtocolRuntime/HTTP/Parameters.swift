@@ -1,3 +1,5 @@
+import Bytes
+
 /// Reads and checks an operation's path and query parameters, and collects what is wrong with them.
 public struct Parameters {
   /// At most `JSONReader.maxViolations`.
@@ -179,15 +181,7 @@ public struct Parameters {
   }
 }
 
-/// Percent-encoding (RFC 3986 §2.1).
-public enum PercentEncoding {
-  /// - Returns: nil for an escape that is cut off, or bytes that are not UTF-8.
-  public static func decoded(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
-    // Through the bytes' own memory: the characters of a text of an unknown kind cost some hundred instructions each.
-    text.utf8.withContiguousStorageIfAvailable { decoded($0, plusIsSpace: plusIsSpace) }
-      ?? Array(text.utf8).withUnsafeBufferPointer { decoded($0, plusIsSpace: plusIsSpace) }
-  }
-
+extension Parameters {
   /// The decoded segments of an absolute path: `api` and `a b` of `/api/a%20b`.
   ///
   /// - Returns: nil for a path that does not begin with a slash or has more segments than `limit`, and where one can't
@@ -202,33 +196,12 @@ public enum PercentEncoding {
       while start <= bytes.count {
         let end = bytes[start...].firstIndex(of: UInt8(ascii: "/")) ?? bytes.count
         guard segments.count < limit,
-          let segment = decoded(UnsafeBufferPointer(rebasing: bytes[start..<end]), plusIsSpace: false)
+          let segment = PercentEncoding.decoded(UnsafeBufferPointer(rebasing: bytes[start..<end]))
         else { return nil }
         segments.append(segment)
         start = end + 1
       }
       return segments
     }
-  }
-
-  private static func decoded(_ bytes: UnsafeBufferPointer<UInt8>, plusIsSpace: Bool) -> String? {
-    if bytes.allSatisfy({ $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "+") }) {
-      return String(decoding: bytes, as: UTF8.self)
-    }
-    var output: [UInt8] = []
-    var iterator = bytes.makeIterator()
-    while let byte = iterator.next() {
-      if byte == UInt8(ascii: "%") {
-        guard let high = iterator.next().flatMap(digit), let low = iterator.next().flatMap(digit) else { return nil }
-        output.append(high << 4 | low)
-      } else {
-        output.append(plusIsSpace && byte == UInt8(ascii: "+") ? 0x20 : byte)
-      }
-    }
-    return String(validating: output, as: UTF8.self)
-  }
-
-  private static func digit(_ byte: UInt8) -> UInt8? {
-    Character(Unicode.Scalar(byte)).hexDigitValue.map { UInt8($0) }
   }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 extension JSONReader {
   /// The characters between the quotes.
   struct StringToken {
@@ -46,18 +48,15 @@ extension JSONReader {
       }
       index += 1
       switch bytes[index] {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): output.append(bytes[index])
-      case UInt8(ascii: "b"): output.append(0x08)
-      case UInt8(ascii: "f"): output.append(0x0c)
-      case UInt8(ascii: "n"): output.append(0x0a)
-      case UInt8(ascii: "r"): output.append(0x0d)
-      case UInt8(ascii: "t"): output.append(0x09)
       case UInt8(ascii: "u"):
         let scalar = try unicodeEscape(&index, end: range.upperBound)
         output.append(contentsOf: Array(String(Character(scalar)).utf8))
         continue
-      default:
-        throw JSONSyntaxError(offset: index, reason: "an unknown escape")
+      case let escape:
+        guard let byte = JSONString.unescaped(escape) else {
+          throw JSONSyntaxError(offset: index, reason: "an unknown escape")
+        }
+        output.append(byte)
       }
       index += 1
     }
@@ -84,7 +83,7 @@ extension JSONReader {
     guard start + 4 <= end else { throw JSONSyntaxError(offset: start, reason: "expected four hexadecimal digits") }
     var value: UInt32 = 0
     for index in start..<start + 4 {
-      guard let digit = Character(Unicode.Scalar(bytes[index])).hexDigitValue else {
+      guard let digit = bytes[index].hexadecimalValue else {
         throw JSONSyntaxError(offset: index, reason: "expected four hexadecimal digits")
       }
       value = value << 4 | UInt32(digit)

@@ -1,3 +1,4 @@
+import Bytes
 import NIOCore
 
 /// The bytes are not a JSON text (RFC 8259), or not one that we take (RFC 7493: no duplicate names, no lone
@@ -100,7 +101,7 @@ public struct JSONReader: ~Copyable {
   /// - Throws: `JSONSyntaxError` for bytes that are not UTF-8.
   public init(_ bytes: UnsafeRawBufferPointer) throws(JSONSyntaxError) {
     self.bytes = bytes
-    if let offset = UTF8Check.firstInvalid(in: bytes) {
+    if let offset = UTF8Check.firstInvalid(in: bytes.bindMemory(to: UInt8.self).span) {
       throw JSONSyntaxError(offset: offset, reason: "the bytes are not UTF-8")
     }
     skipWhitespace()

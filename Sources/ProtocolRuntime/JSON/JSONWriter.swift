@@ -1,3 +1,4 @@
+import Bytes
 import NIOCore
 
 /// A value that writes itself as JSON.
@@ -155,7 +156,7 @@ public struct JSONWriter: ~Copyable {
   private mutating func string(_ bytes: UnsafeBufferPointer<UInt8>) {
     let text = UnsafeRawBufferPointer(bytes)
     let target = reserve(text.count + 2)
-    guard let start = text.baseAddress, !Self.needsEscape(text) else { return escaped(text) }
+    guard let start = text.baseAddress, !JSONString.needsEscape(text) else { return escaped(text) }
     target.storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
     (target + 1).copyMemory(from: start, byteCount: text.count)
     (target + 1 + text.count).storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
@@ -164,51 +165,8 @@ public struct JSONWriter: ~Copyable {
 
   private mutating func escaped(_ bytes: UnsafeRawBufferPointer) {
     byte(UInt8(ascii: "\""))
-    for byte in bytes {
-      if Self.needsEscape(byte) { escape(byte) } else { self.byte(byte) }
-    }
+    JSONString.escape(bytes) { byte($0) }
     byte(UInt8(ascii: "\""))
-  }
-
-  private static func needsEscape(_ byte: UInt8) -> Bool {
-    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-  }
-
-  /// Eight bytes at a time: most texts have nothing to escape, and are long.
-  private static func needsEscape(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard let start = bytes.baseAddress else { return false }
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let quotes = UInt64(UInt8(ascii: "\"")) &* ones
-    let backslashes = UInt64(UInt8(ascii: "\\")) &* ones
-    var position = 0
-    while position &+ 8 <= bytes.count {
-      let word = start.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-      // A subtraction borrows into the high bit of a byte that is too small. Whether others get one is of no matter
-      // then, but those that had it before, beyond ASCII, are left out.
-      let found = (word &- 0x20 &* ones) | ((word ^ quotes) &- ones) | ((word ^ backslashes) &- ones)
-      if found & ~word & (0x80 &* ones) != 0 { return true }
-      position &+= 8
-    }
-    while position < bytes.count {
-      if needsEscape(start.load(fromByteOffset: position, as: UInt8.self)) { return true }
-      position &+= 1
-    }
-    return false
-  }
-
-  private mutating func escape(_ byte: UInt8) {
-    switch byte {
-    case UInt8(ascii: "\""): raw("\\\"")
-    case UInt8(ascii: "\\"): raw("\\\\")
-    case 0x0a: raw("\\n")
-    case 0x0d: raw("\\r")
-    case 0x09: raw("\\t")
-    default:
-      raw("\\u00")
-      for digit in [byte >> 4, byte & 0x0f] {
-        self.byte(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-      }
-    }
   }
 
   /// An array, by a closure that writes one element.

@@ -1,3 +1,4 @@
+import Bytes
 import DequeModule
 import Logging
 import NIOCore
@@ -270,6 +271,6 @@ extension String {
   /// 20 characters of base64url: 120 bits from the system's generator, so that nobody guesses another's.
   static func randomSessionID() -> String {
     var generator = SystemRandomNumberGenerator()
-    return String(Base64URLWords.encode([generator.next(), generator.next()]).prefix(20))
+    return String(Base64URL.encode(words: [generator.next(), generator.next()]).prefix(20))
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import NIOCore
 
 /// What was called for a socket that is not here yet.
@@ -173,7 +174,7 @@ extension ConnectionLoop {
 
   /// A socket by the name that clients see.
   func socket(sid: String) -> Socket? {
-    guard let words = Base64URLWords.decode(sid, count: 2) else { return nil }
+    guard let words = Base64URL.decodeWords(sid, count: 2) else { return nil }
     if let socket = self.socket(SocketID(rawValue: words[0])), socket.nonce == words[1] { return socket }
     return self.takenOverSlots[sid].flatMap { self.sockets[Int($0)] }
   }

@@ -1,3 +1,4 @@
+import Bytes
 import NIOCore
 
 /// The payload of an EVENT packet, cut into its parts without being decoded.

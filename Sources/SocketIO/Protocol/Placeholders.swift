@@ -1,3 +1,4 @@
+import Bytes
 import NIOCore
 
 /// The objects `{"_placeholder":true,"num":n}` that stand for attachments in a payload.

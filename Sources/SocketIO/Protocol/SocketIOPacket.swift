@@ -1,3 +1,4 @@
+import Bytes
 import NIOCore
 
 /// A packet of Socket.IO protocol 5: type, namespace, acknowledgement id, JSON, and for the binary types the attachments

@@ -1,3 +1,4 @@
+import Bytes
 import NIOCore
 
 /// One client in one namespace: connecting, connected, or suspended while its client has no connection. It belongs to a
@@ -55,7 +56,7 @@ final class Socket {
   /// What clients see: 22 characters of base64url.
   var sid: String { self.takenOver?.sid ?? Self.sid(self.id, nonce: self.nonce) }
 
-  static func sid(_ id: SocketID, nonce: UInt64) -> String { Base64URLWords.encode([id.rawValue, nonce]) }
+  static func sid(_ id: SocketID, nonce: UInt64) -> String { Base64URL.encode(words: [id.rawValue, nonce]) }
 
   /// Sends what belongs to a broadcast, or to an event for this socket. A suspended one finds it in the log later.
   func deliver(_ packet: OutgoingPacket) {

@@ -1,3 +1,4 @@
+import Bytes
 import NIOCore
 import NIOWebSocket
 
@@ -78,5 +79,5 @@ struct MessageAssembler {
 }
 
 extension ByteBuffer {
-  var isUTF8: Bool { (try? UTF8Span(validating: self.readableBytesUInt8Span)) != nil }
+  var isUTF8: Bool { UTF8Check.firstInvalid(in: self.readableBytesUInt8Span) == nil }
 }

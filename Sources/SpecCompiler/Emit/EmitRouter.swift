@@ -72,7 +72,7 @@ extension Emitter {
     writer.line("///")
     writer.line("/// - Parameter path: the target without its query, still percent-encoded.")
     writer.block("public static func match(method: String, path: String) -> Route") { writer in
-      let found = "let segments = PercentEncoding.segments(of: path, limit: \(base.count + 16))"
+      let found = "let segments = Parameters.segments(of: path, limit: \(base.count + 16))"
       let checks = base.enumerated().map { "segments[\($0.offset)] == \(literal($0.element))" }
       let conditions = [found] + (base.isEmpty ? [] : ["segments.count >= \(base.count)"]) + checks
       writer.line("guard \(conditions.joined(separator: ", ")) else { return .notFound }")

@@ -31,7 +31,7 @@ public enum Route: Sendable {
   ///
   /// - Parameter path: the target without its query, still percent-encoded.
   public static func match(method: String, path: String) -> Route {
-    guard let segments = PercentEncoding.segments(of: path, limit: 17), segments.count >= 1, segments[0] == "api" else { return .notFound }
+    guard let segments = Parameters.segments(of: path, limit: 17), segments.count >= 1, segments[0] == "api" else { return .notFound }
     return match(method: method, segments: segments)
   }
 

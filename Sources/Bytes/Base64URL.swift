@@ -1,5 +1,5 @@
 /// base64url without padding (RFC 4648 §5, RFC 7515 §2). Decoding is strict: one text for each sequence of bytes.
-enum Base64URL {
+public enum Base64URL {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
   /// The value of each byte as a digit; 0xFF where it is none.
@@ -9,7 +9,7 @@ enum Base64URL {
     return table
   }()
 
-  static func encode(_ bytes: UnsafeRawBufferPointer, into text: inout [UInt8]) {
+  public static func encode(_ bytes: UnsafeRawBufferPointer, into text: inout [UInt8]) {
     var index = 0
     while index + 3 <= bytes.count {
       let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
@@ -27,14 +27,14 @@ enum Base64URL {
     }
   }
 
-  static func encode(_ bytes: some Sequence<UInt8>) -> String {
+  public static func encode(_ bytes: some Sequence<UInt8>) -> String {
     var text: [UInt8] = []
     Array(bytes).withUnsafeBytes { encode($0, into: &text) }
     return String(decoding: text, as: UTF8.self)
   }
 
   /// The bytes, or nil for a foreign character, padding, an impossible length, or bits that say nothing but are set.
-  static func decode(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
+  public static func decode(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
     let rest = text.count % 4
     guard rest != 1 else { return nil }
     var bytes: [UInt8] = []
@@ -59,7 +59,21 @@ enum Base64URL {
     return bytes
   }
 
-  static func decode(_ text: some StringProtocol) -> [UInt8]? {
+  public static func decode(_ text: some StringProtocol) -> [UInt8]? {
     Array(text.utf8).withUnsafeBytes { decode($0) }
+  }
+
+  // MARK: - Words
+
+  /// The big-endian bytes of whole words: 22 characters for two, 32 for three.
+  public static func encode(words: [UInt64]) -> String {
+    encode(words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) } })
+  }
+
+  /// So many words; nil for anything but their one text.
+  public static func decodeWords(_ text: some StringProtocol, count: Int) -> [UInt64]? {
+    // Before anything is copied: the text may be long.
+    guard text.utf8.count == (count * 64 + 5) / 6, let bytes = decode(text) else { return nil }
+    return (0..<count).map { word in bytes[word * 8..<word * 8 + 8].reduce(0) { $0 << 8 | UInt64($1) } }
   }
 }
