@@ -19,7 +19,8 @@ struct ChatServer: Service {
   let logger: Logger
 
   func run() async throws {
-    let secret = try configuration.secret ?? SecretFile.load(dataDirectory: configuration.dataDirectory)
+    let secret =
+      try configuration.secret ?? Secret(SecretFile.load(dataDirectory: configuration.dataDirectory))
     try await Startup.withDatabase(configuration, logger: logger) { url in
       _ = try await Migrator(connectionString: url, logger: logger).run(Schema.migrations)
       var settings = PostgresClient.Configuration(connectionString: url)
@@ -35,11 +36,11 @@ struct ChatServer: Service {
     }
   }
 
-  private func serve(database: PostgresClient, secret: [UInt8]) async throws {
+  private func serve(database: PostgresClient, secret: Secret<[UInt8]>) async throws {
     let hasher = PasswordHasher()
     let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
     do {
-      let accounts = try Accounts(database: database, secret: secret, hasher: hasher)
+      let accounts = try Accounts(database: database, secret: secret.revealed, hasher: hasher)
       try await accounts.start()
       try await serve(database: database, accounts: accounts, group: group)
     } catch {
@@ -58,7 +59,7 @@ struct ChatServer: Service {
     let maxConnections = max(64, FileLimit.raise() - FileLimit.reserve)
     let sockets = socketServer(maxConnections: maxConnections, group: group)
     let background = group.next()
-    let node = configuration.redisURL.map { ClusterNode(redisURL: $0, sockets: sockets, logger: self.logger) }
+    let node = configuration.redisURL.map { ClusterNode(redisURL: $0.revealed, sockets: sockets, logger: self.logger) }
     let service = ChatService(
       database: database, accounts: accounts, sink: SocketEventSink(sockets: sockets, hasNodes: node != nil),
       scheduler: EventLoopScheduler(background), nodes: node, executor: LoopTaskExecutor(background),

@@ -1,4 +1,5 @@
 import Glibc
+import Logging
 import Testing
 
 @testable import letschat
@@ -74,5 +75,29 @@ struct ConfigurationTests {
     chmod(path, 0o600)
     truncate(path, 10)
     #expect(throws: SecretFile.Failure.self) { try SecretFile.load(dataDirectory: folder) }
+  }
+
+  /// The service group describes its services, and with them their settings, at `debug` and `trace`.
+  @Test func `settings that are described tell no secret`() throws {
+    let configuration = try ServerConfiguration(environment: [
+      "JWT_SECRET": "a secret that only the tests know, of 32 bytes",
+      "DATABASE_URL": "postgresql://ada:pa55word@db.example/chat", "REDIS_URL": "redis://:pa55word@redis.example",
+    ])
+    let log = LogSink(descriptor: STDERR_FILENO)
+    defer { log.close() }
+    let server = ChatServer(configuration: configuration, log: log, logger: Logger(label: "test"))
+    var descriptions = ["\(configuration)", String(reflecting: configuration), "\(server)", String(reflecting: server)]
+    descriptions.append(
+      "\([configuration.databaseURL as Any, configuration.secret as Any, configuration.redisURL as Any])")
+    for value in [configuration, server] as [Any] {
+      var dumped = ""
+      dump(value, to: &dumped)
+      descriptions.append(dumped)
+    }
+    for description in descriptions {
+      for secret in ["pa55word", "only the tests know", "97, 32, 115, 101", "- 97\n"] {
+        #expect(!description.contains(secret), "\(secret) is in \(description)")
+      }
+    }
   }
 }

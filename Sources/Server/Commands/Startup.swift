@@ -40,7 +40,7 @@ enum Startup {
   static func withDatabase<Result: Sendable>(
     _ configuration: ServerConfiguration, logger: Logger, _ body: (String) async throws -> Result
   ) async throws -> Result {
-    if let url = configuration.databaseURL { return try await body(url) }
+    if let url = configuration.databaseURL { return try await body(url.revealed) }
     var settings = PrivateCluster.Configuration(dataDirectory: configuration.dataDirectory)
     settings.stopTimeout = .seconds(5)
     let cluster = PrivateCluster(configuration: settings, logger: logger)

@@ -10,14 +10,14 @@ struct ServerConfiguration: Sendable {
   /// Where the server keeps what is its own: the generated secret, the private cluster.
   var dataDirectory = ".letschat"
   /// Nil: a private cluster in the data folder.
-  var databaseURL: String?
+  var databaseURL: Secret<String>?
   /// As many as cores, from 2 to 8: statements travel in batches, and fewer connections make larger ones, which cost both
   /// sides less; a second one lets reads pass a slow write.
   var databaseConnections = min(max(System.coreCount, 2), 8)
   /// Nil: this node is alone.
-  var redisURL: String?
+  var redisURL: Secret<String>?
   /// Nil: generated, and kept in the data folder.
-  var secret: [UInt8]?
+  var secret: Secret<[UInt8]>?
   var allowedOrigins: [String] = []
   var trustedProxies = AddressRanges()
   var logLevel = Logger.Level.info
@@ -43,12 +43,12 @@ struct ServerConfiguration: Sendable {
     if let directory = flags.dataDirectory.map({ reader.check("--data-dir", $0) }) ?? reader.value("DATA_DIR") {
       dataDirectory = directory
     }
-    databaseURL = reader.value("DATABASE_URL")
+    databaseURL = reader.value("DATABASE_URL").map { Secret($0) }
     if let connections = reader.integer("DATABASE_CONNECTIONS", in: 1...100) { databaseConnections = connections }
     if let url = reader.value("REDIS_URL") {
       do throws(RedisError) {
         try RedisClient.Configuration(url: url).check()
-        redisURL = url
+        redisURL = Secret(url)
       } catch {
         // Its text does not hold the URL, in which there may be a password.
         reader.problems.append("REDIS_URL: \(error.message)")
@@ -58,7 +58,7 @@ struct ServerConfiguration: Sendable {
       if secret.utf8.count < SecretFile.minBytes {
         reader.problems.append("JWT_SECRET must have at least \(SecretFile.minBytes) bytes, not \(secret.utf8.count)")
       }
-      self.secret = Array(secret.utf8)
+      self.secret = Secret(Array(secret.utf8))
     }
     for origin in reader.list("FRONTEND_URL") {
       if let origin = Self.origin(origin) {
