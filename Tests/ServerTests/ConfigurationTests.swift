@@ -77,6 +77,22 @@ struct ConfigurationTests {
     #expect(throws: SecretFile.Failure.self) { try SecretFile.load(dataDirectory: folder) }
   }
 
+  @Test func `a data folder whose parents are missing is made with them`() throws {
+    var template = Array("/tmp/letschat-secret-XXXXXX".utf8CString)
+    let root = try #require(mkdtemp(&template).map { String(cString: $0) })
+    let folder = root + "/a/b//data/"
+    defer {
+      unlink(folder + "jwt-secret")
+      for made in [folder, root + "/a/b", root + "/a", root] { rmdir(made) }
+    }
+    #expect(try SecretFile.load(dataDirectory: folder).count == 64)
+    // What stands in the way is named.
+    let failure = #expect(throws: SecretFile.Failure.self) {
+      try SecretFile.load(dataDirectory: folder + "jwt-secret/x/data")
+    }
+    #expect(failure?.description.contains(root + "/a/b/data/jwt-secret") == true)
+  }
+
   /// The service group describes its services, and with them their settings, at `debug` and `trace`.
   @Test func `settings that are described tell no secret`() throws {
     let configuration = try ServerConfiguration(environment: [

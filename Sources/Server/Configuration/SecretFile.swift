@@ -18,10 +18,19 @@ enum SecretFile {
   /// Reads `jwt-secret` in the folder, or makes both. The file is its owner's alone (0600).
   static func load(dataDirectory: String) throws(Failure) -> [UInt8] {
     let path = dataDirectory + "/jwt-secret"
-    // Passable for the user that PostgreSQL runs as, where that is another one; not to be listed.
-    if mkdir(dataDirectory, 0o711) != 0, errno != EEXIST { throw Failure("cannot make the data folder", dataDirectory) }
+    try makeDirectories(dataDirectory)
     if let secret = try read(path) { return secret }
     return try create(path)
+  }
+
+  /// Makes the data folder, and those above it that are missing.
+  private static func makeDirectories(_ dataDirectory: String) throws(Failure) {
+    var made = dataDirectory.hasPrefix("/") ? "" : "."
+    for name in dataDirectory.split(separator: "/") {
+      made += "/" + name
+      // Passable for the user that PostgreSQL runs as, where that is another one; not to be listed.
+      if mkdir(made, 0o711) != 0, errno != EEXIST { throw Failure("cannot make the data folder", made) }
+    }
   }
 
   private static func read(_ path: String) throws(Failure) -> [UInt8]? {
