@@ -62,6 +62,31 @@ private func broken(_ json: String) throws -> [String] {
     #expect(value?.at?.description == "2026-11-22T16:00:00.500Z")
   }
 
+  /// Through binary fractions 0.99999999999999999999 was the integer 1, and 9007199254740993.0 lost its 3.
+  @Test(
+    arguments: [
+      ("0.99999999999999999999", nil), ("1.00000000000000000001", nil), ("1.5e0", nil), ("1e-1", nil),
+      ("100e-3", nil), ("-0.5", nil), ("1.0", 1), ("100e-2", 1), ("0.05e2", 5), ("-0.0", 0),
+      ("0e999999999999999999999", 0),
+      ("12.50e1", 125), ("9007199254740993.0", 9_007_199_254_740_993), ("9223372036854775807.000", Int.max),
+      ("-9223372036854775808e0", Int.min), ("922337203685477580700e-2", Int.max), ("1e19", Int.max),
+      ("-1e400", Int.min),
+      ("1e99999999999999999999", Int.max), ("1e-99999999999999999999", nil), ("9223372036854775808", Int.max),
+      ("9223372036854775807.5", nil),
+    ] as [(String, Int?)])
+  func `an integer is exact, however it is written`(text: String, expected: Int?) throws {
+    struct Number: JSONDecodable {
+      var value: Int
+      static func decode(from reader: inout JSONReader) throws(JSONSyntaxError) -> Number? {
+        try reader.integer().map { Number(value: $0) }
+      }
+    }
+    var violations: [Violation] = []
+    let number = try Number.decode(json: ByteBuffer(string: text), violations: &violations)
+    #expect(number?.value == expected)
+    #expect(violations.map(\.keyword) == (expected == nil ? ["type"] : []))
+  }
+
   @Test(arguments: [
     (#"{}"#, ["/name required"]),
     (#"[]"#, [" type"]),

@@ -80,18 +80,9 @@ extension JSONReader {
       return nil
     }
     let token = try scanNumber()
-    let text = String(decoding: bytes[token.range], as: UTF8.self)
-    let value: Int
-    if token.isInteger, let whole = Int(text) {
-      value = whole
-    } else if let number = Double(text) {
-      guard number.isFinite, number == number.rounded() || token.isInteger else {
-        violate("type", "must be an integer")
-        return nil
-      }
-      // Beyond 2⁶³ only the sign counts: it breaks one of the bounds that every integer of a spec has.
-      value = Int(exactly: number) ?? (number < 0 ? .min : .max)
-    } else {
+    let text = bytes[token.range]
+    let whole = token.isInteger ? Int(String(decoding: text, as: UTF8.self)) : nil
+    guard let value = whole ?? DecimalInteger.value(of: text) else {
       violate("type", "must be an integer")
       return nil
     }
