@@ -97,8 +97,9 @@ let package = Package(
     .executableTarget(
       name: "letschat",
       dependencies: [
-        "Generated", "Handlers", "Postgres", "ProtocolRuntime", "Redis", "SocketIO", "SocketIORedis",
+        "CMalloc", "Generated", "Handlers", "Postgres", "ProtocolRuntime", "Redis", "SocketIO", "SocketIORedis",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -111,6 +112,7 @@ let package = Package(
     // C libraries of the system.
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CThreads"),
+    .systemLibrary(name: "CMalloc"),
     // Without pkg-config: its flags (-D_FILE_OFFSET_BITS) are none that SwiftPM takes.
     .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),

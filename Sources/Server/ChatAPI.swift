@@ -11,7 +11,9 @@ struct ChatAPI: HTTPApplication {
   func route(method: String, path: String) -> HTTPRoute {
     switch Route.match(method: method, path: path) {
     case .operation(let id, let parameters):
-      .operation { [api] request in await api.respond(to: request, operation: id, parameters: parameters) }
+      .operation(id.traits) { [api] request in
+        await api.respond(to: request, operation: id, parameters: parameters)
+      }
     case .options(let allow): .options(allow: allow)
     case .methodNotAllowed(let allow): .methodNotAllowed(allow: allow)
     case .notFound: .notFound

@@ -161,7 +161,7 @@ private struct ThingService: APIService {
   func getPicture(
     _ input: Operations.GetPicture.Input, context: RequestContext
   ) async throws -> Operations.GetPicture.Output {
-    .ok(ByteBuffer(string: "<svg/>"))
+    .ok(Content(ByteBuffer(string: "<svg/>")))
   }
 
   func touchThing(

@@ -56,4 +56,36 @@ struct CrossOriginTests {
     #expect(ranges.client(peer: "::ffff:10.0.0.1", forwardedFor: "fd12::1,nonsense") == "::ffff:10.0.0.1")
     #expect(ranges.client(peer: "10.0.0.1", forwardedFor: nil) == "10.0.0.1")
   }
+
+  /// A page could not read why its request had failed.
+  @Test func `what is refused below the operations may be read by pages too`() async throws {
+    var configuration = Self.configuration()
+    configuration.allowedOrigins.append("https://other.example")
+    configuration.bodyTimeout = .milliseconds(50)
+    configuration.sweepInterval = .milliseconds(5)
+    try await withServer(configuration) { port, _ in
+      let origin = "Origin: https://chat.example\r\n"
+      let fields = "A: " + String(repeating: "x", count: 20_000) + "\r\n"
+      for (request, status) in [
+        ("GET /echo HTTP/1.1\r\nHost: x\r\n\(fields)\(origin)\r\n", 431),
+        ("POST /echo HTTP/1.1\r\nHost: x\r\n\(origin)Content-Length: 4\r\n\r\n", 408),
+        ("POST /nothing HTTP/1.1\r\nHost: x\r\n\(origin)Content-Length: 4\r\n\r\n", 404),
+        ("GET /echo HTTP/1.1\r\nHost: x\r\nHost: y\r\n\(origin)\r\n", 400),
+      ] {
+        let client = try RawClient(port: port)
+        try client.send(request)
+        let answer = try client.answer()
+        #expect(answer.status == status)
+        #expect(answer.fields["access-control-allow-origin"] == "https://chat.example", "\(status)")
+      }
+    }
+    try await withServer(Self.configuration()) { port, _ in
+      // So large that it is not looked at: but there is one origin only that it can be told to.
+      let client = try RawClient(port: port)
+      try client.send("GET /echo HTTP/1.1\r\nHost: x\r\nA: \(String(repeating: "x", count: 200_000))\r\n\r\n")
+      let answer = try client.answer()
+      #expect(answer.status == 431)
+      #expect(answer.fields["access-control-allow-origin"] == "https://chat.example")
+    }
+  }
 }

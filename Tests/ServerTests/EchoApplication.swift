@@ -2,30 +2,44 @@ import Logging
 import NIOCore
 import NIOPosix
 import ProtocolRuntime
+import Synchronization
 
 @testable import letschat
 
 /// Answers with what it was asked: enough of an application for the tests of HTTP itself.
 struct EchoApplication: HTTPApplication {
+  /// How often /large was asked, by all tests.
+  static let largeAnswers = Atomic(0)
+
   let problems = ProblemCatalog([
     "not_found": .init(status: 404, title: "Not found"),
     "method_not_allowed": .init(status: 405, title: "Method not allowed"),
+    "unsupported_media_type": .init(status: 415, title: "Unsupported media type"),
+    "unavailable": .init(status: 503, title: "Unavailable"),
     "payload_too_large": .init(status: 413, title: "Payload too large"),
   ])
 
   func route(method: String, path: String) -> HTTPRoute {
     let allow = path == "/echo" ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS"
     return switch (path, method) {
-    case ("/echo", "GET"), ("/echo", "HEAD"), ("/echo", "POST"): .operation { Self.echo($0) }
+    case ("/echo", "GET"), ("/echo", "HEAD"): .operation(OperationTraits()) { Self.echo($0) }
+    case ("/echo", "POST"): .operation(OperationTraits(body: .bytes)) { Self.echo($0) }
     case ("/slow", "GET"):
-      .operation { request in
+      .operation(OperationTraits()) { request in
         await Task.yield()
         return Self.echo(request)
       }
     case ("/large", "GET"):
-      .operation { _ in
-        let body = ByteBuffer(repeating: UInt8(ascii: "x"), count: 300_000)
+      .operation(OperationTraits()) { request in
+        Self.largeAnswers.add(1, ordering: .relaxed)
+        let size = request.query.flatMap { Int($0) } ?? 300_000
+        let body = ByteBuffer(repeating: UInt8(ascii: "x"), count: size)
         return Response(status: 200, contentType: "text/plain", body: body)
+      }
+    case ("/authorization", "GET"):
+      .operation(OperationTraits()) { request in
+        Response(
+          status: 200, contentType: "text/plain", body: ByteBuffer(string: "[\(request.authorization ?? "-")]"))
       }
     case ("/echo", "OPTIONS"): .options(allow: allow)
     case ("/echo", _), ("/slow", _), ("/large", _): .methodNotAllowed(allow: allow)

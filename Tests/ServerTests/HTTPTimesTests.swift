@@ -94,4 +94,54 @@ struct HTTPTimesTests {
       }
     }
   }
+
+  /// A download over a slow line was cut 60 s after the answer was queued, whatever the client had read by then.
+  @Test(arguments: ["", "Connection: close\r\n"])
+  func `a slow but steady reader gets the whole answer`(field: String) async throws {
+    try await withServer(Self.configuration()) { port, _ in
+      let client = try RawClient(port: port, receiveBuffer: 65_536)
+      try client.send("GET /large?16000000 HTTP/1.1\r\nHost: x\r\n\(field)\r\n")
+      #expect(try client.readSlowly(rate: 131_072, pause: 5) > 16_000_000)
+    }
+  }
+
+  @Test func `a client that ends its side reads the whole answer as slowly as it likes`() async throws {
+    try await withServer(Self.configuration()) { port, _ in
+      let client = try RawClient(port: port, receiveBuffer: 65_536)
+      try client.send("GET /large?16000000 HTTP/1.1\r\nHost: x\r\n\r\n")
+      // Now the answer is on its way, and the end of the client's side comes to a connection that waits for requests.
+      _ = try client.head()
+      client.finishSending()
+      #expect(try client.readSlowly(rate: 131_072, pause: 5) >= 16_000_000)
+    }
+  }
+
+  @Test(arguments: ["", "Connection: close\r\n"])
+  func `a reader that makes no progress is ended`(field: String) async throws {
+    try await withServer(Self.configuration()) { port, server in
+      let client = try RawClient(port: port, receiveBuffer: 65_536)
+      try client.send("GET /large?16000000 HTTP/1.1\r\nHost: x\r\n\(field)\r\n")
+      _ = try client.head()
+      let deadline = ContinuousClock.now + .seconds(5)
+      while try await server.connectionCount() > 0, ContinuousClock.now < deadline { await Task.yield() }
+      #expect(try await server.connectionCount() == 0)
+    }
+  }
+
+  /// With 1,024 descriptors nobody else connected for 28 s.
+  @Test(arguments: ["", "GET /echo HTTP/1.1\r\nHost: x\r\n\r\n", "GET /echo HTTP/1.1\r\nHos"])
+  func `connections that do nothing make room for others`(sent: String) async throws {
+    var configuration = HTTPConfiguration()
+    configuration.maxConnections = 4
+    try await withServer(configuration) { port, _ in
+      let others = try (0..<4).map { _ in try RawClient(port: port) }
+      for other in others { try other.send(sent) }
+      for _ in 0..<3 {
+        let client = try RawClient(port: port)
+        try client.send("GET /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        #expect(try client.answer().status == 200)
+      }
+      withExtendedLifetime(others) {}
+    }
+  }
 }

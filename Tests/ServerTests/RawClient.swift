@@ -10,9 +10,13 @@ final class RawClient {
   private let descriptor: CInt
   private var buffer: [UInt8] = []
 
-  init(port: Int) throws {
+  /// - Parameter receiveBuffer: bytes that the kernel may hold for this client; nil for as many as it likes.
+  init(port: Int, receiveBuffer: CInt? = nil) throws {
     descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw Failure(call: "socket", number: errno) }
+    if var size = receiveBuffer {
+      setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<CInt>.size))
+    }
     var limit = timeval(tv_sec: 5, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
@@ -40,6 +44,38 @@ final class RawClient {
     }
   }
 
+  /// Sends the text again and again until nothing can be sent for `patience` milliseconds, and says how many bytes went.
+  func sendUntilBlocked(_ text: String, atMost cap: Int, patience: CInt) throws -> Int {
+    let bytes = Array(text.utf8)
+    var sent = 0
+    while sent < cap {
+      var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      guard poll(&ready, 1, patience) > 0 else { return sent }
+      let offset = sent % bytes.count
+      let count = bytes[offset...].withUnsafeBytes {
+        Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT))
+      }
+      guard count > 0 else { throw Failure(call: "send", number: errno) }
+      sent += count
+    }
+    return sent
+  }
+
+  /// Reads until the end, `rate` bytes in each `pause` of milliseconds: a slow, steady reader.
+  ///
+  /// - Returns: how many bytes came.
+  func readSlowly(rate: Int, pause: CInt) throws -> Int {
+    var chunk = [UInt8](repeating: 0, count: rate)
+    var count = buffer.count
+    while true {
+      let received = recv(descriptor, &chunk, chunk.count, 0)
+      guard received >= 0 else { throw Failure(call: "recv", number: errno) }
+      if received == 0 { return count }
+      count += received
+      poll(nil, 0, pause)
+    }
+  }
+
   /// Sends no more, but still reads.
   func finishSending() { shutdown(descriptor, CInt(SHUT_WR)) }
 
@@ -54,6 +90,18 @@ final class RawClient {
   ///
   /// - Parameter hasBody: false for the answer to HEAD.
   func answer(hasBody: Bool = true) throws -> Answer {
+    let (status, fields) = try head()
+    let length = hasBody && status >= 200 ? Int(fields["content-length"] ?? "0") ?? 0 : 0
+    while buffer.count < length {
+      guard try receive() else { throw Failure(call: "closed within a body", number: 0) }
+    }
+    let body = String(decoding: buffer[..<length], as: UTF8.self)
+    buffer.removeFirst(length)
+    return Answer(status: status, fields: fields, body: body)
+  }
+
+  /// Reads the head of an answer.
+  func head() throws -> (status: Int, fields: [String: String]) {
     let end = Array("\r\n\r\n".utf8)
     var headEnd: Int?
     repeat {
@@ -71,13 +119,7 @@ final class RawClient {
       fields[name] = fields[name].map { $0 + ", " + value } ?? value
     }
     let status = Int(lines[0].split(separator: " ")[1]) ?? 0
-    let length = hasBody && status >= 200 ? Int(fields["content-length"] ?? "0") ?? 0 : 0
-    while buffer.count < length {
-      guard try receive() else { throw Failure(call: "closed within a body", number: 0) }
-    }
-    let body = String(decoding: buffer[..<length], as: UTF8.self)
-    buffer.removeFirst(length)
-    return Answer(status: status, fields: fields, body: body)
+    return (status, fields)
   }
 
   /// Whether the server ends the connection, and says nothing more before it.

@@ -28,17 +28,30 @@ extension Request {
   ///
   /// - Throws: `ProblemDetails` `unauthorized`.
   public func authenticated(by authenticator: some Authenticator) async throws -> Caller {
+    guard let caller = try await authenticator.authenticate(accessToken()) else {
+      throw ProblemDetails(
+        "unauthorized", "The access token is malformed, expired or revoked. Get a new one from /auth/refresh.")
+    }
+    return caller
+  }
+
+  private func accessToken() throws(ProblemDetails) -> String {
     guard let authorization else {
       throw ProblemDetails("unauthorized", "Send an access token: `Authorization: Bearer …`.")
     }
     guard let token = Self.bearerToken(authorization) else {
       throw ProblemDetails("unauthorized", "The Authorization header must have the scheme `Bearer`.")
     }
-    guard let caller = try await authenticator.authenticate(token) else {
-      throw ProblemDetails(
-        "unauthorized", "The access token is malformed, expired or revoked. Get a new one from /auth/refresh.")
-    }
-    return caller
+    return token
+  }
+
+  /// Refuses a request with a body for what its head alone tells, in the order in which the whole would be.
+  ///
+  /// - Throws: `ProblemDetails` `not_acceptable`, `unauthorized` or `unsupported_media_type`.
+  public func checkHead(_ traits: OperationTraits) throws(ProblemDetails) {
+    if let mediaType = traits.answers { try requireAcceptable(mediaType) }
+    if traits.needsCaller { _ = try accessToken() }
+    if traits.body == .json { try requireJSON() }
   }
 
   /// What follows the scheme; nil for another scheme.
@@ -49,28 +62,38 @@ extension Request {
       guard bytes.count > scheme.utf8CodeUnitCount else { return nil }
       // RFC 9110 §11.1: the scheme's name has no case.
       for index in 0..<scheme.utf8CodeUnitCount where bytes[index] | 0x20 != scheme.utf8Start[index] { return nil }
-      return String(decoding: bytes[scheme.utf8CodeUnitCount...], as: UTF8.self)
+      // RFC 9110 §11.4: one or more spaces.
+      let token = bytes[scheme.utf8CodeUnitCount...].drop { $0 == UInt8(ascii: " ") }
+      return String(decoding: token, as: UTF8.self)
     }
   }
 
   /// Refuses a client that does not take the answer's media type.
   ///
   /// - Throws: `ProblemDetails` `not_acceptable`.
-  public func requireAcceptable(_ mediaType: StaticString) throws {
+  public func requireAcceptable(_ mediaType: StaticString) throws(ProblemDetails) {
     guard let accept, accept != "*/*" else { return }
     let wanted = mediaType.description
     // What programs send, mostly; lists and weights are browsers'.
     if accept == wanted { return }
     let type = wanted.prefix { $0 != "/" } + "/*"
+    var isEmpty = true
+    // RFC 9110 §12.5.1: of the ranges that fit the most specific one counts.
+    var found: (precedence: Int, isRefused: Bool)?
     for range in accept.split(separator: ",") {
       let parts = range.split(separator: ";").map { $0.trimmingWhitespace().lowercased() }
-      guard let name = parts.first, name == wanted || name == "*/*" || name == type else { continue }
-      // RFC 9110 §12.4.2: a weight of zero says "not acceptable".
+      guard let name = parts.first, !name.isEmpty else { continue }
+      isEmpty = false
+      let precedence = name == wanted ? 3 : name == type ? 2 : name == "*/*" ? 1 : 0
+      guard precedence > (found?.precedence ?? 0) else { continue }
+      // §12.4.2: a weight of zero says "not acceptable".
       let isRefused = parts.dropFirst().contains { part in
-        part.hasPrefix("q=") && part.dropFirst(2).allSatisfy { $0 == "0" || $0 == "." }
+        part.hasPrefix("q=0") && part.dropFirst(3).allSatisfy { $0 == "0" || $0 == "." }
       }
-      if !isRefused { return }
+      found = (precedence, isRefused)
     }
+    // An empty list says nothing, so anything will do.
+    if isEmpty || found?.isRefused == false { return }
     throw ProblemDetails("not_acceptable", "The answer is \(wanted), which the Accept header does not allow.")
   }
 
@@ -82,6 +105,11 @@ extension Request {
     _ type: Body.Type, required: Bool = true, violations: inout [Violation]
   ) throws -> Body? {
     if body.readableBytes == 0, !required { return nil }
+    try requireJSON()
+    return try Body.decode(json: body, violations: &violations)
+  }
+
+  private func requireJSON() throws(ProblemDetails) {
     guard let contentType else {
       throw ProblemDetails("unsupported_media_type", "Send the body with `Content-Type: application/json`.")
     }
@@ -89,7 +117,6 @@ extension Request {
     guard mediaType == "application/json" else {
       throw ProblemDetails("unsupported_media_type", "The body must be application/json, not \(mediaType.prefix(100)).")
     }
-    return try Body.decode(json: body, violations: &violations)
   }
 }
 

@@ -8,12 +8,35 @@ public struct Response: Sendable {
   public var retryAfter: Int?
   /// The code of a problem, for the log; nil for a success.
   public var problemCode: String?
+  /// What stands for the content, with its quotes (RFC 9110 §8.8.3). The server answers 304 to who has it already, and
+  /// lets everybody keep the answer as long as they ask about it.
+  public var entityTag: String?
+  /// Fields that few answers have.
+  public var fields: [Field] = []
   public var body: ByteBuffer
+
+  public struct Field: Sendable {
+    public let name: StaticString
+    public let value: String
+  }
 
   public init(status: Int, contentType: StaticString? = nil, body: ByteBuffer = ByteBuffer()) {
     self.status = status
     self.contentType = contentType
     self.body = body
+  }
+
+  /// An answer of any media type.
+  public init(status: Int, contentType: StaticString, content: Content) {
+    self.init(status: status, contentType: contentType, body: content.body)
+    entityTag = content.entityTag
+  }
+
+  /// The same with a field more.
+  public func adding(_ name: StaticString, _ value: String) -> Response {
+    var response = self
+    response.fields.append(Field(name: name, value: value))
+    return response
   }
 
   public static func json(_ status: Int, _ value: some JSONEncodable) -> Response {

@@ -62,6 +62,14 @@ struct AddressRanges: Sendable {
     return client
   }
 
+  /// What one client can have for its own: an IPv4 address, or the 64 bits of an IPv6 address that a line gets.
+  static func network(of address: String) -> String {
+    guard address.utf8.contains(UInt8(ascii: ":")), let bytes = bytes(address) else { return address }
+    return bytes.count == 4
+      ? bytes.map(String.init).joined(separator: ".")
+      : bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: ":")
+  }
+
   /// The address's 4 or 16 bytes. An IPv4 address that is written as IPv6 (`::ffff:10.0.0.1`) is an IPv4 address.
   private static func bytes(_ text: String) -> [UInt8]? {
     var v4 = in_addr()

@@ -6,6 +6,8 @@ struct CrossOrigin: Sendable {
   private let preflightFields: [String: ByteBuffer]
   /// For everybody else: caches must know that the answer depends on the origin.
   private let otherwise: ByteBuffer?
+  /// Where nothing is known of the request: those of the only origin that there is.
+  let fallback: ByteBuffer?
 
   init(allowedOrigins: [String]) {
     var fields: [String: ByteBuffer] = [:]
@@ -17,17 +19,18 @@ struct CrossOrigin: Sendable {
         Vary: Origin\r
 
         """
-      fields[origin] = ByteBuffer(string: shared + "Access-Control-Expose-Headers: Retry-After, X-Request-Id\r\n")
+      fields[origin] = ByteBuffer(string: shared + "Access-Control-Expose-Headers: ETag, Retry-After, X-Request-Id\r\n")
       preflightFields[origin] = ByteBuffer(
         string: shared + """
           Access-Control-Allow-Methods: GET, HEAD, POST, PUT, PATCH, DELETE\r
-          Access-Control-Allow-Headers: Authorization, Content-Type, X-Request-Id\r
+          Access-Control-Allow-Headers: Authorization, Content-Type, If-None-Match, X-Request-Id\r
           Access-Control-Max-Age: 600\r
 
           """)
     }
     self.fields = fields
     self.preflightFields = preflightFields
+    fallback = allowedOrigins.count == 1 ? fields[allowedOrigins[0]] : nil
     otherwise = allowedOrigins.isEmpty ? nil : ByteBuffer(string: "Vary: Origin\r\n")
   }
 

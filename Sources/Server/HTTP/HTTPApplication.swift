@@ -3,7 +3,7 @@ import ProtocolRuntime
 /// What the head of a request leads to.
 enum HTTPRoute: Sendable {
   /// Runs when the body has come, on the connection's event loop.
-  case operation(@Sendable (Request) async -> Response)
+  case operation(OperationTraits, @Sendable (Request) async -> Response)
   case notFound
   /// An OPTIONS request to a known path, with the methods that it has: `GET, HEAD, PUT, OPTIONS`.
   case options(allow: String)
@@ -13,7 +13,8 @@ enum HTTPRoute: Sendable {
 
 /// What the HTTP server serves.
 protocol HTTPApplication: Sendable {
-  /// Status and title of `not_found`, `method_not_allowed` and `payload_too_large`.
+  /// Status and title of `not_found`, `method_not_allowed`, `payload_too_large`, `unsupported_media_type`, `unavailable`
+  /// and what `Request.check(_:)` throws.
   var problems: ProblemCatalog { get }
   /// Runs for each request when its head has come.
   ///

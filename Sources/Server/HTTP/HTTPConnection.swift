@@ -3,7 +3,10 @@ import NIOCore
 import NIOHTTP1
 
 /// The client took longer than it may to send a request.
-struct RequestTimeoutError: Error {}
+struct RequestTimeoutError: Error {
+  /// Of the request that has not come whole.
+  let head: HTTPRequestHead?
+}
 
 /// Keeps one connection in order: lets one request in at a time (pipelined ones wait), watches the times, ends the
 /// connection as the client and the answers want it.
@@ -47,6 +50,18 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   private var wantsRead = false
   private var isReading = false
   private var needsFlush = false
+  /// The head of the request that is coming in.
+  private var receiving: HTTPRequestHead?
+
+  /// Among those that have not sent a request yet.
+  private var ticket: Newcomers.Ticket?
+  /// Whose share of what the server may hold its bytes are; empty for nobody's.
+  private(set) var network = ""
+  private var answers = LeavingAnswers()
+  /// An answer was written since it was last looked at whether all have left.
+  private var mayBeSending = false
+  /// A long answer was: that is to be counted at once.
+  private var isSendingMuch = false
 
   /// Its place in the loop's list, -1 for none.
   var index = -1
@@ -63,10 +78,14 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     self.context = context
     encoder = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
     loop.add(self)
+    let peer = context.remoteAddress?.ipAddress
+    // A proxy of ours comes for many; it has no share of its own.
+    if let peer, !configuration.trustedProxies.contains(peer) { network = AddressRanges.network(of: peer) }
+    ticket = loop.newcomers.enter(context.channel, network: network)
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
-    loop.remove(self)
+    forget()
     self.context = nil
     encoder = nil
     guard state != .closed else { return }
@@ -79,9 +98,24 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     state = .closed
-    waiting.removeAll()
-    loop.remove(self)
+    forget()
     context.fireChannelInactive()
+  }
+
+  /// It is no longer HTTP's, or there is no longer anything of it.
+  private func forget() {
+    loop.remove(self)
+    cameIn()
+    receiving = nil
+    answers.reset()
+    loop.held.change(by: answers.takeChange(), network: network)
+  }
+
+  /// It is one that sends requests.
+  private func cameIn() {
+    guard let ticket else { return }
+    self.ticket = nil
+    loop.newcomers.leave(ticket)
   }
 
   // MARK: - Requests
@@ -90,20 +124,32 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     isReading = true
     switch state {
     case .lingering, .closed: return
-    case .answering: waiting.append(data)
-    case .idle, .receiving, .discarding:
-      if waiting.isEmpty { deliver(data, context: context) } else { waiting.append(data) }
+    case .idle, .receiving, .answering, .discarding:
+      if waiting.isEmpty, takesParts(context) { deliver(data, context: context) } else { waiting.append(data) }
+    }
+  }
+
+  /// Whether the next part of a request may come in. A new request may when the one before it is answered and enough of
+  /// the answers has left: otherwise a client that does not read has its answers pile up here.
+  private func takesParts(_ context: ChannelHandlerContext) -> Bool {
+    switch state {
+    case .idle: context.channel.isWritable
+    case .receiving, .discarding: true
+    case .answering, .lingering, .closed: false
     }
   }
 
   private func deliver(_ data: NIOAny, context: ChannelHandlerContext) {
     switch unwrapInboundIn(data) {
     case .head(let head):
+      cameIn()
       state = .receiving
+      receiving = head
       keepsAlive = head.isKeepAlive && !loop.isDraining
       deadline = .now() + configuration.bodyTimeout
     case .body: break
     case .end:
+      receiving = nil
       if state == .discarding {
         becomeIdle()
       } else {
@@ -121,12 +167,12 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     isDelivering = true
     defer { isDelivering = false }
     var delivered = false
-    while state != .answering, state != .lingering, state != .closed, let data = waiting.popFirst() {
+    while takesParts(context), let data = waiting.popFirst() {
       delivered = true
       deliver(data, context: context)
     }
     if delivered { context.fireChannelReadComplete() }
-    if state == .idle, let error = waitingError {
+    if state == .idle, waiting.isEmpty, let error = waitingError {
       waitingError = nil
       errorCaught(context: context, error: error)
     }
@@ -141,14 +187,33 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   func read(context: ChannelHandlerContext) {
     // Back pressure: a client that pipelines without end fills its own buffers, not ours. As long as nothing waits the
     // socket stays registered for reading: to take it out and put it back would be two system calls a request.
-    if state == .answering, !waiting.isEmpty { wantsRead = true } else { context.read() }
+    // A client that does not read its answers is not read either.
+    if (state == .answering && !waiting.isEmpty) || (state == .idle && !context.channel.isWritable) {
+      wantsRead = true
+    } else {
+      context.read()
+    }
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if state == .idle, context.channel.isWritable {
+      deliverWaiting(context: context)
+      if takesParts(context) { resumeReading(context: context) }
+      if !isReading, !isDelivering { flushIfNeeded(context: context) }
+    }
+    context.fireChannelWritabilityChanged()
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if case ChannelEvent.inputClosed? = event as? ChannelEvent {
       switch state {
       case .answering: isInputEnded = true
-      case .idle, .receiving, .discarding, .lingering: close(context: context)
+      case .idle where !waiting.isEmpty: isInputEnded = true
+      case .idle: closeWhenSent(context: context)
+      case .lingering:
+        lookAtAnswers(now: .now())
+        if !answers.isLeaving { close(context: context) }
+      case .receiving, .discarding: close(context: context)
       case .closed: break
       }
     }
@@ -162,6 +227,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
       return
     }
     switch state {
+    case .idle where !waiting.isEmpty: waitingError = parserError
     case .idle, .receiving:
       keepsAlive = false
       state = .receiving
@@ -181,6 +247,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
       context.write(data, promise: promise)
     case .body: context.write(data, promise: promise)
     case .end:
+      mayBeSending = true
       let promise = promise ?? context.eventLoop.makePromise()
       context.write(data, promise: promise)
       answerEnded(context: context, written: promise.futureResult)
@@ -204,6 +271,8 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     encoder.write(NIOAny(IOData.byteBuffer(answer)), promise: body == nil ? promise : nil)
     if let body { encoder.write(NIOAny(IOData.byteBuffer(body)), promise: promise) }
     needsFlush = true
+    mayBeSending = true
+    if body != nil { isSendingMuch = true }
     answerEnded(context: context, written: promise?.futureResult)
     if !isReading, !isDelivering { flushIfNeeded(context: context) }
   }
@@ -218,6 +287,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     guard keepsAlive, !isLast else {
       let isComplete = state == .answering && waiting.isEmpty
       state = .lingering
+      receiving = nil
       deadline = .now() + configuration.lingerTimeout
       waiting.removeAll()
       let channel = context.channel
@@ -251,6 +321,24 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     guard needsFlush else { return }
     needsFlush = false
     context.flush()
+    if isSendingMuch {
+      isSendingMuch = false
+      lookAtAnswers(now: .now())
+    }
+  }
+
+  /// Looks how much of the answers has left, and puts the clock of what comes after them accordingly.
+  func lookAtAnswers(now: NIODeadline) {
+    guard mayBeSending, let context, state != .closed else { return }
+    let progress = answers.look(at: context.channel)
+    loop.held.change(by: answers.takeChange(), network: network)
+    mayBeSending = answers.isLeaving
+    switch (progress, state) {
+    case (.none, _), (_, .receiving), (_, .answering), (_, .discarding), (_, .closed): break
+    // For as long as it takes something of it, a client may take its time.
+    case (.some, _), (.all, .idle): deadline = now + configuration.idleTimeout
+    case (.all, .lingering): deadline = now + configuration.lingerTimeout
+    }
   }
 
   // MARK: - The end
@@ -265,12 +353,28 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     if let context { close(context: context) }
   }
 
+  /// Since when it waits for a request; nil if it is busy.
+  var idleSince: NIODeadline? {
+    state == .idle && ticket == nil && waiting.isEmpty && !mayBeSending ? deadline - configuration.idleTimeout : nil
+  }
+
+  /// Ends the connection when what was answered has left.
+  private func closeWhenSent(context: ChannelHandlerContext) {
+    lookAtAnswers(now: .now())
+    guard answers.isLeaving, let encoder else { return close(context: context) }
+    state = .lingering
+    let channel = context.channel
+    let sent = context.eventLoop.makePromise(of: Void.self)
+    encoder.writeAndFlush(NIOAny(IOData.byteBuffer(ByteBuffer())), promise: sent)
+    sent.futureResult.whenComplete { _ in channel.close(promise: nil) }
+  }
+
   func deadlinePassed() {
     guard let context else { return }
     deadline = .distantFuture
     if state == .receiving {
       keepsAlive = false
-      context.fireErrorCaught(RequestTimeoutError())
+      context.fireErrorCaught(RequestTimeoutError(head: receiving))
     } else {
       close(context: context)
     }

@@ -10,12 +10,14 @@ final class HTTPExchange {
   let address: String
   let startedAt = NIODeadline.now()
   let isHTTP10: Bool
+  /// The client came over https, as a proxy of ours says.
+  let isSecure: Bool
   /// Whether the connection must end with the answer, whatever else speaks for it.
   var closes: Bool
 
   init(
     method: String, target: RequestTarget, fields: RequestFields, requestID: String, address: String, isHTTP10: Bool,
-    closes: Bool
+    isSecure: Bool, closes: Bool
   ) {
     self.method = method
     self.target = target
@@ -23,6 +25,7 @@ final class HTTPExchange {
     self.requestID = requestID
     self.address = address
     self.isHTTP10 = isHTTP10
+    self.isSecure = isSecure
     self.closes = closes
   }
 }

@@ -2,7 +2,12 @@ import ProtocolRuntime
 
 /// What goes wrong before a request reaches an operation.
 enum HTTPProblem: Sendable {
-  case malformed, headersTooLarge, timeout, tooLarge, expectation, notFound, methodNotAllowed
+  case malformed, headersTooLarge, timeout, expectation, notFound, methodNotAllowed
+  case tooLarge(limit: Int)
+  /// The body is coded in a way that nobody here undoes.
+  case coded
+  /// The server holds too much already.
+  case overloaded
 
   /// What is about HTTP itself, which no spec of operations names.
   private static let catalog = ProblemCatalog([
@@ -13,7 +18,7 @@ enum HTTPProblem: Sendable {
   ])
 
   /// - Parameter catalog: the application's, for what its spec names.
-  func response(requestID: String, bodyLimit: Int, catalog: ProblemCatalog) -> Response {
+  func response(requestID: String, catalog: ProblemCatalog) -> Response {
     func problem(_ code: String, _ detail: String, _ catalog: ProblemCatalog = Self.catalog) -> Response {
       Response.problem(ProblemDetails(code, detail), requestID: requestID, catalog: catalog)
     }
@@ -22,7 +27,15 @@ enum HTTPProblem: Sendable {
     case .headersTooLarge: problem("headers_too_large", "Send a shorter target or fewer and shorter header fields.")
     case .timeout: problem("request_timeout", "The request did not arrive in time.")
     case .expectation: problem("expectation_failed", "The only expectation that is met is 100-continue.")
-    case .tooLarge: problem("payload_too_large", "The body may have \(bodyLimit) bytes.", catalog)
+    case .tooLarge(let limit): problem("payload_too_large", "The body may have \(limit) bytes.", catalog)
+    case .coded:
+      // RFC 9110 §15.5.16: with what would be taken.
+      problem("unsupported_media_type", "Send the body as it is, without a Content-Encoding.", catalog)
+        .adding("Accept-Encoding", "identity")
+    case .overloaded:
+      Response.problem(
+        ProblemDetails("unavailable", "Too much is under way here. Try again in a moment.", retryAfter: 2),
+        requestID: requestID, catalog: catalog)
     case .notFound: problem("not_found", "There is nothing at this path.", catalog)
     case .methodNotAllowed: problem("method_not_allowed", "The path does not know this method.", catalog)
     }

@@ -40,12 +40,15 @@ final class HTTPServer: Sendable {
     eventLoopGroup: any EventLoopGroup, accessLog: LogSink?, logger: Logger,
     addHandlers: @escaping AddHandlers
   ) async throws -> HTTPServer {
+    let held = HeldBytes(limit: configuration.heldLimit)
+    let newcomers = Newcomers(networkLimit: max(configuration.maxConnections / 4, 64))
     let crossOrigin = CrossOrigin(allowedOrigins: configuration.allowedOrigins)
     var shared: [ObjectIdentifier: NIOLoopBound<HTTPHandler.Shared>] = [:]
     var loops: [NIOLoopBound<LoopState>] = []
     for eventLoop in eventLoopGroup.makeIterator() {
       let bound = try await eventLoop.submit {
-        let state = LoopState(eventLoop: eventLoop, accessLog: AccessLog(sink: accessLog))
+        let state = LoopState(
+          eventLoop: eventLoop, accessLog: AccessLog(sink: accessLog), held: held, newcomers: newcomers)
         state.start(sweepInterval: configuration.sweepInterval)
         let shared = HTTPHandler.Shared(
           application: application, configuration: configuration, crossOrigin: crossOrigin,
@@ -56,12 +59,17 @@ final class HTTPServer: Sendable {
       loops.append(bound.1)
     }
     let handlers = shared
+    let states = loops
+    @Sendable func makeRoom() {
+      if newcomers.closeOldest() { return }
+      for state in states { state.eventLoop.execute { state.value.closeIdle(upTo: 16) } }
+    }
     let bootstrap = ServerBootstrap(group: eventLoopGroup)
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .serverChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          let gate = AcceptGate(limit: configuration.maxConnections, logger: logger)
+          let gate = AcceptGate(limit: configuration.maxConnections, logger: logger, makeRoom: makeRoom)
           try channel.pipeline.syncOperations.addHandler(gate)
         }
       }
@@ -83,9 +91,11 @@ final class HTTPServer: Sendable {
     // costs each connection a future.
     try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
     var limits = NIOHTTPDecoderLimitConfiguration()
-    limits.maxHeaderFieldSize = shared.configuration.headerFieldLimit
-    limits.maxHeaderListSize = shared.configuration.headerLimit
-    limits.maxHeaderFieldCount = 100
+    // Twice what may be, so that what is a little too much is refused with all that an answer has: of a head that the
+    // decoder has given up nothing is known, not even the page that waits for the answer.
+    limits.maxHeaderFieldSize = shared.configuration.headerFieldLimit * 2
+    limits.maxHeaderListSize = shared.configuration.headerLimit * 2
+    limits.maxHeaderFieldCount = RequestFields.maxCount * 2
     let decoder = HTTPRequestDecoder(
       leftOverBytesStrategy: .forwardBytes, informationalResponseStrategy: .drop, limitConfiguration: limits)
     let connection = HTTPConnection(configuration: shared.configuration, loop: shared.loop)

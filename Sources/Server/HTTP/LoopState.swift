@@ -11,10 +11,14 @@ final class LoopState {
   private var accessLog: AccessLog
   private var sweeping: RepeatedTask?
   private(set) var isDraining = false
+  let held: HeldBytes
+  let newcomers: Newcomers
   private var randomness = WeakRandomness(seed: .random(in: .min ... .max))
 
-  init(eventLoop: any EventLoop, accessLog: consuming AccessLog) {
+  init(eventLoop: any EventLoop, accessLog: consuming AccessLog, held: HeldBytes, newcomers: Newcomers) {
     self.eventLoop = eventLoop
+    self.held = held
+    self.newcomers = newcomers
     self.accessLog = accessLog
   }
 
@@ -33,6 +37,15 @@ final class LoopState {
   }
 
   var connectionCount: Int { connections.count }
+
+  /// Closes the connections that wait the longest for a request, if they have waited for a second.
+  func closeIdle(upTo count: Int) {
+    let latest = NIODeadline.now() - .seconds(1)
+    let idle = connections.compactMap { connection in
+      connection.idleSince.flatMap { $0 <= latest ? ($0, connection) : nil }
+    }
+    for (_, connection) in idle.sorted(by: { $0.0 < $1.0 }).prefix(count) { connection.abort() }
+  }
 
   func add(_ connection: HTTPConnection) {
     connection.index = connections.count
@@ -86,8 +99,10 @@ final class LoopState {
     // Backwards, because closing may take the connection out of the list and put the last one in its place.
     for index in stride(from: connections.count - 1, through: 0, by: -1) where index < connections.count {
       let connection = connections[index]
+      connection.lookAtAnswers(now: now)
       if connection.deadline <= now { connection.deadlinePassed() }
     }
+    held.trimIfDue()
     accessLog.flush()
   }
 

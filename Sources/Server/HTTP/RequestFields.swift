@@ -2,13 +2,25 @@ import NIOHTTP1
 
 /// The header fields that the server looks at, found in one pass.
 struct RequestFields {
+  /// How many fields there may be.
+  static let maxCount = 100
+
+  /// All fields, and the longest of them, in bytes with names and what stands between.
+  private(set) var count = 0
+  private(set) var size = 0
+  private(set) var longest = 0
+
   var hosts = 0
   var accept: String?
   var authorization: String?
   var contentType: String?
+  /// Something else than `identity` was done to the body (RFC 9110 §8.4).
+  var isCoded = false
   var contentLength: Int?
   var expect: String?
   var forwardedFor: String?
+  var forwardedProto: String?
+  var ifNoneMatch: String?
   var isChunked = false
   var origin: String?
   var requestID: String?
@@ -20,7 +32,13 @@ struct RequestFields {
   var hasBody: Bool { isChunked || (contentLength ?? 0) > 0 }
 
   init(_ headers: HTTPHeaders) {
-    for (name, value) in headers {
+    for (name, untrimmed) in headers {
+      let length = name.utf8.count + untrimmed.utf8.count + 4
+      count += 1
+      size += length
+      longest = max(longest, length)
+      // RFC 9110 §5.5: blanks around a value are none of it. The parser leaves those behind it.
+      let value = untrimmed.withoutBlankEnds
       // The length tells most names apart, so that most fields cost one comparison.
       switch name.utf8.count {
       case 4 where name.isField("host"): hosts += 1
@@ -33,9 +51,13 @@ struct RequestFields {
       case 12 where name.isField("x-request-id"): requestID = value
       case 13 where name.isField("authorization"): authorization = value
       // The parser has refused lengths that are no numbers, or differ.
+      case 13 where name.isField("if-none-match"): ifNoneMatch = ifNoneMatch.map { $0 + "," + value } ?? value
       case 14 where name.isField("content-length"): contentLength = Int(value) ?? .max
       case 15 where name.isField("x-forwarded-for"): forwardedFor = forwardedFor.map { $0 + "," + value } ?? value
+      // Of several proxies the first says how the client came.
+      case 17 where name.isField("x-forwarded-proto"): forwardedProto = forwardedProto ?? value
       case 17 where name.isField("transfer-encoding"): isChunked = true
+      case 16 where name.isField("content-encoding"): isCoded = isCoded || !Self.isIdentity(value)
       case 29 where name.isField("access-control-request-method"): requestedMethod = value
       default: break
       }
@@ -43,7 +65,27 @@ struct RequestFields {
   }
 }
 
+extension RequestFields {
+  /// Whether a list of content codings names none but `identity`, which does nothing.
+  fileprivate static func isIdentity(_ codings: String) -> Bool {
+    codings.split(separator: ",").allSatisfy { coding in
+      let name = String(coding).withoutBlankEnds
+      return name.isEmpty || name.lowercased() == "identity"
+    }
+  }
+}
+
 extension String {
+  /// Without spaces and tabs at its ends. A string that has none is returned as it is.
+  fileprivate var withoutBlankEnds: String {
+    func isBlank(_ byte: UInt8?) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    guard isBlank(utf8.first) || isBlank(utf8.last) else { return self }
+    var rest = utf8[...]
+    while isBlank(rest.first) { rest.removeFirst() }
+    while isBlank(rest.last) { rest.removeLast() }
+    return String(Substring(rest))
+  }
+
   /// Whether this is the field `name`, without regard to case (RFC 9110 §5.1).
   ///
   /// - Parameter name: in lower case, of the same length.

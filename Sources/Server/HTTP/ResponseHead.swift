@@ -1,42 +1,47 @@
 import Glibc
 import NIOCore
+import ProtocolRuntime
 
 /// The status line and header fields of an answer, written straight into the outgoing buffer: what never changes is
 /// copied in one piece, and nothing is looked up in a list of strings.
 struct ResponseHead {
   var status: Int
+  /// It may be kept, and asked about before it is used again; anything else is about one user, and of one moment.
+  var isDocument = false
   var contentType: StaticString?
   /// Nil where the status has no content (204).
   var contentLength: Int?
   var requestID: String
   /// Seconds.
   var retryAfter: Int?
+  /// With its quotes.
+  var entityTag: String?
+  var fields: [Response.Field] = []
   /// The methods of a path that refuses this one.
   var allow: String?
   /// Access-Control-… fields.
   var crossOrigin: ByteBuffer?
+  /// The client came over https.
+  var isSecure = false
   var closes = false
   /// HTTP/1.0 closes unless both sides say otherwise.
   var saysKeepAlive = false
 
-  /// What Helmet 7 sets by default, and `no-store`: answers are about one user, and of one moment.
+  /// What an answer to a program needs against browsers that are made to show or run it. It loads nothing, so nothing may
+  /// be loaded; what else Helmet 7 sets by default, but for what is about https.
   static let fixedFields = ByteBuffer(
     string: """
-      Content-Security-Policy: default-src 'self';base-uri 'self';font-src 'self' https: data:;form-action 'self';\
-      frame-ancestors 'self';img-src 'self' data:;object-src 'none';script-src 'self';script-src-attr 'none';\
-      style-src 'self' https: 'unsafe-inline';upgrade-insecure-requests\r
+      Content-Security-Policy: default-src 'none';frame-ancestors 'none'\r
       Cross-Origin-Opener-Policy: same-origin\r
       Cross-Origin-Resource-Policy: same-origin\r
       Origin-Agent-Cluster: ?1\r
       Referrer-Policy: no-referrer\r
-      Strict-Transport-Security: max-age=15552000; includeSubDomains\r
       X-Content-Type-Options: nosniff\r
       X-DNS-Prefetch-Control: off\r
       X-Download-Options: noopen\r
       X-Frame-Options: SAMEORIGIN\r
       X-Permitted-Cross-Domain-Policies: none\r
       X-XSS-Protection: 0\r
-      Cache-Control: no-store\r
 
       """)
 
@@ -55,9 +60,10 @@ struct ResponseHead {
 
   /// Bytes that the head has at most.
   private func bound(date: ByteBuffer) -> Int {
-    // 256 for the status line, the names of the fields, numbers and line ends.
-    256 + Self.fixedFields.readableBytes + date.readableBytes + requestID.utf8.count + (allow?.utf8.count ?? 0)
-      + (contentType?.utf8CodeUnitCount ?? 0) + (crossOrigin?.readableBytes ?? 0)
+    // 512 for the status line, the names of the fields, numbers and line ends.
+    512 + Self.fixedFields.readableBytes + date.readableBytes + requestID.utf8.count + (allow?.utf8.count ?? 0)
+      + (contentType?.utf8CodeUnitCount ?? 0) + (crossOrigin?.readableBytes ?? 0) + (entityTag?.utf8.count ?? 0)
+      + fields.reduce(0) { $0 + $1.name.utf8CodeUnitCount + $1.value.utf8.count + 4 }
   }
 
   private func write(into writer: inout HeadWriter, date: ByteBuffer) {
@@ -75,6 +81,13 @@ struct ResponseHead {
     if status == 401 { writer.write("WWW-Authenticate: Bearer\r\n") }
     if let retryAfter { writer.write("Retry-After: ", retryAfter) }
     if let allow { writer.write("Allow: ", allow) }
+    if let entityTag { writer.write("ETag: ", entityTag) }
+    writer.write(isDocument ? "Cache-Control: no-cache\r\n" : "Cache-Control: no-store\r\n")
+    if isSecure { writer.write("Strict-Transport-Security: max-age=15552000; includeSubDomains\r\n") }
+    for field in fields {
+      writer.write(field.name)
+      writer.write(": ", field.value)
+    }
     if let crossOrigin { writer.write(crossOrigin) }
     if closes {
       writer.write("Connection: close\r\n")

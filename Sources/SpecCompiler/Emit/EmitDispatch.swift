@@ -92,8 +92,8 @@ extension Emitter {
         case .json: writer.line("case .\(name)(let value): response = Response.json(\(response.status), value)")
         case .bytes(let mediaType):
           writer.line(
-            "case .\(name)(let bytes): response = Response(status: \(response.status), contentType: "
-              + "\(literal(mediaType)), body: bytes)")
+            "case .\(name)(let content): response = Response(status: \(response.status), contentType: "
+              + "\(literal(mediaType)), content: content)")
         }
       }
       writer.line("case .refused(let refusal): throw ProblemDetails(refusal)")
@@ -101,7 +101,7 @@ extension Emitter {
     }
   }
 
-  private func answerMediaType(_ operation: Operation) -> String? {
+  func answerMediaType(_ operation: Operation) -> String? {
     for response in operation.responses {
       switch response.content {
       case .none: continue

@@ -68,7 +68,7 @@ extension Emitter {
         switch response.content {
         case .none: writer.line("case \(caseName(response.status))")
         case .json(let type): writer.line("case \(caseName(response.status))(\(swiftType(type)))")
-        case .bytes: writer.line("case \(caseName(response.status))(ByteBuffer)")
+        case .bytes: writer.line("case \(caseName(response.status))(Content)")
         }
       }
       emitRefusal(&writer)

@@ -4,17 +4,13 @@ extension Emitter {
     writer.block("public enum OperationID: String, Sendable, CaseIterable") { writer in
       for operation in model.operations { writer.line("case \(SwiftName.member(operation.id))") }
       writer.line()
-      writer.line("/// Whether the operation takes a body.")
-      writer.block("public var hasBody: Bool") { writer in
-        let withBody = model.operations.filter { $0.body != nil }.map { ".\(SwiftName.member($0.id))" }
-        if withBody.isEmpty {
-          writer.line("false")
-        } else {
-          writer.line("switch self {")
-          writer.line("case \(withBody.joined(separator: ", ")): true")
-          if withBody.count < model.operations.count { writer.line("default: false") }
-          writer.line("}")
+      writer.line("/// What its requests' heads tell.")
+      writer.block("public var traits: OperationTraits") { writer in
+        writer.line("switch self {")
+        for operation in model.operations {
+          writer.line("case .\(SwiftName.member(operation.id)): OperationTraits(\(traits(of: operation)))")
         }
+        writer.line("}")
       }
     }
     writer.line()
@@ -32,6 +28,15 @@ extension Emitter {
     }
     writer.line()
     emitResources(&writer)
+  }
+
+  private func traits(of operation: Operation) -> String {
+    var arguments: [String] = []
+    if operation.body != nil { arguments.append("body: .json") }
+    if let limit = operation.bodyLimit { arguments.append("bodyLimit: \(limit)") }
+    if operation.access != .everyone { arguments.append("needsCaller: true") }
+    if let mediaType = answerMediaType(operation) { arguments.append("answers: \(literal(mediaType))") }
+    return arguments.joined(separator: ", ")
   }
 
   /// The operations of one path.

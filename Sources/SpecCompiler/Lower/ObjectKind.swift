@@ -81,7 +81,9 @@ extension ObjectKind {
     ])
   static let operation = ObjectKind(
     "an operation", required: ["operationId", "tags", "responses", "x-access"],
-    optional: ["summary", "description", "parameters", "requestBody", "security", "deprecated", "externalDocs"],
+    optional: [
+      "summary", "description", "parameters", "requestBody", "security", "deprecated", "externalDocs", "x-body-limit",
+    ],
     unsupported: [
       "callbacks": "say events in events.yaml", "servers": "all operations have servers[0]",
       "x-codes": "it belongs to each error response",

@@ -173,10 +173,20 @@ extension Lowerer {
     guard let id, let tag else { return }
     let operation = Operation(
       id: id, method: method.uppercased(), path: segments, tag: tag, summary: summary, description: description,
-      access: access ?? .user, pathParameters: path, queryParameters: query, body: body, responses: responses,
-      codes: codes, location: node.keyLocation)
+      access: access ?? .user, pathParameters: path, queryParameters: query, body: body,
+      bodyLimit: lowerBodyLimit(node), responses: responses, codes: codes, location: node.keyLocation)
     if access != nil { checkPipelineCodes(of: operation, at: node) }
     model.operations.append(operation)
+  }
+
+  private mutating func lowerBodyLimit(_ operation: Node) -> Int? {
+    guard let place = operation["x-body-limit"] else { return nil }
+    if operation["requestBody"] == nil { errorAtKey(place, "x-body-limit is about a body, and there is none") }
+    guard let limit = place.integer, (1...1 << 30).contains(limit) else {
+      error(place, "x-body-limit is a number of bytes, from 1 to \(1 << 30)")
+      return nil
+    }
+    return limit
   }
 
   /// An operation is a type among others, which must not hide those that it mentions.

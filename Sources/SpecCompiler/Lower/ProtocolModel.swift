@@ -245,6 +245,8 @@ public struct Operation: Sendable, Equatable {
   public var pathParameters: [Parameter]
   public var queryParameters: [Parameter]
   public var body: RequestBody?
+  /// `x-body-limit`: bytes of a body; nil for the usual.
+  public var bodyLimit: Int?
   /// Success responses only, by rising status. Each is one case of the operation's output.
   public var responses: [SuccessResponse]
   /// Every code that one of its error responses has in `x-codes`, each once, by rising status.

@@ -82,7 +82,7 @@ extension API {
     try request.requireAcceptable("image/svg+xml")
     let output = try await service.getPicture(.init(), context: request.context)
     switch output {
-    case .ok(let bytes): response = Response(status: 200, contentType: "image/svg+xml", body: bytes)
+    case .ok(let content): response = Response(status: 200, contentType: "image/svg+xml", content: content)
     case .refused(let refusal): throw ProblemDetails(refusal)
     }
   }

@@ -115,7 +115,7 @@ public enum Operations {
     }
     public enum Output: Sendable {
       /// The picture.
-      case ok(ByteBuffer)
+      case ok(Content)
       case refused(Refusal<Code>)
 
       public static func refused(_ code: Code, _ detail: String) -> Output {

@@ -8,11 +8,12 @@ public enum OperationID: String, Sendable, CaseIterable {
   case renameThing
   case getPicture
 
-  /// Whether the operation takes a body.
-  public var hasBody: Bool {
+  /// What its requests' heads tell.
+  public var traits: OperationTraits {
     switch self {
-    case .renameThing: true
-    default: false
+    case .getThing: OperationTraits(needsCaller: true, answers: "application/json")
+    case .renameThing: OperationTraits(body: .json, bodyLimit: 4096, needsCaller: true)
+    case .getPicture: OperationTraits(answers: "image/svg+xml")
     }
   }
 }
