@@ -176,11 +176,16 @@ struct SessionTests {
 
   @Test("placeholders are looked for in one pass, however deep")
   func placeholders() {
-    func fits(_ json: String) -> Bool { Placeholders.fit(ByteBuffer(string: json), attachments: 1) }
+    func fits(_ json: String) -> Bool {
+      SocketIOPacket(kind: .binaryEvent, payload: ByteBuffer(string: json), attachments: [ByteBuffer()]).placeholdersFit
+    }
     #expect(fits(#"["a",{"num":0,"x":{"y":"_placeholder"},"_placeholder":true}]"#))
     #expect(fits(#"["a",{"num":5,"_placeholder":false},{"num":5},"{\"_placeholder\":true}"]"#))
     #expect(!fits(#"["a",{"num":0.5,"_placeholder":true}]"#))
     #expect(!fits(#"["a",{"_placeholder":true,"deeper":{"num":0}}]"#))
+    #expect(!fits(#"["a",{"num":0,"num":[0],"_placeholder":true}]"#))
+    #expect(fits(#"["a",{"num":7,"_placeholder":true,"_placeholder":{}}]"#))
+    #expect(fits(#"["a",{"num":0e0,"_placeholder":true,"more":[1,{}]}]"#))
     let deep = String(repeating: #"{"a":"#, count: 1000) + "1" + String(repeating: "}", count: 1000)
     #expect(fits("[\"a\",\(deep)]"))
   }

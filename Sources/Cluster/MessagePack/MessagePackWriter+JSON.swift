@@ -9,22 +9,23 @@ extension MessagePackWriter {
   mutating func value(_ value: ClusterValue, maxDepth: Int = ClusterLimits().maxDepth) throws(ClusterError) {
     let json = value.json.readableBytesUInt8Span
     let counts = try JSONText.check(json, maxDepth: maxDepth, isCounting: true)
+    let count = value.attachments.count
+    guard let placeholders = count == 0 ? [:] : BinaryPlaceholder.all(in: json, count: count) else {
+      throw .malformed("a placeholder names no attachment")
+    }
     var container = 0
     var position = 0
     // What is well-formed is a sequence of scalars and openings; the rest says nothing new.
     while position < json.count {
       switch json[position] {
       case UInt8(ascii: "{"):
-        let count = Int(counts[container])
-        container += 1
-        if count == 2, !value.attachments.isEmpty, let placeholder = Placeholder(in: json, at: position) {
-          guard value.attachments.indices.contains(placeholder.number) else {
-            throw .malformed("there is no attachment \(placeholder.number)")
-          }
+        if let placeholder = placeholders[position] {
           binary(value.attachments[placeholder.number])
+          container += placeholder.containers
           position = placeholder.end
         } else {
-          map(count)
+          map(Int(counts[container]))
+          container += 1
           position += 1
         }
       case UInt8(ascii: "["):
@@ -103,46 +104,5 @@ extension UInt64 {
     let (tenfold, isTooLarge) = multipliedReportingOverflow(by: 10)
     let (sum, isStillTooLarge) = tenfold.addingReportingOverflow(UInt64(digit))
     return isTooLarge || isStillTooLarge ? nil : sum
-  }
-}
-
-/// `{"_placeholder":true,"num":n}`: where a binary stands in the JSON of a Socket.IO packet. It is one only with these
-/// two members and no other, in either order.
-private struct Placeholder {
-  var number = -1
-  var end = 0
-
-  /// Looks at the object with two members that begins at `start`.
-  init?(in json: Span<UInt8>, at start: Int) {
-    end = start + 1
-    for member in 0..<2 {
-      if take("\"_placeholder\"", json) {
-        guard take(":", json), take("true", json) else { return nil }
-      } else {
-        guard number < 0, take("\"num\"", json), take(":", json), takeNumber(json) else { return nil }
-      }
-      guard take(member == 0 ? "," : "}", json) else { return nil }
-    }
-    guard number >= 0 else { return nil }
-  }
-
-  private mutating func take(_ expected: StaticString, _ json: Span<UInt8>) -> Bool {
-    while end < json.count, json[end].isJSONWhitespace { end += 1 }
-    guard end + expected.utf8CodeUnitCount <= json.count else { return false }
-    for offset in 0..<expected.utf8CodeUnitCount where json[end + offset] != expected.utf8Start[offset] { return false }
-    end += expected.utf8CodeUnitCount
-    return true
-  }
-
-  private mutating func takeNumber(_ json: Span<UInt8>) -> Bool {
-    while end < json.count, json[end].isJSONWhitespace { end += 1 }
-    let start = end
-    number = 0
-    // Nine digits are more than there can be attachments.
-    while end < json.count, json[end].isDecimalDigit, end - start < 9 {
-      number = number * 10 + Int(json[end] - UInt8(ascii: "0"))
-      end += 1
-    }
-    return end > start
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import NIOCore
 
 /// The Socket.IO state of one client: packets and decisions in, what to do out. One client may be connected to several
@@ -76,7 +77,7 @@ struct SocketIOSession {
         return .nothing
       }
       self.assembledBytes = 0
-      guard Placeholders.fit(packet.payload, attachments: packet.attachments.count) else {
+      guard packet.placeholdersFit else {
         throw .malformed("a placeholder for an attachment that is not there")
       }
       return try self.receive(packet, isServed: isServed, makeSocket: makeSocket)
@@ -175,6 +176,11 @@ struct SocketIOSession {
 }
 
 extension SocketIOPacket {
+  /// Whether each placeholder in the payload names one of the attachments.
+  var placeholdersFit: Bool {
+    BinaryPlaceholder.all(in: self.payload.readableBytesUInt8Span, count: self.attachments.count) != nil
+  }
+
   /// Whether the payload is what an event or an acknowledgement carries. An attachment is not waited for in vain.
   fileprivate func checkPayload() throws(PacketError) {
     switch self.kind {
