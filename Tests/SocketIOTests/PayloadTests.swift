@@ -21,9 +21,28 @@ struct PayloadTests {
       ])
   }
 
+  /// The official client for Java and Android writes it so: it was cut off with 400.
+  @Test("base64 may have line breaks", arguments: ["bYWJj\n", "bYW\r\nJj\r\n", "bYWJj"])
+  func lineBreaks(_ payload: String) throws {
+    #expect(
+      try self.packets("4a\u{1E}\(payload)\u{1E}4b") == [
+        EngineIOPacket(kind: .message, data: ByteBuffer(string: "a")),
+        EngineIOPacket(binary: ByteBuffer(string: "abc")),
+        EngineIOPacket(kind: .message, data: ByteBuffer(string: "b")),
+      ])
+  }
+
+  @Test("base64 may lack its padding", arguments: ["bYQ", "bYQ==", "bYQ\n", "bYQ==\n"])
+  func padding(_ payload: String) throws {
+    #expect(try self.packets(payload) == [EngineIOPacket(binary: ByteBuffer(string: "a"))])
+  }
+
   @Test(
     "what is no payload is an error",
-    arguments: ["\u{1E}", "4a\u{1E}", "\u{1E}4a", "4a\u{1E}\u{1E}4b", "abc", "b!", "bAQ=", "7", "bAQIDBA==x"])
+    arguments: [
+      "\u{1E}", "4a\u{1E}", "\u{1E}4a", "4a\u{1E}\u{1E}4b", "abc", "b!", "bAQ=", "7", "bAQIDBA==x", "bYW Jj", "bYWJj\t",
+      "bYWJjY", "bY-Jj",
+    ])
   func malformed(_ payload: String) {
     #expect(throws: PacketError.self) { _ = try self.packets(payload) }
   }

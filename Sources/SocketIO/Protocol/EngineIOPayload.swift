@@ -22,11 +22,25 @@ enum EngineIOPayload {
       if payload.readableBytes == 0 { throw .malformed("a payload that ends with a separator") }
     }
     guard text.peekInteger(as: UInt8.self) == self.binary else { return try EngineIOPacket(decoding: text) }
-    guard let data = Data(base64Encoded: Data(text.readableBytesView.dropFirst())) else {
+    guard let data = Self.data(base64: text.readableBytesView.dropFirst()) else {
       throw .malformed("a binary packet that is not base64")
     }
     return EngineIOPacket(binary: ByteBuffer(bytes: data))
   }
+
+  /// The official client for Java and Android (engine.io-client-java, with Android's `Base64.DEFAULT`) breaks the lines
+  /// and ends the last one, as RFC 2045 §6.8 has it; some leave the padding out. The reference passes over whatever is
+  /// no base64; here anything else is an error.
+  private static func data(base64 text: ByteBufferView) -> Data? {
+    var text = Data(text)
+    if text.contains(where: Self.isLineBreak) { text.removeAll(where: Self.isLineBreak) }
+    if let last = text.last, last != UInt8(ascii: "="), text.count % 4 > 1 {
+      text.append(contentsOf: repeatElement(UInt8(ascii: "="), count: 4 - text.count % 4))
+    }
+    return Data(base64Encoded: text)
+  }
+
+  private static func isLineBreak(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
 
   /// Adds a packet to a payload.
   static func append(_ packet: ServerFrame.Part, to payload: inout ByteBuffer) {
