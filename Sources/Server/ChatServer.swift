@@ -110,6 +110,8 @@ struct ChatServer: Service {
         origins: Set(configuration.allowedOrigins), allowsCredentials: true)
     }
     settings.recovery = SocketIOServer.Recovery()
+    let fields = SocketAnswerFields()
+    settings.answerFields = { fields.fields(to: $0, $1) }
     return SocketIOServer(configuration: settings, eventLoopGroup: group, logger: logger)
   }
 

@@ -32,6 +32,9 @@ extension SocketIOServer {
     /// What browsers are told about requests from other origins; nil: nothing, so that they keep what polling would
     /// answer from pages of another origin.
     public var crossOrigin: CrossOrigin?
+    /// Header fields that are added to each answer under ``path``, for its request and status, also that of a handshake
+    /// (101); nil: none. A field that the answer has of its own is left as it is. Called on the connection's event loop.
+    public var answerFields: (@Sendable (HTTPRequestHead, HTTPResponseStatus) -> HTTPHeaders)?
     /// A cookie with the session's id, set by the handshake, for load balancers that know sessions by it; nil: none.
     public var cookie: Cookie?
     /// Handshakes beyond this many connections get 503.

@@ -52,6 +52,7 @@ extension EngineIOHandler {
     if upgrading == nil, let cookie = self.loop.configuration.cookie {
       headers.add(name: "set-cookie", value: cookie.field(sid: sid))
     }
+    self.addFields(to: &headers, head, .switchingProtocols)
     let pipeline = context.pipeline.syncOperations
     do {
       // In the pipeline before the decoder leaves it: what the decoder has left over is bytes, which no handler of HTTP

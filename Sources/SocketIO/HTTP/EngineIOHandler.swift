@@ -226,6 +226,7 @@ final class EngineIOHandler: ChannelInboundHandler, RemovableChannelHandler {
     let keepsAlive = head.isKeepAlive && !closes && !head.headers.contains(name: "upgrade")
     let body = answer.body
     var headers = answer.headers(to: head, crossOrigin: self.configuration.crossOrigin)
+    self.addFields(to: &headers, head, answer.status)
     if answer.status != .noContent { headers.add(name: "content-length", value: String(body.readableBytes)) }
     if !keepsAlive { headers.add(name: "connection", value: "close") }
     let response = HTTPResponseHead(version: head.version, status: answer.status, headers: headers)
@@ -238,6 +239,13 @@ final class EngineIOHandler: ChannelInboundHandler, RemovableChannelHandler {
     context.writeAndFlush(self.wrapOutboundOut(.end(nil))).assumeIsolated().whenComplete { _ in
       context.close(promise: nil)
     }
+  }
+
+  /// Adds what the application wants on each answer.
+  func addFields(to headers: inout HTTPHeaders, _ request: HTTPRequestHead, _ status: HTTPResponseStatus) {
+    guard let fields = self.configuration.answerFields?(request, status) else { return }
+    let own = headers
+    for (name, value) in fields where !own.contains(name: name) { headers.add(name: name, value: value) }
   }
 
   // MARK: - What both kinds of session need
