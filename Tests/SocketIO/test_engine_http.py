@@ -85,6 +85,48 @@ PAYLOADS = {
 }
 
 
+@pytest.mark.parametrize("packet", ["bYWJj\n", "bYW\r\nJj\r\n", "bYWJj\n" + SEPARATOR + "4after"])
+async def test_base64_with_line_breaks(calm, packet):
+    """As engine.io-client-java writes it (MIME, RFC 2045): it was answered with 400, and the session was over."""
+    async with Engine(calm) as engine:
+        await engine.open()
+        await engine.push(packet)
+        expected = ["bYWJj"] + packet.split(SEPARATOR)[1:]
+        assert await engine.read(len(expected)) == expected
+
+
+def expecting(engine: Engine, body: bytes, expectation="100-continue", sid: str | None = None) -> bytes:
+    """The head of a POST that holds its content back."""
+    return (
+        f"POST /engine.io/?EIO=4&transport=polling&sid={sid or engine.sid} HTTP/1.1\r\nHost: x\r\n"
+        f"Expect: {expectation}\r\nContent-Length: {len(body)}\r\n\r\n").encode()
+
+
+async def test_a_post_that_waits_to_be_told_to_go_on(calm):
+    """`Expect: 100-continue` (RFC 9110 §10.1.1), as curl sends it with more than 1 kB."""
+    async with Engine(calm) as engine:
+        await engine.open()
+        body = b"4" + b"x" * 2000
+        with RawConnection(calm, 5) as connection:
+            for _ in range(2):
+                connection.send(expecting(engine, body))
+                assert await asyncio.to_thread(connection.socket.recv, 100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+                connection.send(body)
+                answer = await asyncio.to_thread(connection.answer, "POST")
+                assert (answer.status, answer.body) == (200, b"ok")
+                assert await engine.read(1) == [body.decode()]
+
+
+@pytest.mark.parametrize("expectation, sid, status", [("100-continue", "nobody", 400), ("a-miracle", None, 417)])
+async def test_a_post_that_is_not_told_to_go_on(calm, expectation, sid, status):
+    async with Engine(calm) as engine:
+        await engine.open()
+        with RawConnection(calm, 5) as connection:
+            connection.send(expecting(engine, b"4hello", expectation, sid))
+            assert (await asyncio.to_thread(connection.answer, "POST")).status == status
+            assert await asyncio.to_thread(connection.is_closed)
+
+
 @pytest.mark.parametrize("what", PAYLOADS)
 async def test_messages_come_back(calm, what):
     async with Engine(calm) as engine:

@@ -37,6 +37,27 @@ async def test_a_bad_query(calm, path, changes):
         assert await refused(engine, **changes)
 
 
+@pytest.mark.parametrize("offered, taken", [
+    (("chat",), "chat"), (("v2.chat", "v1.chat"), "v2.chat"), ((), None)], ids=str)
+async def test_the_first_subprotocol_is_taken(calm, offered, taken):
+    """A browser fails a WebSocket that it offered some for and that takes none (RFC 6455 §4.1)."""
+    async with Engine(calm) as engine:
+        for sid in (None, (await engine.open()).sid):
+            async with engine.http.ws_connect(
+                    engine.url, params=engine.query({"transport": "websocket", "sid": sid}), protocols=offered) as socket:
+                assert socket.protocol == taken
+
+
+@pytest.mark.parametrize("offered", ["", "a b", "a,,b", "ä", "a,"])
+async def test_subprotocols_that_are_none(calm, offered):
+    """As the original answers them."""
+    async with Engine(calm) as engine:
+        answer = await engine.ask("GET", sid=None, transport="websocket", headers={
+            "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+            "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol": offered})
+        assert answer.error == BAD_REQUEST
+
+
 @pytest.mark.parametrize("message", [
     "4hello", "4", "4äöü € 😀 \u2028 \u0000", b"\x01\x02\x03\x04", b"", b"4text", "4" + "x" * 200_000,
     bytes(200_000),

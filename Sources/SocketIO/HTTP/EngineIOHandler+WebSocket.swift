@@ -12,6 +12,9 @@ extension EngineIOHandler {
 
   /// - Parameter sid: The polling session that is to go on here.
   func openWebSocket(_ context: ChannelHandlerContext, _ head: HTTPRequestHead, upgrading sid: String?) {
+    guard let subprotocols = head.headers.webSocketSubprotocols else {
+      return self.write(context, head, .error(.badRequest))
+    }
     var place: ServerRegistry.Place?
     if let sid {
       // One that is gone is answered; one that another WebSocket is taking over is left to the state that follows.
@@ -27,7 +30,9 @@ extension EngineIOHandler {
       .assumeIsolated()
       .whenComplete { result in
         switch result {
-        case .success(let headers):
+        case .success(var headers):
+          // RFC 6455 §4.1: a browser fails the connection where it offers some and none is taken.
+          if let first = subprotocols.first { headers.add(name: "sec-websocket-protocol", value: String(first)) }
           self.upgrade(context, head, headers, place, sid)
         case .failure:
           if let place { self.loop.registry.release(place) }

@@ -100,9 +100,22 @@ final class EngineIOHandler: ChannelInboundHandler, RemovableChannelHandler {
     self.state = .receiving(head, request, ByteBuffer(), nil)
     let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
     if length > self.configuration.maxPayload { return self.refuse(context, head, .tooLarge) }
-    if case .post(let sid) = request, let pending = self.pending(sid) {
-      self.state = .receiving(head, request, ByteBuffer(), pending)
-      self.pass(pending) { connection, exchange in connection.begin(post: exchange) }
+    let expectation = head.version == .http1_1 ? head.headers.first(name: "expect") : nil
+    if let expectation, expectation.lowercased() != "100-continue" {
+      return self.refuse(context, head, .expectationFailed)
+    }
+    if case .post(let sid) = request {
+      if let pending = self.pending(sid) {
+        self.state = .receiving(head, request, ByteBuffer(), pending)
+        self.pass(pending) { connection, exchange in connection.begin(post: exchange) }
+      } else if expectation != nil {
+        return self.refuse(context, head, self.refusal(of: sid))
+      }
+    }
+    // RFC 9110 §10.1.1: the client holds its content back until it is told to go on.
+    if expectation != nil, head.headers.announcesContent {
+      let go = HTTPResponseHead(version: .http1_1, status: .continue)
+      context.writeAndFlush(self.wrapOutboundOut(.head(go)), promise: nil)
     }
   }
 

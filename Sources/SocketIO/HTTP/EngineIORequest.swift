@@ -80,6 +80,7 @@ enum EngineIOError: Equatable {
   case unavailable, tooManyConnections
   /// The reference has a status for it only.
   case tooLarge
+  case expectationFailed
 
   var status: HTTPResponseStatus {
     switch self {
@@ -87,6 +88,7 @@ enum EngineIOError: Equatable {
     case .unavailable: .serviceUnavailable
     case .tooManyConnections: .tooManyRequests
     case .tooLarge: .payloadTooLarge
+    case .expectationFailed: .expectationFailed
     default: .badRequest
     }
   }
@@ -102,6 +104,7 @@ enum EngineIOError: Equatable {
     case .unavailable: #"{"message":"Service unavailable"}"#
     case .tooManyConnections: #"{"message":"Too many connections"}"#
     case .tooLarge: #"{"message":"Payload too large"}"#
+    case .expectationFailed: #"{"message":"Expectation failed"}"#
     }
   }
 }
@@ -138,5 +141,40 @@ extension HTTPHeaders {
     let keys = self["sec-websocket-key"]
     guard keys.count == 1, let key = keys.first, key.utf8.count == 24, key.hasSuffix("==") else { return false }
     return self["sec-websocket-version"] == ["13"]
+  }
+  /// What a client offers to speak over the WebSocket, the best first; nil if that is no list of tokens (RFC 6455 §4.1).
+  /// None of them changes anything here: the first one is taken, as the reference does.
+  var webSocketSubprotocols: [Substring]? {
+    let fields = self["sec-websocket-protocol"]
+    guard !fields.isEmpty else { return [] }
+    let names = fields.joined(separator: ",").split(separator: ",", omittingEmptySubsequences: false)
+      .map(\.withoutBlanks)
+    return names.allSatisfy(\.isToken) ? names : nil
+  }
+
+  /// Whether content follows. RFC 9112 §6.3
+  var announcesContent: Bool {
+    self.contains(name: "transfer-encoding") || self["content-length"].contains { $0 != "0" }
+  }
+}
+
+extension Substring {
+  /// RFC 9110 §5.6.3
+  fileprivate var withoutBlanks: Substring {
+    let isBlank = { (character: Character) in character == " " || character == "\t" }
+    var text = self.drop(while: isBlank)
+    while let last = text.last, isBlank(last) { text.removeLast() }
+    return text
+  }
+
+  /// RFC 9110 §5.6.2
+  fileprivate var isToken: Bool {
+    !self.isEmpty
+      && self.utf8.allSatisfy { byte in
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+      }
   }
 }
