@@ -97,7 +97,8 @@ let package = Package(
     .executableTarget(
       name: "letschat",
       dependencies: [
-        "CMalloc", "Generated", "Handlers", "Postgres", "ProtocolRuntime", "Redis", "SocketIO", "SocketIORedis",
+        "Bytes", "CMalloc", "Generated", "Handlers", "Postgres", "ProtocolRuntime", "Redis", "SocketIO",
+        "SocketIORedis",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),

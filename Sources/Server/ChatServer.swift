@@ -109,7 +109,9 @@ struct ChatServer: Service {
       settings.crossOrigin = SocketIOServer.CrossOrigin(
         origins: Set(configuration.allowedOrigins), allowsCredentials: true)
     }
-    settings.recovery = SocketIOServer.Recovery()
+    var recovery = SocketIOServer.Recovery()
+    recovery.restate = { MessageEvents.restated($0, $1) }
+    settings.recovery = recovery
     let fields = SocketAnswerFields()
     settings.answerFields = { fields.fields(to: $0, $1) }
     return SocketIOServer(configuration: settings, eventLoopGroup: group, logger: logger)

@@ -91,8 +91,9 @@ extension HandedOverSocket {
   fileprivate init(_ contents: HandoverMessage.Contents) {
     self.init(
       sid: contents.sid, rooms: contents.rooms,
-      missed: contents.missed.map { rooms, event in
-        MissedPacket(rooms: rooms, arguments: Arguments(event.json, attachments: event.attachments))
+      missed: contents.missed.map {
+        MissedPacket(
+          rooms: $0.rooms, arguments: Arguments($0.event.json, attachments: $0.event.attachments), subject: $0.subject)
       },
       known: KnownPositions(contents.known.map(StreamPosition.init)), state: contents.state)
   }
@@ -101,7 +102,9 @@ extension HandedOverSocket {
 extension HandoverMessage.Contents {
   fileprivate init(_ socket: HandedOverSocket) {
     self.init(sid: socket.sid, rooms: socket.rooms, state: socket.state)
-    missed = socket.missed.map { ($0.rooms, ClusterValue($0.arguments)) }
+    missed = socket.missed.map {
+      HandoverMessage.Missed(rooms: $0.rooms, event: ClusterValue($0.arguments), subject: $0.subject)
+    }
     known = socket.known.all.map(BroadcastPosition.init)
   }
 }

@@ -10,8 +10,11 @@ struct HandoverFormatTests {
   private var contents: HandoverMessage.Contents {
     var contents = HandoverMessage.Contents(sid: "s", rooms: ["a", "ü"], state: ByteBuffer(bytes: [0, 255]))
     contents.missed = [
-      (["a"], ClusterValue(json: #"["e",1.50,{"_placeholder":true,"num":0}]"#, attachments: [ByteBuffer(bytes: [7])])),
-      ([], ClusterValue(json: #"["f"]"#)),
+      HandoverMessage.Missed(
+        rooms: ["a"],
+        event: ClusterValue(
+          json: #"["e",1.50,{"_placeholder":true,"num":0}]"#, attachments: [ByteBuffer(bytes: [7])])),
+      HandoverMessage.Missed(rooms: [], event: ClusterValue(json: #"["f"]"#), subject: "m"),
     ]
     contents.known = [BroadcastPosition(stream: "n", number: .max)]
     return contents
@@ -34,6 +37,7 @@ struct HandoverFormatTests {
     #expect(answer.missed.map(\.rooms) == contents.missed.map(\.rooms))
     // Byte by byte: a number keeps the form that the application gave it.
     #expect(answer.missed.map(\.event) == contents.missed.map(\.event))
+    #expect(answer.missed.map(\.subject) == [nil, "m"])
 
     guard case .answer("2", nil) = try format.message(try format.payload(of: .answer(id: "2", nil))) else {
       return #expect(Bool(false), "no empty answer")

@@ -70,6 +70,29 @@ async def test_a_client_that_goes_from_node_to_node_gets_everything_once_and_in_
     await close(*senders)
 
 
+async def test_what_was_deleted_meanwhile_is_not_told_on_another_node(nodes):
+    one, two = nodes.urls
+    ada, ben = await asyncio.to_thread(people, one, "ada", "ben")
+    chat = await asyncio.to_thread(ada.direct, ben)
+    auth = {"token": ben.token, "recover": True}
+    session = Wandering()
+    async with entered(one, session, auth=auth) as peer, entered(two, Session(), auth=auth) as witness:
+        await asyncio.to_thread(ada.send, chat["id"], "seen", new_id())
+        while not session.events:
+            await peer.next()
+        await peer.cut()
+        secret = await asyncio.to_thread(ada.send, chat["id"], "a secret", new_id())
+        await ada.go("DELETE", f"/messages/{secret['id']}", params={"scope": "everyone"}, expect=204)
+        # The other node has heard of it, so that the two of them agree.
+        while (await witness.next()).data[0] != "message_deleted":
+            pass
+    session.events.clear()
+    async with entered(two, session, auth=auth):
+        assert session.recovered
+        assert [(name, message["content"], message["rev"]) for name, message in session.events] == [
+            ("new_message", "", secret["rev"]), ("message_deleted", "", secret["rev"] + 1)]
+
+
 async def test_another_user_or_another_session_gets_nothing_of_a_connection_that_was_elsewhere(nodes):
     one, two = nodes.urls
     ada, ben, eve = await asyncio.to_thread(people, one, "ada", "ben", "eve")

@@ -51,6 +51,33 @@ async def test_what_was_missed_comes_once_and_in_order(url):
     assert revs == list(range(revs[0], revs[0] + len(revs)))
 
 
+async def test_what_was_deleted_or_edited_meanwhile_is_told_as_it_stands(url):
+    """The text of a message that was deleted for everyone was told again. Each event has its own place still: without
+    it the client would find a hole."""
+    ada, ben = people(url, "ada", "ben")
+    chat = ada.direct(ben)
+    session = Session()
+    await begin(url, ben, chat, ada, session)
+    gone, edited = [await asyncio.to_thread(say, ada, chat, text) for text in ("a secret", "frist")]
+    await ada.go("PUT", f"/messages/{gone['id']}", json={"content": "a better secret"})
+    await ada.go("PUT", f"/messages/{edited['id']}", json={"content": "first"})
+    await ada.go("DELETE", f"/messages/{gone['id']}", params={"scope": "everyone"}, expect=204)
+    for round in range(2):
+        session.events.clear()
+        offset = session.offset
+        async with entered(url, session, auth=auth(ben)) as peer:
+            assert session.recovered
+            await peer.cut()
+        # The second time as if nothing of it had arrived.
+        session.offset = offset
+        assert [(name, message["id"], message["content"], "deleted_at" in message) for name, message in session.events] == [
+            ("new_message", gone["id"], "", True), ("new_message", edited["id"], "first", False),
+            ("message_updated", gone["id"], "", True), ("message_updated", edited["id"], "first", False),
+            ("message_deleted", gone["id"], "", True)]
+        revs = [message["rev"] for _, message in session.events]
+        assert revs == list(range(gone["rev"], gone["rev"] + 5))
+
+
 async def test_who_was_removed_meanwhile_is_told_and_gets_no_more(url):
     ada, ben, cyd = people(url, "ada", "ben", "cyd")
     chat = ada.group("tea", ben, cyd)

@@ -57,6 +57,36 @@ struct PacketLogTests {
     #expect(self.texts(some)?.count == 2)
   }
 
+  /// A message that was deleted meanwhile was told again with its text.
+  @Test("what was said again later is not told as it was, and comes in its own place")
+  func restated() {
+    var recovery = SocketIOServer.Recovery()
+    recovery.restate = { earlier, latest in
+      let texts = [earlier, latest].map { String(buffer: $0.json) }
+      return texts[0] == #"["e",9]"#
+        ? nil : Arguments(ByteBuffer(string: #"["again","\#(texts[1].dropFirst(5).dropLast())"]"#))
+    }
+    var log = PacketLog(recovery: recovery, tag: "tag00000")
+    for (number, subject) in [(1, "m"), (2, "n"), (3, nil), (4, "m"), (9, "n"), (6, "m"), (7, "n")] {
+      _ = log.append(self.event(number), to: .room("a"), about: subject, now: self.now)
+    }
+    // Not of this client's room.
+    _ = log.append(self.event(8), to: .room("b"), about: "m", now: self.now)
+    _ = log.append(self.event(5), to: self.socket, namespace: "/", about: "o", now: self.now)
+    let question = self.question(after: 0, through: 9, stays: [RoomStay(room: "a", joinedAt: 0)])
+    #expect(
+      self.texts(log.missed(question)) == [
+        #"42["again","6","tag00000.1"]"#, #"42["again","7","tag00000.2"]"#, #"42["e",3,"tag00000.3"]"#,
+        #"42["again","6","tag00000.4"]"#, #"42["e",6,"tag00000.6"]"#, #"42["e",7,"tag00000.7"]"#,
+        #"42["e",5,"tag00000.9"]"#,
+      ])
+    // On its way to another node all is there, with what it is about; there it is put before what that one adds.
+    let missed = log.missedPackets(question) ?? []
+    #expect(missed.map(\.subject) == ["m", "n", nil, "m", "n", "m", "n", "o"])
+    let last = MissedPacket(rooms: ["a"], arguments: self.event(10), subject: "o")
+    #expect(self.texts(log.restated(missed + [last]))?.suffix(2) == [#"["again","10"]"#, #"["e",10]"#])
+  }
+
   @Test("of a room only what was sent while the socket was in it")
   func stays() {
     var log = self.log()

@@ -4,8 +4,8 @@ import NIOCore
 /// channels of its own: `PREFIX-handover#NODE#`.
 ///
 /// MessagePack: of a claim `{asker, id, nsp, pid, offset}`; of the answer `{id}`, with `{sid, rooms, missed, known, state}` if
-/// there is something to hand over, where `missed` has `[rooms, event, attachments]`
-/// and `known` `[stream, number]` for each; the event is JSON in a string.
+/// there is something to hand over, where `missed` has `[rooms, event, attachments]`, with what the
+/// event is about as the fourth if that matters, and `known` `[stream, number]` for each; the event is JSON in a string.
 public struct HandoverFormat: Sendable, Hashable {
   private let prefix: String
   private let limits: ClusterLimits
@@ -51,12 +51,13 @@ public struct HandoverFormat: Sendable, Hashable {
     var contents = HandoverMessage.Contents(
       sid: try members.text("sid"), rooms: try rooms.texts("rooms"), state: try members.node("state").binary("state"))
     for packet in try members.node("missed").elements() ?? [] {
-      guard let parts = try packet.elements(), parts.count == 3, let json = parts[1].string else {
+      guard let parts = try packet.elements(), 3...4 ~= parts.count, let json = parts[1].string else {
         throw .malformed("a missed packet is not rooms, an event and attachments")
       }
       var event = ClusterValue(json: json)
       for part in try parts[2].elements() ?? [] { event.attachments.append(try part.binary("an attachment")) }
-      contents.missed.append((try parts[0].texts("rooms"), event))
+      let subject = parts.count == 4 ? parts[3].string : nil
+      contents.missed.append(HandoverMessage.Missed(rooms: try parts[0].texts("rooms"), event: event, subject: subject))
     }
     for position in try members.node("known").elements() ?? [] { contents.known.append(try position.position()) }
     return .answer(id: id, contents)
@@ -85,7 +86,7 @@ public enum HandoverMessage: Sendable {
   public struct Contents: Sendable {
     public var sid: String
     public var rooms: [String]
-    public var missed: [(rooms: [String], event: ClusterValue)] = []
+    public var missed: [Missed] = []
     public var known: [BroadcastPosition] = []
     public var state: ByteBuffer
 
@@ -96,16 +97,31 @@ public enum HandoverMessage: Sendable {
     }
   }
 
+  /// What a client has not got.
+  public struct Missed: Sendable {
+    public var rooms: [String]
+    public var event: ClusterValue
+    /// What it is about.
+    public var subject: String?
+
+    public init(rooms: [String], event: ClusterValue, subject: String? = nil) {
+      self.rooms = rooms
+      self.event = event
+      self.subject = subject
+    }
+  }
+
   case claim(Claim)
   case answer(id: String, Contents?)
 }
 
 extension Envelope {
-  fileprivate static func missed(_ rooms: [String], _ event: ClusterValue) -> Envelope {
-    .array([
-      .strings(rooms), .string(String(buffer: event.json)),
-      .array(event.attachments.map { .value(ClusterValue(binary: $0)) }),
-    ])
+  fileprivate static func missed(_ missed: HandoverMessage.Missed) -> Envelope {
+    .array(
+      [
+        .strings(missed.rooms), .string(String(buffer: missed.event.json)),
+        .array(missed.event.attachments.map { .value(ClusterValue(binary: $0)) }),
+      ] + (missed.subject.map { [.string($0)] } ?? []))
   }
 }
 

@@ -10,7 +10,8 @@ struct SocketEventSink: EventSink {
 
   func broadcast(_ event: EncodedEvent, toRoom room: String, at position: EventPosition) {
     sockets.local.broadcast(
-      Arguments(event.arguments), to: .room(room), at: hasNodes ? StreamPosition(position, in: room) : nil)
+      Arguments(event.arguments), to: .room(room), at: hasNodes ? StreamPosition(position, in: room) : nil,
+      about: MessageEvents.subject(of: event))
   }
 
   func broadcastVolatile(_ event: EncodedEvent, toRoom room: String, except connection: ConnectionID?) {

@@ -15,4 +15,6 @@ public struct Arguments: Sendable, Equatable {
     self.json = json
     self.attachments = attachments
   }
+
+  var bytes: Int { self.attachments.reduce(self.json.readableBytes) { $0 + $1.readableBytes } }
 }

@@ -79,6 +79,13 @@ extension SocketIOServer {
     public var maxPacketBytes = 64 << 20
     /// The sockets that may wait for their clients; beyond it, a socket ends with its connection.
     public var maxSuspendedSockets = 100_000
+    /// What a client that is back gets for a broadcast whose subject a later one that it missed is about as well, so that
+    /// nobody is told what is not so any more: made of the earlier one and the latest, whose place in the order stays the
+    /// earlier one's. What this returns nil for is left out. nil: the broadcast goes out as it was.
+    ///
+    /// Called on an event loop, under a lock: it must not call the server. See
+    /// ``LocalSockets/broadcast(_:to:volatile:at:about:)``.
+    public var restate: (@Sendable (_ earlier: Arguments, _ latest: Arguments) -> Arguments?)?
 
     public init() {}
   }

@@ -9,8 +9,11 @@ public struct LocalSockets: Sendable {
   ///
   /// - Parameter position: What tells the broadcast from others on all nodes, for clients that go from one to another
   ///   (``Handover``): the one that it came with, or an order of the application's own.
+  /// - Parameter subject: What it is about, if a later broadcast about the same may make it untrue: see
+  ///   ``SocketIOServer/Recovery/restate``.
   public func broadcast(
-    _ arguments: Arguments, to target: BroadcastTarget, volatile: Bool = false, at position: StreamPosition? = nil
+    _ arguments: Arguments, to target: BroadcastTarget, volatile: Bool = false, at position: StreamPosition? = nil,
+    about subject: String? = nil
   ) {
     let switchboard = self.server.switchboard
     let plain = ServerFrame.event(arguments, namespace: target.namespace)
@@ -18,7 +21,7 @@ public struct LocalSockets: Sendable {
       var packet = OutgoingPacket(plain: plain, isVolatile: volatile, position: position)
       var number: UInt64?
       if !volatile, switchboard.isKeeping {
-        packet.numbered = state.log?.append(arguments, to: target, at: position, now: .now())
+        packet.numbered = state.log?.append(arguments, to: target, at: position, about: subject, now: .now())
         number = state.log?.last
       }
       return { [packet, number] loop in

@@ -38,11 +38,12 @@ extension Connection {
       let question = PacketLog.Question(
         socket: id, namespace: request.namespace, after: taken.number, through: takenOver.number, stays: stays,
         known: positions)
-      let packets = state.log?.untold(question).map { missed + $0 }
+      let packets = state.log.flatMap { log in log.untold(question).map { log.restated(missed + $0) } }
       var frames: [ByteBuffer]?
       if let packets, packets.reduce(0, { $0 + $1.bytes }) <= limit {
         frames = packets.compactMap {
-          state.log?.append($0.arguments, to: id, namespace: request.namespace, now: .now())
+          state.log?.append(
+            $0.arguments, to: id, namespace: request.namespace, about: $0.subject, now: .now())
         }
       }
       let last = state.log?.last ?? 0

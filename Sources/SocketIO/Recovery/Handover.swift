@@ -112,13 +112,16 @@ public struct MissedPacket: Sendable, Equatable {
   public var rooms: [String]
   /// The event, the name first.
   public var arguments: Arguments
+  /// What it is about: see ``SocketIOServer/Recovery/restate``.
+  public var subject: String?
 
-  public init(rooms: [String], arguments: Arguments) {
+  public init(rooms: [String], arguments: Arguments, subject: String? = nil) {
     self.rooms = rooms
     self.arguments = arguments
+    self.subject = subject
   }
 
-  var bytes: Int { self.arguments.attachments.reduce(self.arguments.json.readableBytes) { $0 + $1.readableBytes } }
+  var bytes: Int { self.arguments.bytes }
 }
 
 /// What a socket that came from another node goes on with.

@@ -20,6 +20,8 @@ struct PacketLog {
     let exceptRooms: [String]
     let exceptSocket: SocketID?
     let position: StreamPosition?
+    /// See ``SocketIOServer/Recovery/restate``.
+    let subject: String?
     let sentAt: NIODeadline
 
     var rooms: [String] {
@@ -61,7 +63,8 @@ struct PacketLog {
   ///
   /// - Returns: The frames of the event with its offset as the last argument.
   mutating func append(
-    _ arguments: Arguments, to target: BroadcastTarget, at position: StreamPosition? = nil, now: NIODeadline
+    _ arguments: Arguments, to target: BroadcastTarget, at position: StreamPosition? = nil,
+    about subject: String? = nil, now: NIODeadline
   ) -> ByteBuffer {
     let audiences: [Audience] =
       target.rooms.isEmpty
@@ -69,24 +72,27 @@ struct PacketLog {
       : target.rooms.map { .room($0, namespace: target.namespace) }
     return self.append(
       arguments, namespace: target.namespace, audiences, exceptRooms: target.exceptRooms,
-      exceptSocket: target.exceptSocket, position: position, now: now)
+      exceptSocket: target.exceptSocket, position: position, subject: subject, now: now)
   }
 
-  mutating func append(_ arguments: Arguments, to socket: SocketID, namespace: String, now: NIODeadline) -> ByteBuffer {
+  mutating func append(
+    _ arguments: Arguments, to socket: SocketID, namespace: String, about subject: String? = nil, now: NIODeadline
+  ) -> ByteBuffer {
     self.append(
-      arguments, namespace: namespace, [.socket(socket)], exceptRooms: [], exceptSocket: nil, position: nil, now: now)
+      arguments, namespace: namespace, [.socket(socket)], exceptRooms: [], exceptSocket: nil, position: nil,
+      subject: subject, now: now)
   }
 
   private mutating func append(
     _ arguments: Arguments, namespace: String, _ audiences: [Audience], exceptRooms: [String], exceptSocket: SocketID?,
-    position: StreamPosition?, now: NIODeadline
+    position: StreamPosition?, subject: String?, now: NIODeadline
   ) -> ByteBuffer {
     let number = self.last + 1
     let frames = ServerFrame.event(arguments.appending(offset: self.offset(of: number)), namespace: namespace)
     self.packets.append(
       Packet(
         frames: frames, audiences: audiences, exceptRooms: exceptRooms, exceptSocket: exceptSocket, position: position,
-        sentAt: now))
+        subject: subject, sentAt: now))
     for audience in audiences { self.numbers[audience, default: []].append(number) }
     self.bytes += Self.size(frames)
     self.forget(now: now)
@@ -147,7 +153,40 @@ struct PacketLog {
 
   /// The answer, in order, as it goes out; nil if a part of it is no longer there.
   func missed(_ question: Question) -> [ByteBuffer]? {
-    self.packets(question)?.map(\.packet.frames)
+    guard let packets = self.packets(question) else { return nil }
+    let latest = Self.latest(about: packets.map(\.packet.subject))
+    guard let restate = self.recovery.restate, !latest.isEmpty else { return packets.map(\.packet.frames) }
+    return packets.enumerated().compactMap { index, entry in
+      guard let place = latest[index] else { return entry.packet.frames }
+      guard let earlier = self.arguments(of: entry.packet, entry.number),
+        let later = self.arguments(of: packets[place].packet, packets[place].number),
+        let restated = restate(earlier, later)
+      else { return nil }
+      return ServerFrame.event(
+        restated.appending(offset: self.offset(of: entry.number)), namespace: question.namespace)
+    }
+  }
+
+  /// The same for packets of which some are another node's: see ``SocketIOServer/Recovery/restate``.
+  func restated(_ packets: [MissedPacket]) -> [MissedPacket] {
+    let latest = Self.latest(about: packets.map(\.subject))
+    guard let restate = self.recovery.restate, !latest.isEmpty else { return packets }
+    return packets.enumerated().compactMap { index, packet in
+      guard let place = latest[index] else { return packet }
+      guard let restated = restate(packet.arguments, packets[place].arguments) else { return nil }
+      return MissedPacket(rooms: packet.rooms, arguments: restated, subject: packet.subject)
+    }
+  }
+
+  /// For each packet that is followed by others about the same, the place of the last one.
+  private static func latest(about subjects: [String?]) -> [Int: Int] {
+    var last: [String: Int] = [:]
+    var latest: [Int: Int] = [:]
+    for index in subjects.indices.reversed() {
+      guard let subject = subjects[index] else { continue }
+      if let place = last[subject] { latest[index] = place } else { last[subject] = index }
+    }
+    return latest
   }
 
   /// The answer, in order, as the application said it.
@@ -168,7 +207,7 @@ struct PacketLog {
     var missed: [MissedPacket] = []
     for (number, packet) in packets {
       guard let arguments = self.arguments(of: packet, number) else { return nil }
-      missed.append(MissedPacket(rooms: packet.rooms, arguments: arguments))
+      missed.append(MissedPacket(rooms: packet.rooms, arguments: arguments, subject: packet.subject))
     }
     return missed
   }
