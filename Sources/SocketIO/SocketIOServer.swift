@@ -194,9 +194,10 @@ public final class SocketIOServer: Sendable {
   /// The number of connections, with or without a connected socket. A polling session is one.
   public var connectionCount: Int { self.registry.connectionCount }
 
-  /// Refuses new connections with 503 and closes those that there are, WebSockets with status 1001, after the events that
-  /// were read have been answered. No DISCONNECT packet is sent, so that clients reconnect, to the next process or
-  /// another node. What is left after `grace` is cut. Then the server lets its applications go.
+  /// Refuses new connections and polls with 503, and ends those that there are after the events that were read have been
+  /// answered, and what was queued has been sent. To clients it looks like a loss, from which all of them come back, to
+  /// the next process or another node: no DISCONNECT packet, no close frame, and no CLOSE is sent. What is left after
+  /// `grace` is cut. Then the server lets its applications go.
   public func shutdown(grace: TimeAmount = .seconds(5)) async {
     self.registry.close()
     let futures = self.switchboard.eventLoops.map { eventLoop in
@@ -212,6 +213,8 @@ public final class SocketIOServer: Sendable {
         self.logger.warning("an event loop was gone before its sockets were closed", metadata: ["error": "\(error)"])
       }
     }
+    // The last answers are on their way to the loops of the requests that they belong to.
+    for eventLoop in self.switchboard.eventLoops { try? await eventLoop.submit {}.get() }
     self.use(nil)
     self.registry.forgetServices()
   }

@@ -19,8 +19,8 @@ def program() -> Path:
 class SuiteServer:
     """One process. `SuiteServer(ping_interval=25_000, recovery=60_000)`: keywords are the options' names."""
 
-    def __init__(self, **options):
-        self.port = free_port()
+    def __init__(self, port: int | None = None, **options):
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         words = [str(program()), "--port", str(self.port)]
         for name, value in options.items():

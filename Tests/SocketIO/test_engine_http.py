@@ -2,9 +2,11 @@
 
 import asyncio
 import base64
+import contextlib
 import os
 import socket
 
+import aiohttp
 import pytest
 
 from engine import (
@@ -354,6 +356,28 @@ async def test_the_client_closes(calm):
         answer = await poll
         assert (answer.status, answer.text) == (200, "6")
         assert await engine.is_gone()
+
+
+async def test_the_server_goes_away():
+    """A poll fails with 503, after what was queued, and so do those that follow: told to close, python-engineio would
+    not come back."""
+    server = SuiteServer(ping_interval=25_000, ping_timeout=20_000)
+    async with Engine(server.url) as engine, Engine(server.url) as waiting:
+        sent = [f"4{number}" for number in range(3 * MOST_PACKETS)]
+        await engine.open()
+        await engine.push(*sent)
+        poll = asyncio.create_task((await waiting.open()).get())
+        await arrived()
+        closing = asyncio.create_task(asyncio.to_thread(server.close))
+        assert (await poll).status == 503
+        found = []
+        # Then it may be gone altogether.
+        with contextlib.suppress(aiohttp.ClientError):
+            while (answer := await engine.get()).status == 200:
+                found += answer.text.split(SEPARATOR)
+            assert answer.status == 503
+        assert found == sent
+        await closing
 
 
 async def test_nobody_reads_anothers_session(calm):

@@ -8,6 +8,7 @@ import socketio
 
 from guest import TRANSPORTS, Guest
 from proxy import Proxy
+from suite_server import SuiteServer
 
 EACH_KIND = pytest.mark.parametrize("kind", ["async", "threads"])
 EACH_TRANSPORT = pytest.mark.parametrize("transport", TRANSPORTS)
@@ -98,6 +99,24 @@ async def test_coming_back(calm, kind, transport):
         leaving = asyncio.create_task(guest.disconnect())
     # The proxy is gone, so that a poll which the threaded client still waits for ends.
     await leaving
+
+
+@EACH_KIND
+@EACH_TRANSPORT
+async def test_coming_back_to_the_next_process(kind, transport):
+    """The server ends, as at an update (SIGTERM), and another one takes its place: the client finds it by itself. Over
+    polling it stayed away for good, told to close by its poll's answer."""
+    server = SuiteServer(ping_interval=25_000, ping_timeout=20_000)
+    guest = Guest(kind, reconnection_delay=0.1, reconnection_delay_max=0.2)
+    await guest.connect(server.url, TRANSPORTS[transport])
+    await guest.event("connect")
+    assert await guest.call("message-with-ack", "here") == "here"
+    await asyncio.to_thread(server.close)
+    await guest.event("disconnect")
+    with SuiteServer(server.port, ping_interval=25_000, ping_timeout=20_000):
+        await guest.event("connect")
+        assert await guest.call("message-with-ack", "back") == "back"
+        await guest.disconnect()
 
 
 @EACH_KIND

@@ -1,6 +1,7 @@
 """Socket.IO: events, acknowledgements in both directions, binary, rooms, and what may be dropped."""
 
 import asyncio
+import base64
 import os
 import time
 from contextlib import AsyncExitStack
@@ -9,7 +10,7 @@ import pytest
 
 from engine import Engine
 from packets import ACK, EVENT, Packet
-from peer import TRANSPORTS, bare, connected
+from peer import TRANSPORTS, Framed, Peer, bare, connected
 from suite_server import SuiteServer
 
 EACH_TRANSPORT = pytest.mark.parametrize("transport", TRANSPORTS)
@@ -311,3 +312,39 @@ async def test_a_client_that_does_not_read_is_cut_in_the_end():
             assert len(await slow.until_closed(20)) < 6000
             assert server.resident_bytes() < 150_000_000
             assert await witness.ask("message-with-ack", 2) == [2]
+
+
+LONG = [os.urandom(700_000), os.urandom(700_000)]
+
+
+async def send_in_parts(peer, packet: Packet):
+    """Each message by itself: over polling one request with all of them would be too long."""
+    text, *attachments = packet.encoded()
+    for part in (text, *attachments):
+        await peer.send_text(part)
+
+
+@EACH_TRANSPORT
+async def test_an_acknowledgement_longer_than_the_queue(calm, transport):
+    """1.4 MB, as the first page of a sync may have: over polling the client was cut, though nothing waited for it."""
+    async with connected(calm, transport) as peer:
+        for number in range(2):
+            await send_in_parts(peer, Packet(EVENT, ["message-with-ack", *LONG], number))
+            await peer.expect_ack(number, *LONG)
+
+
+async def test_long_acknowledgements_move_with_an_upgrade(calm):
+    """What is not answered yet, because the answers before were not taken, is answered over the WebSocket."""
+    async with Engine(calm, "/socket.io/") as engine:
+        await engine.open()
+        await engine.push("40")
+        await engine.read(2)
+        for number in range(4):
+            text, *attachments = Packet(EVENT, ["message-with-ack", *LONG], number).encoded()
+            for packet in ("4" + text, *("b" + base64.b64encode(part).decode() for part in attachments)):
+                await engine.push(packet)
+        peer = Peer(engine, Framed(await engine.upgrade()))
+        for number in range(4):
+            await peer.expect_ack(number, *LONG)
+        await peer.is_silent()
+        await peer.transport.close()

@@ -47,8 +47,11 @@ extension SocketIOServer {
     /// When so many events of one socket, or so many bytes of them, wait for the application, no more are read.
     public var eventQueueCount = 64
     public var eventQueueBytes = 1 << 20
-    /// The bytes that may wait for one client beyond what the channel takes (its high-water mark, 64 KiB). A client
-    /// that would need more is cut off with ``DisconnectReason/transportClose``, from which clients recover.
+    /// The bytes that may wait for one client beyond what the channel takes (its high-water mark, 64 KiB): so many of
+    /// events, and so many of what the client has asked for (acknowledgements, what it missed). A client for which more
+    /// events would have to wait is cut off with ``DisconnectReason/transportClose``, from which clients recover; one
+    /// that does not take its answers is given no more of them, its next events wait. One packet passes whatever its
+    /// length, where none of its kind waits.
     public var sendQueueBytes = 1 << 20
     /// The headers of the handshake that ``ConnectRequest/headers`` keeps, in lower case. Others are forgotten, for
     /// what is kept costs memory on every connection.

@@ -64,6 +64,9 @@ final class ServerRegistry: Sendable {
 
   // MARK: - Polling sessions
 
+  /// What a request for a session is told that there is not, or no longer.
+  var unknownSession: EngineIOError { self.isClosed.load(ordering: .relaxed) ? .unavailable : .unknownSession }
+
   /// Where a session is that began with polling.
   struct PollingSession {
     enum State {

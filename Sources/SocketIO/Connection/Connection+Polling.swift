@@ -26,8 +26,8 @@ extension Connection {
   // MARK: - GET
 
   func poll(_ exchange: EngineIOExchange) {
-    guard let polling = self.polling, self.phase == .open || self.phase == .leaving || self.phase == .closing else {
-      return exchange.respond(.error(.unknownSession))
+    guard let polling = self.polling, self.phase != .closed else {
+      return exchange.respond(.error(self.loop.registry.unknownSession))
     }
     // The timer may be a moment late.
     if let slot = self.slot, let due = self.loop.deadline(.pong, of: slot), due <= .now() {
@@ -56,20 +56,21 @@ extension Connection {
     guard self.phase != .leaving else { return polling.answer(ByteBuffer(string: "6")) }
     // In an answer of its own: the official client takes it before the packets that it would follow.
     if self.phase == .closing, self.outbox.isEmpty { return self.ended(.transportClose) }
+    if self.phase == .goingAway, self.outbox.isEmpty { return self.ended(.serverShuttingDown) }
     var payload = ByteBuffer()
     var count = 0
-    while count < PollingTransport.maxPackets, var frames = self.outbox.popFirst() {
-      self.outboxBytes -= frames.readableBytes
-      while count < PollingTransport.maxPackets, let part = ServerFrame.nextPart(&frames) {
+    while count < PollingTransport.maxPackets, var entry = self.outbox.popFirst() {
+      self.hasTaken = true
+      while count < PollingTransport.maxPackets, let part = ServerFrame.nextPart(&entry.frames) {
         EngineIOPayload.append(part, to: &payload)
         count += 1
       }
-      if frames.readableBytes > 0 {
-        self.outboxBytes += frames.readableBytes
-        self.outbox.prepend(frames)
-      }
+      if entry.frames.readableBytes > 0 { self.outbox.prepend(entry) }
     }
     polling.answer(payload.readableBytes > 0 ? payload : ByteBuffer(string: "6"))
+    // The next poll is refused whether there still is a session or not.
+    if self.phase == .goingAway, self.outbox.isEmpty { return self.ended(.serverShuttingDown) }
+    self.resumeWork()
   }
 
   /// The channel of a request was closed before the answer.
@@ -84,7 +85,7 @@ extension Connection {
   /// A POST begins: its payload follows.
   func begin(post exchange: EngineIOExchange) {
     guard let polling = self.polling, self.phase == .open else {
-      return exchange.respond(.error(.unknownSession))
+      return exchange.respond(.error(self.loop.registry.unknownSession))
     }
     guard polling.post == nil else {
       exchange.respond(.error(.badRequest))
@@ -138,7 +139,7 @@ extension Connection {
     }
     self.leaveOpen(.closing)
     polling.lastPacket = "6"
-    self.outbox = []
+    self.outbox = Outbox()
     self.loop.eventLoop.assumeIsolated().scheduleTask(in: PollingTransport.crossing) { self.ended(.transportClose) }
   }
 }

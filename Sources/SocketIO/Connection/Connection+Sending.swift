@@ -3,14 +3,21 @@ import NIOCore
 
 /// From frames to the transport, within bounds.
 extension Connection {
-  /// Sends frames, or queues them (drops them, if they are volatile), or cuts a client for which too much is queued.
-  func send(_ frames: ByteBuffer, volatile: Bool = false) {
+  /// Sends frames, or queues them, or cuts a client for which too much is queued.
+  func send(_ frames: ByteBuffer) {
     self.loop.deliverBatch()
-    self.deliver(frames, volatile: volatile)
+    self.deliver(frames, volatile: false)
   }
 
-  /// Sends frames of a broadcast: what was gathered for a room before has gone.
-  func deliver(_ frames: ByteBuffer, volatile: Bool) {
+  /// Sends frames that the client has asked for, or queues them.
+  func answer(_ frames: ByteBuffer) {
+    self.loop.deliverBatch()
+    self.deliver(frames, volatile: false, isAnswer: true)
+  }
+
+  /// Sends frames of a broadcast, or drops them, if they are volatile and the client can't take them at once: what was
+  /// gathered for a room before has gone.
+  func deliver(_ frames: ByteBuffer, volatile: Bool, isAnswer: Bool = false) {
     guard self.phase == .open || self.phase == .leaving else { return }
     if self.outbox.isEmpty, self.phase == .open, self.polling == nil, let context = self.context {
       // A tick's writes can fill the channel of a client that is not slow at all: see what the kernel takes.
@@ -18,18 +25,14 @@ extension Connection {
       if self.isWritable { return self.write(frames, context) }
     }
     if volatile, self.polling?.canSend != true || !self.outbox.isEmpty { return }
-    guard self.outboxBytes + frames.readableBytes <= self.loop.configuration.sendQueueBytes else {
-      self.loop.logger.debug("slow client cut off", metadata: ["queued": "\(self.outboxBytes)"])
+    // However long it is, one passes where none waits.
+    let queued = self.outbox.eventBytes
+    guard isAnswer || queued == 0 || queued + frames.readableBytes <= self.loop.configuration.sendQueueBytes else {
+      self.loop.logger.debug("slow client cut off", metadata: ["queued": "\(queued)"])
       return self.cut(.transportClose)
     }
-    self.queue(frames)
+    self.outbox.append(Outbox.Entry(frames: frames, isAnswer: isAnswer))
     if self.polling?.canSend == true { self.flushInThisTick() }
-  }
-
-  /// Puts frames behind those that wait, whatever the bound.
-  func queue(_ frames: ByteBuffer) {
-    self.outboxBytes += frames.readableBytes
-    self.outbox.append(frames)
   }
 
   /// Sends a frame whatever the client takes: the last one.
@@ -52,16 +55,20 @@ extension Connection {
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     self.isWritable = context.channel.isWritable
-    if self.phase == .open { self.writeOutbox(context) }
+    switch self.phase {
+    case .open, .goingAway, .closing: self.writeOutbox(context)
+    default: break
+    }
+    self.endIfSent()
     context.fireChannelWritabilityChanged()
   }
 
   func writeOutbox(_ context: ChannelHandlerContext) {
-    while self.isWritable, let frames = self.outbox.popFirst() {
-      self.outboxBytes -= frames.readableBytes
-      self.write(frames, context)
+    while self.isWritable, let entry = self.outbox.popFirst() {
+      self.hasTaken = true
+      self.write(entry.frames, context)
     }
-    if self.outbox.isEmpty { self.outbox = [] }
+    self.resumeWork()
   }
 
   private func write(_ frames: ByteBuffer, _ context: ChannelHandlerContext) {

@@ -12,7 +12,8 @@ struct PendingUpgrade {
 /// What a session that changes its transport takes along.
 struct SessionLuggage: Sendable {
   let sockets: [SocketLuggage]
-  let outbox: [ByteBuffer]
+  let outbox: [Outbox.Entry]
+  let work: [Work]
   let assembly: SocketIOPacket?
   let deadlines: [(deadline: ConnectionLoop.Deadline, time: NIODeadline)]
   let engine: EngineIOSession
@@ -63,6 +64,10 @@ extension Connection {
   /// There is nothing to take over, or the client did not do as it should. The session stays with polling.
   func abandon(code: WebSocketErrorCode) {
     guard self.phase == .probing || self.phase == .adopting else { return }
+    guard !self.isShuttingDown else {
+      self.leaveOpen(.goingAway)
+      return self.endIfSent()
+    }
     self.finish(code)
   }
 
@@ -94,6 +99,7 @@ extension Connection {
       // The WebSocket was closed while the session was on its way.
       self.releasePlace()
       self.forgetPolling()
+      self.resume(luggage.work)
       let sockets = self.sockets
       self.endSockets(.transportClose)
       for socket in sockets { self.loop.catchUp(socket) }
@@ -103,11 +109,13 @@ extension Connection {
     self.engine = luggage.engine
     self.session.resume(luggage.assembly)
     for (deadline, time) in luggage.deadlines { self.loop.arm(deadline, slot, at: time) }
-    for frames in luggage.outbox { self.queue(frames) }
+    for entry in luggage.outbox { self.outbox.append(entry) }
+    self.resume(luggage.work)
     self.writeOutbox(context)
     for socket in self.sockets { self.loop.catchUp(socket) }
     self.processReceived()
     self.resumeReading()
+    if self.isShuttingDown { self.shutDown() }
   }
 
   // MARK: - The polling side
@@ -126,11 +134,13 @@ extension Connection {
     self.phase = .leaving
     polling.refuseCrossingPoll()
     if polling.canSend { self.answerPoll() }
-    self.whenIdle {
+    self.resumeWork()
+    self.whenAtRest {
       // It may have ended while the application was at work.
       guard self.phase == .leaving else {
         return target.eventLoop.execute { target.value.abandon(code: .policyViolation) }
       }
+      self.isDeparting = true
       let connection = NIOLoopBound(self, eventLoop: self.loop.eventLoop)
       let sockets = self.sockets.map(\.id)
       self.loop.switchboard?.move(sockets, from: self.loop.index, to: index) { _, _ in
@@ -149,12 +159,13 @@ extension Connection {
       }
     }
     let luggage = SessionLuggage(
-      sockets: self.sockets.map { self.loop.pack($0) }, outbox: Array(self.outbox),
+      sockets: self.sockets.map { self.loop.pack($0) }, outbox: self.outbox.all, work: self.takeWork(),
       assembly: self.session.takeAssembly(), deadlines: deadlines, engine: self.engine, place: self.place.take())
     self.sockets = []
     // The name lives on with the WebSocket.
     self.pollingSID = nil
     self.ended(.transportClose)
+    if !self.isWorking { self.becameIdle() }
     return luggage
   }
 }

@@ -30,7 +30,7 @@ extension Connection {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard self.phase != .discarding, self.phase != .closed else { return }
+    guard self.phase != .discarding, self.phase != .goingAway, self.phase != .closed else { return }
     self.hasHeard = true
     var bytes = self.unwrapInboundIn(data)
     if self.received.readableBytes == 0 {
@@ -70,7 +70,7 @@ extension Connection {
     switch self.phase {
     case .open: !self.isPaused
     case .probing, .closing: true
-    case .opening, .adopting, .leaving, .discarding, .closed: false
+    case .opening, .adopting, .leaving, .goingAway, .discarding, .closed: false
     }
   }
 
@@ -147,8 +147,7 @@ extension Connection {
 
   /// Sends the last frame, before anything that still waits for a client that won't read it.
   func finish(_ code: WebSocketErrorCode?) {
-    self.outbox = []
-    self.outboxBytes = 0
+    self.outbox = Outbox()
     if self.phase == .open || self.phase == .probing { self.sendRegardless(ServerFrame.close(code)) }
     self.leaveOpen(.discarding)
     self.endOutput()
@@ -162,11 +161,12 @@ extension Connection {
     guard let slot = self.slot else { return }
     for deadline in ConnectionLoop.Deadline.allCases { self.loop.cancel(deadline, slot) }
     self.loop.arm(.closing, slot)
+    self.resumeWork()
   }
 
   /// RFC 6455 §7.1.1: the server closes TCP first. Only its own direction, and after the pending writes: closing with
   /// unread bytes would reset the connection, and the reset may overtake the closing frame.
-  private func endOutput() {
+  func endOutput() {
     self.phase = .discarding
     self.received = ByteBuffer()
     self.flush()

@@ -1,8 +1,9 @@
+import DequeModule
 import Logging
 import NIOCore
 
 /// What waits for the application, in order.
-enum Work {
+enum Work: Sendable {
   case connect(ConnectRequest, ServerRegistry.Service)
   case event(IncomingEvent, SocketID, acknowledgement: UInt64?, any SocketIOApplication)
   case suspended(SocketID, DisconnectReason, any SocketIOApplication)
@@ -10,11 +11,10 @@ enum Work {
   case disconnected(SocketID, DisconnectReason, any SocketIOApplication)
 
   /// What it counts for in the bound of the queue.
-  fileprivate var bytes: Int {
+  var bytes: Int {
     switch self {
     case .connect(let request, _): request.auth.readableBytes
-    case .event(let event, _, _, _):
-      event.arguments.attachments.reduce(event.arguments.json.readableBytes) { $0 + $1.readableBytes }
+    case .event(let event, _, _, _): event.arguments.bytes
     case .suspended, .recovered, .disconnected: 0
     }
   }
@@ -84,7 +84,11 @@ extension Connection {
   func enqueue(_ work: Work) {
     self.work.append(work)
     self.workBytes += work.bytes
-    guard !self.isWorking else { return }
+    if self.isWorking { self.resumeWork() } else { self.beginWork() }
+  }
+
+  /// Gives the application what waits for it.
+  func beginWork() {
     self.isWorking = true
     let connection = NIOLoopBound(self, eventLoop: self.loop.eventLoop)
     Task(executorPreference: self.loop.executor) {
@@ -98,7 +102,12 @@ extension Connection {
         case .event(let event, let socket, let acknowledgement, let application):
           let answer = await application.receive(event, from: socket)
           if let acknowledgement, let answer {
-            connection.value.afterCalls { $0.acknowledge(socket, acknowledgement, answer) }
+            connection.value.answersUnderway += answer.bytes
+            connection.value.afterCalls { connection in
+              connection.answersUnderway -= answer.bytes
+              connection.acknowledge(socket, acknowledgement, answer)
+              connection.resumeWork()
+            }
           }
         case .suspended(let socket, let reason, let application): application.suspended(socket, reason: reason)
         case .recovered(let socket, let application): application.recovered(socket)
@@ -116,6 +125,11 @@ extension Connection {
   }
 
   private func nextWork() -> Work? {
+    guard !self.mustWait else {
+      self.isStalled = true
+      self.afterCalls { $0.cameToRest() }
+      return nil
+    }
     if let work = self.work.popFirst() {
       self.workBytes -= work.bytes
       // Reading goes on at half, not at each event, so that it does so for many at once.
@@ -126,10 +140,60 @@ extension Connection {
     self.isWorking = false
     self.afterCalls { connection in
       guard !connection.isWorking else { return }
-      if connection.isShuttingDown { connection.close(.serverShuttingDown, code: .goingAway) }
+      if connection.isShuttingDown { connection.goAway() }
       connection.becameIdle()
     }
     return nil
+  }
+
+  /// Whether the client must take answers before the application gets more to answer. So the client bounds by itself what
+  /// waits for it: one that reads none is not read.
+  private var mustWait: Bool {
+    switch self.work.first {
+    case .connect, .event: break
+    case .suspended, .recovered, .disconnected, nil: return false
+    }
+    switch self.phase {
+    case .open: break
+    // They go along to the connection that the client takes answers from. A socket that is being connected can't.
+    case .leaving: if !self.canMoveWork { return false }
+    default: return false
+    }
+    let bytes = self.outbox.answerBytes + self.answersUnderway
+    return self.isDeparting || (bytes > 0 && bytes >= self.loop.configuration.sendQueueBytes)
+  }
+
+  private var canMoveWork: Bool {
+    !self.work.contains { work in
+      if case .connect = work { true } else { false }
+    }
+  }
+
+  /// Goes on where the client has taken answers, or will take none any more.
+  func resumeWork() {
+    guard self.isStalled, !self.mustWait else { return }
+    self.isStalled = false
+    self.beginWork()
+  }
+
+  /// Gives away what waits for the application, which works on nothing.
+  func takeWork() -> [Work] {
+    guard self.isStalled else { return [] }
+    defer {
+      self.work = []
+      self.workBytes = 0
+      self.isStalled = false
+      self.isWorking = false
+    }
+    return Array(self.work)
+  }
+
+  /// Takes up what waits for the application: see ``takeWork()``.
+  func resume(_ work: [Work]) {
+    guard !work.isEmpty else { return }
+    self.work = Deque(work)
+    self.workBytes = work.reduce(0) { $0 + $1.bytes }
+    self.beginWork()
   }
 
   /// Takes up what the pause left: the bytes that were received, then the channel's wish to read.
@@ -200,7 +264,7 @@ extension Connection {
       self.loop.openOwnRoom(socket)
     }
     self.connected(socket)
-    for frames in arrival?.frames ?? [] { self.send(frames) }
+    for frames in arrival?.frames ?? [] { self.answer(frames) }
     socket.namespace.rooms.reserve(rooms.count + socket.earlyChanges.count, for: socket.slot)
     for room in rooms { socket.change(.join(room), loop: self.loop) }
     self.applyEarlyChanges(of: socket)
@@ -209,7 +273,7 @@ extension Connection {
 
   func connected(_ socket: Socket) {
     socket.phase = .connected
-    self.send(
+    self.answer(
       ServerFrame.packet(
         .connected(namespace: socket.namespace.name, sid: socket.sid, pid: socket.privateID?.text)))
   }
@@ -222,7 +286,7 @@ extension Connection {
 
   private func acknowledge(_ socket: SocketID, _ id: UInt64, _ arguments: Arguments) {
     guard let socket = self.socket(socket), socket.isConnected else { return }
-    self.send(ServerFrame.packet(.acknowledgement(arguments, namespace: socket.namespace.name, id: id)))
+    self.answer(ServerFrame.packet(.acknowledgement(arguments, namespace: socket.namespace.name, id: id)))
   }
 }
 

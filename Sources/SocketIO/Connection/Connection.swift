@@ -27,6 +27,8 @@ final class Connection: ChannelDuplexHandler {
     case open
     /// The session is on its way from here. Nothing is taken from the client any more.
     case leaving
+    /// The server goes away: what waits is being sent, then the connection ends without a word.
+    case goingAway
     /// The last packet is sent; a WebSocket's client owes its closing frame, a polling one the request for the packet.
     case closing
     /// The closing handshake is done or pointless: what comes is thrown away.
@@ -64,13 +66,24 @@ final class Connection: ChannelDuplexHandler {
   // Working
   var work: Deque<Work> = []
   var workBytes = 0
+  /// Also while it must wait.
   var isWorking = false
+  /// The next event waits for the client to take answers.
+  var isStalled = false
+  /// The bytes of the answers that the application has given, and that are not sent or queued yet.
+  var answersUnderway = 0
   var isShuttingDown = false
+  /// The session is about to move: nothing more is begun here.
+  var isDeparting = false
   private var onIdle: [() -> Void] = []
+  private var onRest: (() -> Void)?
 
   // Sending
-  var outbox: Deque<ByteBuffer> = []
-  var outboxBytes = 0
+  var outbox = Outbox()
+  /// Whether the client has taken anything from there since the last look.
+  var hasTaken = false
+  /// What the channel held at the last look.
+  private var bufferedBytes = 0
   var isUnflushed = false
   /// The channel's, which is asked for with each frame.
   var isWritable = true
@@ -142,15 +155,15 @@ final class Connection: ChannelDuplexHandler {
     self.endSockets(reason)
     self.session.close()
     self.received = ByteBuffer()
-    self.outbox = []
-    self.outboxBytes = 0
+    self.outbox = Outbox()
     self.unsent = nil
     if let polling = self.polling {
-      polling.end()
+      polling.end(reason)
       self.releasePlace()
     }
     self.forgetPolling()
     if let slot = self.slot.take() { self.loop.remove(slot: slot) }
+    self.resumeWork()
   }
 
   func forgetPolling() {
@@ -198,13 +211,24 @@ final class Connection: ChannelDuplexHandler {
     case .ping: self.perform(self.engine.pingIsDue(), planned: planned)
     case .pong:
       // The pong may be behind a long message that is still coming in.
-      let mayLive = self.isPaused || (self.hasHeard && self.isInsideMessage)
+      let mayLive = (self.isPaused && (!self.isStalled || self.takes())) || (self.hasHeard && self.isInsideMessage)
       self.hasHeard = false
       self.perform(self.engine.pongIsDue(mayLive: mayLive))
     case .connect: self.close(.transportClose, code: .normalClosure)
     case .upgrade: self.abandon(code: .policyViolation)
     case .closing: self.cut()
     }
+  }
+
+  /// Whether the client has taken anything of what waits since this was asked last. One that makes the server wait by
+  /// taking nothing can't say that it is for the server to read its pong.
+  private func takes() -> Bool {
+    let buffered = (try? self.context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    defer {
+      self.hasTaken = false
+      self.bufferedBytes = buffered
+    }
+    return self.hasTaken || buffered < self.bufferedBytes
   }
 
   /// Carries out what the Engine.IO session says.
@@ -217,6 +241,7 @@ final class Connection: ChannelDuplexHandler {
     case .message(let message): self.received(message, slot)
     case .ping:
       self.hasHeard = false
+      _ = self.takes()
       self.send(ServerFrame.ping)
       self.loop.arm(.pong, slot, at: planned + self.loop.configuration.pingTimeout)
     case .alive:
@@ -247,12 +272,6 @@ final class Connection: ChannelDuplexHandler {
     if self.session.isEmpty, let slot = self.slot { self.loop.arm(.connect, slot) }
   }
 
-  /// No more events are read; when the application has answered those that were, the connection closes.
-  func shutDown() {
-    self.isShuttingDown = true
-    if !self.isWorking { self.close(.serverShuttingDown, code: .goingAway) }
-  }
-
   // MARK: - Idleness
 
   /// Calls when nothing that came from the client waits for the application: at once if that is so now.
@@ -260,10 +279,20 @@ final class Connection: ChannelDuplexHandler {
     if self.isWorking { self.onIdle.append(body) } else { body() }
   }
 
+  /// Calls when the application works on nothing that came from the client: what it was not given waits.
+  func whenAtRest(_ body: @escaping () -> Void) {
+    if self.isWorking, !self.isStalled { self.onRest = body } else { body() }
+  }
+
   func becameIdle() {
     let bodies = self.onIdle
     self.onIdle = []
     for body in bodies { body() }
+    self.cameToRest()
+  }
+
+  func cameToRest() {
+    if !self.isWorking || self.isStalled { self.onRest.take()?() }
   }
 }
 

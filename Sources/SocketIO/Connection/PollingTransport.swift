@@ -12,7 +12,7 @@ final class PollingTransport {
   /// A WebSocket has shown that it works: polls are answered at once, so that the client can change over.
   var isProbed = false
 
-  /// What the last poll is answered with: CLOSE, or NOOP if it is the client that closed.
+  /// What the last poll is answered with: CLOSE, or NOOP if it is the client that closed. See ``end(_:)``.
   var lastPacket = "1"
 
   /// For how long two requests of a client may cross on their ways through different loops.
@@ -61,8 +61,17 @@ final class PollingTransport {
   }
 
   /// The last answers: to a poll that the session is over, to a POST that it came too late.
-  func end() {
-    self.answer(ByteBuffer(string: self.lastPacket))
-    self.answerPost(.error(.badRequest))
+  ///
+  /// A client that is told CLOSE may take it for good (python-engineio does). So one that is welcome back, for it was
+  /// away or the server goes, is told that the request failed.
+  func end(_ reason: DisconnectReason) {
+    let last: EngineIOResponse =
+      switch reason {
+      case .serverShuttingDown: .error(.unavailable)
+      case .pingTimeout: .error(.unknownSession)
+      default: .payload(ByteBuffer(string: self.lastPacket))
+      }
+    self.poll.take()?.respond(last)
+    self.answerPost(.error(reason == .serverShuttingDown ? .unavailable : .badRequest))
   }
 }

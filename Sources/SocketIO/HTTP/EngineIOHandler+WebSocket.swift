@@ -19,7 +19,7 @@ extension EngineIOHandler {
     if let sid {
       // One that is gone is answered; one that another WebSocket is taking over is left to the state that follows.
       guard self.loop.registry.session(sid) != nil else {
-        return self.write(context, head, .error(.unknownSession))
+        return self.write(context, head, .error(self.loop.registry.unknownSession))
       }
     } else {
       guard let reserved = self.reserve(context, head) else { return }

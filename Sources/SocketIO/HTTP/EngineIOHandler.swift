@@ -168,7 +168,7 @@ final class EngineIOHandler: ChannelInboundHandler, RemovableChannelHandler {
 
   /// Why a session does not take a request.
   private func refusal(of sid: String) -> EngineIOError {
-    self.loop.registry.session(sid) == nil ? .unknownSession : .badRequest
+    self.loop.registry.session(sid) == nil ? self.loop.registry.unknownSession : .badRequest
   }
 
   private func makeExchange() -> EngineIOExchange {
@@ -184,7 +184,7 @@ final class EngineIOHandler: ChannelInboundHandler, RemovableChannelHandler {
       if let connection = loop.connection(slot: session.slot, sid: sid) {
         body(connection, exchange)
       } else {
-        exchange.respond(.error(.unknownSession))
+        exchange.respond(.error(loop.registry.unknownSession))
       }
     }
   }

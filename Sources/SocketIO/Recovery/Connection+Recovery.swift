@@ -88,7 +88,7 @@ extension Connection {
     }
     self.loop.cancel(.connect, slot)
     self.connected(socket)
-    for frames in packets { self.send(frames) }
+    for frames in packets { self.answer(frames) }
     self.loop.catchUp(socket)
     for change in earlyChanges { socket.change(change, loop: self.loop) }
     self.enqueue(.recovered(socket.id, socket.application))

@@ -141,6 +141,71 @@ struct LimitTests {
     }
   }
 
+  /// Longer than all that may wait for a client, as the first page of a sync can be.
+  private static let longAnswer = Arguments(
+    ByteBuffer(string: "[\"" + String(repeating: "x", count: 1_200_000) + "\"]"))
+
+  /// Answers `sync` at length, and counts how often.
+  private static func answeringAtLength(_ handled: NIOLockedValueBox<Int>) -> TestApplication {
+    TestApplication(
+      onConnect: { _ in .accept(rooms: ["room"]) },
+      onEvent: { event, _ in
+        guard event.name == "sync" else { return event.arguments }
+        handled.withLockedValue { $0 += 1 }
+        return Self.longAnswer
+      })
+  }
+
+  /// Several such answers at once, or a broadcast behind one, cut the client.
+  @Test("events of a client that doesn't read its answers wait, and none is lost")
+  func unreadAnswers() async throws {
+    let handled = NIOLockedValueBox(0)
+    let application = Self.answeringAtLength(handled)
+    try await TestServer.run(.init(), { _ in application }) { server, _ in
+      let slow = try await TestClient.connected(server)
+      let other = try await TestClient.connected(server)
+      try await slow.channel.setOption(.autoRead, value: false).get()
+      for number in 0..<30 { slow.send(#"42\#(number)["sync"]"#) }
+      for _ in 0..<500 {
+        other.send(#"427["other"]"#)
+        #expect(await other.next() == .text(#"437["other"]"#))
+      }
+      server.socketIO.broadcast(Arguments(ByteBuffer(string: #"["told"]"#)), to: .room("room"))
+      #expect(await other.next() == .text(#"42["told"]"#))
+      // The kernel's buffers take some.
+      #expect((1...12).contains(handled.withLockedValue { $0 }))
+      try await slow.channel.setOption(.autoRead, value: true).get()
+      slow.channel.read()
+      var answers: [String] = []
+      var told = 0
+      while answers.count < 30 {
+        let message = await slow.next()
+        if message == .text(#"42["told"]"#) { told += 1 } else { answers.append(message.description) }
+        guard message != .end else { break }
+      }
+      #expect(told == 1)
+      #expect(answers == (0..<30).map { "43\($0)\(String(buffer: Self.longAnswer.json))" })
+    }
+  }
+
+  @Test("a client that never reads its answers is cut by the heartbeat, though its events wait")
+  func neverReadAnswers() async throws {
+    let handled = NIOLockedValueBox(0)
+    let application = Self.answeringAtLength(handled)
+    var configuration = SocketIOServer.Configuration()
+    configuration.pingInterval = .milliseconds(200)
+    configuration.pingTimeout = .milliseconds(500)
+    configuration.closeTimeout = .milliseconds(50)
+    try await TestServer.run(configuration, { _ in application }) { server, application in
+      let silent = try await TestClient.connected(server)
+      try await silent.channel.setOption(.autoRead, value: false).get()
+      for number in 0..<200 { silent.send(#"42\#(number)["sync"]"#) }
+      var log = application.log.makeAsyncIterator()
+      #expect(await log.next() == "connected")
+      #expect(await log.next() == "disconnected ping timeout")
+    }
+  }
+
   @Test("a client that doesn't read misses volatile events, then is cut off; the others get everything")
   func slowConsumer() async throws {
     let application = TestApplication(onConnect: { _ in .accept(rooms: ["room"]) })

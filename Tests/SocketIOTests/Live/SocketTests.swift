@@ -199,7 +199,8 @@ struct SocketTests {
     }
   }
 
-  @Test("shutdown: events that were read are answered, then 1001 without a DISCONNECT packet")
+  /// A close frame keeps okhttp away for 44 s, a DISCONNECT packet all clients for good.
+  @Test("shutdown: events that were read are answered, then the connection ends without a word")
   func shutdown() async throws {
     let (started, start) = AsyncStream.makeStream(of: Void.self)
     let (released, release) = AsyncStream.makeStream(of: Void.self)
@@ -214,17 +215,13 @@ struct SocketTests {
       busy.send(#"420["slow"]"#)
       for await _ in started { break }
       async let shutdown: Void = server.socketIO.shutdown(grace: .seconds(30))
-      #expect(await idle.next(1) == ["close 1001"])
-      idle.write(WebSocketTests.frame(0x88, [0x03, 0xE9]))
       #expect(await idle.next() == .end)
       let late = try await TestClient(server)
       late.request("GET", TestClient.handshake, headers: TestClient.upgradeHeaders)
       #expect(await late.next(2) == [#"503 {"message":"Service unavailable"}"#, "end"])
       release.yield()
-      #expect(await busy.next(2) == ["430[]", "close 1001"])
-      busy.write(WebSocketTests.frame(0x88, [0x03, 0xE9]))
+      #expect(await busy.next(2) == ["430[]", "end"])
       await shutdown
-      #expect(await busy.next() == .end)
     }
   }
 }
