@@ -26,6 +26,14 @@ import Testing
     return SyncSnapshot(xmin: xmin, xmax: last + 1, running: running)
   }
 
+  @Test func `no time in a cursor is beyond what the server reckons with`() {
+    // From outside, "now minus this" was reckoned with: the least 64-bit number ended the process.
+    for issued in [Int64.min, -1, .max, 1 << 40] {
+      #expect(SyncCursor(SyncCursor(owner: .v7(), issued: issued, since: nil).text) == nil)
+    }
+    #expect(SyncCursor(SyncCursor(owner: .v7(), issued: 1 << 40 - 1, since: nil).text) != nil)
+  }
+
   @Test func `a forged cursor is refused or harmless`() {
     var generator = SystemRandomNumberGenerator()
     let good = SyncCursor(owner: .v7(), issued: 1, since: SyncSnapshot(text: "10:20:11,12"))

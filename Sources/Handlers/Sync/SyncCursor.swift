@@ -72,15 +72,15 @@ struct SyncCursor: Equatable {
     self.user = user
   }
 
-  /// Nil for what this type did not write. A client may forge one; then it misleads itself.
+  /// Nil for what this type did not write, or not in the next 30,000 years. A client may forge one; then it misleads itself.
   init?(_ text: String) {
     guard let bytes = Base64URL.decode(text), bytes.first == Self.version else { return nil }
     var reader = ByteReader(bytes: bytes.dropFirst())
-    guard let owner = reader.uuid(), let issued = reader.number(), let since = reader.snapshot(),
+    guard let owner = reader.uuid(), let issued = reader.number(), issued < 1 << 40, let since = reader.snapshot(),
       let target = reader.snapshot(), let chat = reader.place(), let user = reader.place(), reader.bytes.isEmpty
     else { return nil }
     self.init(
-      owner: owner, issued: Int64(bitPattern: issued), since: since.value, target: target.value, chat: chat.value,
+      owner: owner, issued: Int64(issued), since: since.value, target: target.value, chat: chat.value,
       user: user.value)
   }
 }
