@@ -21,7 +21,7 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     public static let closed = Code(base: .closed)
     /// The server refused the statement; see ``PostgresError/sqlState`` and ``PostgresError/constraint``.
     public static let statement = Code(base: .statement)
-    /// The lane's statement timeout, or an administrator's cancel, ended it (SQLSTATE 57014). Nothing was committed.
+    /// The statement timeout, or an administrator's cancel, ended it (SQLSTATE 57014). Nothing was committed.
     public static let timeout = Code(base: .timeout)
     /// A parameter that PostgreSQL cannot take, or a column that is not what was asked for.
     public static let badValue = Code(base: .badValue)
@@ -64,10 +64,21 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     self.inDoubt = inDoubt
   }
 
-  /// Whether the database is away (unreachable, connection lost, overloaded, closed): answer 503, try later.
+  /// What the server's SQLSTATE means, if it said one.
+  var state: SQLState? { sqlState.map { SQLState($0) } }
+
+  /// Whether the database cannot serve now, for no fault of the statement's: unreachable, overloaded, closed, read-only,
+  /// full, or busy (see `SQLState`). Answer 503, try later.
   public var isUnavailable: Bool {
-    code == .unavailable || code == .connectionLost || code == .closed
+    if code == .unavailable || code == .connectionLost || code == .closed || code == .timeout { return true }
+    return state.map { $0 != .fault } ?? false
   }
+
+  /// Whether the server can be read from and not be written to: it is read-only, or its disk is full or fails.
+  public var isUnwritable: Bool { state == .readOnly || state == .cannotWrite }
+
+  /// Whether a row's lock was not to be had for as long as it was waited for. Nothing was changed.
+  public var isLocked: Bool { state == .locked }
 
   /// Whether a unique constraint was violated (SQLSTATE 23505), of that name if one is given.
   public func isUniqueViolation(of name: String? = nil) -> Bool {

@@ -13,7 +13,7 @@ public struct Statement: Sendable {
   }
 }
 
-/// A statement with the values for its parameters: one step of ``PostgresClient/transaction(_:lane:)``.
+/// A statement with the values for its parameters: one step of ``PostgresClient/transaction(_:)``.
 public struct BoundStatement: Sendable {
   public let statement: Statement
   public let values: [Value]

@@ -7,6 +7,7 @@ import Testing
 /// Transcripts: what is sent, what the server answers, and what becomes of each unit.
 @Suite struct FlightTests {
   private static let deadlock = PostgresError(.statement, "deadlock detected", sqlState: "40P01")
+  private static let locked = PostgresError(.statement, "lock timeout", sqlState: "55P03")
   private static let wrong = PostgresError(.statement, "wrong", sqlState: "22012")
   private static let unknown = PostgresError(.statement, "no such prepared statement", sqlState: "26000")
 
@@ -45,6 +46,7 @@ import Testing
       case .finished(let unit, let results): "\(unit.step(0).statement.name) finished \(results.count)"
       case .failed(let unit, let error): "\(unit.step(0).statement.name) failed \(error.sqlState ?? "\(error.code)")"
       case .sendAgain(let unit): "\(unit.step(0).statement.name) again \(unit.isAlone) \(unit.retries)"
+      case .locked(let unit, let error): "\(unit.step(0).statement.name) locked \(error.sqlState ?? "")"
       }
     }
   }
@@ -92,6 +94,26 @@ import Testing
         #expect(names(flight.receive(.synced)) == [expected])
         unit.retries += 1
       }
+    }
+  }
+
+  @Test func whoMeetsALockWaitsWithoutAConnection() async throws {
+    try await withUnits([1, 2]) { units in
+      var flight = Flight(units, isPrepared: { _ in true })
+      #expect(names(flight.receive(FlightTests.success)) == [])
+      #expect(names(flight.receive(.synced)) == ["s0 finished 1"])
+      #expect(names(flight.receive(.failure(FlightTests.locked))) == [])
+      #expect(names(flight.receive(.skipped)) == [])
+      #expect(names(flight.receive(.synced)) == ["s1 locked 55P03"])
+    }
+  }
+
+  @Test func aReadOnlyServerIsLeft() async throws {
+    try await withUnits([1]) { units in
+      var flight = Flight(units, isPrepared: { _ in true })
+      #expect(names(flight.receive(.failure(PostgresError(.statement, "read-only", sqlState: "25006")))) == [])
+      #expect(names(flight.receive(.synced)) == ["s0 failed 25006"])
+      #expect(flight.needsNewConnection != nil)
     }
   }
 

@@ -8,13 +8,13 @@ import Testing
 @Suite(.cluster, .serialized) struct RecoveryTests {
   @Test func aKilledBackendIsReplaced() async throws {
     try await withClient { client in
-      try await until("all connections stand") { client.statistics.connected == 5 }
+      try await until("all connections stand") { client.statistics.connected == 4 }
       // While idle: nobody notices.
       try await withClient { killer in
         try await killer.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
       }
       try await until("all were replaced") {
-        client.statistics.connected == 5 && client.statistics.reconnects >= 5
+        client.statistics.connected == 4 && client.statistics.reconnects >= 4
       }
       #expect(try await client.run("SELECT 1")[0].int(0) == 1)
       // While at work: whether it was committed is not known.
@@ -30,12 +30,16 @@ import Testing
       try await client.run("CREATE TABLE acknowledged (id int PRIMARY KEY)")
       let insert = Statement.text("INSERT INTO acknowledged VALUES ($1::int)")
       let killed = Task {
-        for round in 0..<10 {
-          try await client.run(
-            """
-            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND pid % 2 = \(round % 2)
-            """, lane: .slow)
+        try await withClient {
+          $0.connections = 1
+        } _: { killer in
+          for round in 0..<10 {
+            try await killer.run(
+              """
+              SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+              WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND pid % 2 = \(round % 2)
+              """)
+          }
         }
       }
       var acknowledged: Set<Int> = []
@@ -128,6 +132,49 @@ import Testing
       let error = try await failure { try await client.run("SELECT 1") }
       #expect(error.code == .unavailable)
     }
+  }
+
+  @Test func aServerThatWaitsIsNotASilentOne() async throws {
+    // Five statements of one flight, each in its time, and no byte for longer than any of them may take.
+    try await withClient {
+      $0.connections = 1
+      $0.statementTimeout = .seconds(2)
+    } _: { client in
+      let first = Task { try await client.run("SELECT pg_sleep(0.5)") }
+      try await until("it flies") { client.statistics.flights == 1 }
+      let answers = try await withThrowingTaskGroup(of: Int.self) { group in
+        for number in 0..<5 {
+          group.addTask { try await client.run("SELECT $1::int, pg_sleep(1.7)", [.int(number)])[0].int(0) }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      _ = try await first.value
+      #expect(answers.sorted() == Array(0..<5))
+      #expect(client.statistics.flights == 2, "they flew together")
+      #expect(client.statistics.reconnects == 0)
+    }
+  }
+
+  @Test func aServerThatStopsInAFlightIsGivenUp() async throws {
+    let folder = try TemporaryFolder()
+    let cluster = PrivateCluster(configuration: .init(dataDirectory: folder.path), logger: quiet)
+    let connectionString = try await cluster.start()
+    try await withClient(connectionString) {
+      $0.connections = 1
+    } _: { client in
+      let row = try await client.run("SELECT pg_backend_pid(), pg_postmaster_start_time()")[0]
+      let text = try String(contentsOfFile: folder.path + "/postgres/data/postmaster.pid", encoding: .utf8)
+      let postmaster = try #require(text.split(separator: "\n").first.flatMap { pid_t($0) })
+      let stopped = [postmaster, pid_t(try row.int(0))]
+      for pid in stopped { kill(pid, SIGSTOP) }
+      let start = ContinuousClock.now
+      let error = try await failure { try await client.run("SELECT 1") }
+      for pid in stopped { kill(pid, SIGCONT) }
+      #expect(error.code == .connectionLost && error.inDoubt)
+      #expect(ContinuousClock.now - start < .seconds(25))
+      try await until("it is back") { (try? await client.run("SELECT 1")) != nil }
+    }
+    await cluster.stop()
   }
 
   @Test func anUnreachableServerIsNoReasonToHangAtTheEnd() async throws {

@@ -82,8 +82,8 @@ func withClient<Output>(
 extension PostgresClient {
   /// Executes SQL without a name of its own.
   @discardableResult
-  func run(_ sql: String, _ values: [Value] = [], lane: Lane = .fast) async throws(PostgresError) -> PostgresResult {
-    try await query(.text(sql), values, lane: lane)
+  func run(_ sql: String, _ values: [Value] = []) async throws(PostgresError) -> PostgresResult {
+    try await query(.text(sql), values)
   }
 }
 

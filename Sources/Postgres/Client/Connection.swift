@@ -5,6 +5,9 @@ import Threads
 
 /// One connection and the thread that owns it: connects, takes work, flies it, and connects again when it is lost.
 final class Connection {
+  /// After this long without a byte from the server it is asked about.
+  private static let silence = Duration.seconds(5)
+
   private let index: Int
   private let queue: WorkQueue
   private let wakeUp: WakeUp
@@ -12,7 +15,7 @@ final class Connection {
   private let counters: Counters
   private let logger: Logger
 
-  private var handle: OpaquePointer?
+  private var link: Link?
   /// Names of the statements that this connection has prepared.
   private var prepared: Set<String> = []
   /// What has to be sent again, before anything new.
@@ -56,27 +59,14 @@ final class Connection {
   // MARK: Connecting
 
   private func connect() -> Result<Void, PostgresError> {
-    handle = settings.withParameters { PQconnectStartParams($0, $1, 0) }
-    guard let handle else { return .failure(PostgresError(.unavailable, "libpq has no memory")) }
-    // By default libpq writes the server's notices to stderr.
-    PQsetNoticeReceiver(handle, { _, _ in }, nil)
-    let deadline = ContinuousClock.now + .seconds(5)
-    var status = PQstatus(handle) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING
-    while status != PGRES_POLLING_OK {
-      if status == PGRES_POLLING_FAILED {
-        return .failure(PostgresError(.unavailable, Connection.message(of: handle)))
+    do throws(PostgresError) {
+      let link = try Link(settings, wakeUp, unless: { queue.isClosing })
+      self.link = link
+      guard PQenterPipelineMode(link.handle) == 1 else {
+        return .failure(PostgresError(.unavailable, Connection.message(of: link.handle)))
       }
-      let events = status == PGRES_POLLING_READING ? POLLIN : POLLOUT
-      if wakeUp.wait(watching: PQsocket(handle), for: events, until: deadline) != 0 {
-        status = PQconnectPoll(handle)
-      } else if queue.isClosing {
-        return .failure(PostgresError(.closed, "the client is closed"))
-      } else if ContinuousClock.now >= deadline {
-        return .failure(PostgresError(.unavailable, "the server did not answer within 5 seconds"))
-      }
-    }
-    guard PQsetnonblocking(handle, 1) == 0, PQenterPipelineMode(handle) == 1 else {
-      return .failure(PostgresError(.unavailable, Connection.message(of: handle)))
+    } catch {
+      return .failure(error)
     }
     prepared.removeAll(keepingCapacity: true)
     if wasConnected { counters.addReconnect() }
@@ -86,8 +76,8 @@ final class Connection {
   }
 
   private func finish() {
-    PQfinish(handle)
-    handle = nil
+    link?.close()
+    link = nil
   }
 
   /// libpq's message, on one line. It names host, user and database, but never the password.
@@ -100,7 +90,8 @@ final class Connection {
 
   // Takes work until the connection is lost (says why) or the client is closed (nil).
   private func serve() -> String? {
-    guard let handle else { return "not connected" }
+    guard let link else { return "not connected" }
+    let handle = link.handle
     while true {
       switch queue.take(index, holding: returned.count) {
       case .closed:
@@ -116,12 +107,12 @@ final class Connection {
       case .units(let units):
         var flight = Flight(returned + units, isPrepared: prepared.contains)
         returned.removeAll(keepingCapacity: true)
-        let trouble = fly(&flight, on: handle)
+        let trouble = fly(&flight, on: link)
         if let trouble { apply(flight.abandon(lost(trouble))) }
         prepared.formUnion(flight.prepared)
         prepared.subtract(flight.forgotten)
         if let trouble { return trouble }
-        if flight.needsNewConnection { return "the server's plans are out of date" }
+        if let reason = flight.needsNewConnection { return reason }
       }
     }
   }
@@ -136,26 +127,38 @@ final class Connection {
       case .finished(let unit, let results): unit.finish(results)
       case .failed(let unit, let error): unit.fail(error)
       case .sendAgain(let unit): returned.append(unit)
+      case .locked(let unit, let error): queue.postpone(unit, error)
       }
     }
     if !returned.isEmpty { counters.addResent(returned.count) }
   }
 
   // Sends the flight and receives its answers. Returns what went wrong with the connection, or nil.
-  private func fly(_ flight: inout Flight, on handle: OpaquePointer) -> String? {
+  private func fly(_ flight: inout Flight, on link: Link) -> String? {
+    let handle = link.handle
     counters.addFlight(statements: flight.executeCount, syncs: flight.syncCount)
     for step in flight.steps where !send(step, of: flight, on: handle) {
       return Connection.message(of: handle)
     }
+    // The server itself ends each statement in time; whoever is at work for longer than all of them together is not.
+    let end = settings.statementTimeout.map { ContinuousClock.now + $0 * (flight.executeCount + 1) }
     while true {
       let unsent = PQflush(handle)
       if let trouble = receive(&flight, on: handle) { return trouble }
       if flight.isOver { return nil }
       // What could not be written may be the server's last words: they were read above.
       if unsent < 0 { return Connection.message(of: handle) }
-      let patience = settings.silenceLimit.map { ContinuousClock.now + $0 }
-      let events = Connection.wait(PQsocket(handle), for: POLLIN | (unsent > 0 ? POLLOUT : 0), until: patience)
-      if events == 0, let patience, ContinuousClock.now >= patience { return "the server is silent" }
+      let patience = ContinuousClock.now + Connection.silence
+      let interest = POLLIN | (unsent > 0 ? POLLOUT : 0)
+      var events = Connection.wait(PQsocket(handle), for: interest, until: patience)
+      if events == 0, ContinuousClock.now >= patience {
+        let isAtWork =
+          end.map { ContinuousClock.now < $0 } ?? true
+          && Link.isAtWork(link.pid, settings, wakeUp, unless: { queue.isClosing })
+        // It may have spoken while it was asked about.
+        events = Connection.wait(PQsocket(handle), for: interest, until: .now)
+        if events == 0, !isAtWork { return "the server is silent" }
+      }
       if events & ~POLLOUT != 0, PQconsumeInput(handle) == 0 {
         // Complete answers that came before the end still count.
         return receive(&flight, on: handle) ?? (flight.isOver ? nil : Connection.message(of: handle))

@@ -4,12 +4,17 @@ import CPostgres
 struct ConnectionSettings: Sendable {
   let keywords: [String]
   let values: [String]
-  /// After this long without a byte from the server the connection is taken for dead: its own timeouts have passed.
-  let silenceLimit: Duration?
+  /// What is said first on a connection: how the session is set, and which process of the server serves it. Not as
+  /// `options` at the start of the connection, which poolers refuse (PgBouncer: `ignore_startup_parameters`).
+  let greeting: String
+  /// After how long the server ends a statement; nil: never.
+  let statementTimeout: Duration?
 
   /// Throws `badConfiguration` for what libpq cannot read. The string is not repeated: it may hold a password.
-  /// `statementTimeout` is what the server's statement_timeout is set to; nil for none.
-  init(_ connectionString: String, statementTimeout: Duration?) throws(PostgresError) {
+  /// `statementTimeout` and `lockTimeout` are what the server's settings of these names are set to; nil for none.
+  init(
+    _ connectionString: String, statementTimeout: Duration?, lockTimeout: Duration? = nil
+  ) throws(PostgresError) {
     guard let options = PQconninfoParse(connectionString, nil) else {
       throw PostgresError(.badConfiguration, "the database's connection string cannot be read")
     }
@@ -20,12 +25,6 @@ struct ConnectionSettings: Sendable {
       if let value = option.pointee.val { given[String(cString: keyword)] = String(cString: value) }
       option += 1
     }
-    // The text forms that are decoded here and above must not depend on the server's configuration.
-    let ours = [
-      "-c TimeZone=UTC -c DateStyle=ISO,YMD -c IntervalStyle=iso_8601 -c bytea_output=hex",
-      "-c extra_float_digits=1 -c statement_timeout=\(statementTimeout.map(ConnectionSettings.milliseconds) ?? 0)",
-    ]
-    given["options"] = ([given["options"]].compactMap(\.self) + ours).joined(separator: " ")
     given["client_encoding"] = "UTF8"
     // Defaults that find a dead peer within seconds, not hours; what the string says wins.
     let defaults = [
@@ -35,7 +34,15 @@ struct ConnectionSettings: Sendable {
     given.merge(defaults) { said, _ in said }
     keywords = given.keys.sorted()
     values = keywords.map { given[$0, default: ""] }
-    silenceLimit = statementTimeout.map { $0 + .seconds(5) }
+    self.statementTimeout = statementTimeout
+    let settings = [
+      "statement_timeout": "\(statementTimeout.map(ConnectionSettings.milliseconds) ?? 0)",
+      "lock_timeout": "\(lockTimeout.map(ConnectionSettings.milliseconds) ?? 0)",
+      // Each statement of a transaction takes a snapshot of its own: what is read behind a lock depends on it.
+      "default_transaction_isolation": "read committed",
+    ]
+    let calls = settings.sorted { $0.key < $1.key }.map { "set_config('\($0.key)', '\($0.value)', false)" }
+    greeting = "SELECT pg_backend_pid(), " + calls.joined(separator: ", ")
   }
 
   /// Calls `body` with the NULL-terminated arrays that PQconnectStartParams and PQconnectdbParams take.

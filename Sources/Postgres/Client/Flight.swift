@@ -25,6 +25,8 @@ struct Flight {
     case finished(Unit, [PostgresResult])
     case failed(Unit, PostgresError)
     case sendAgain(Unit)
+    /// Rolled back, because it waited for a lock: to be sent again when some time has passed.
+    case locked(Unit, PostgresError)
   }
 
   /// How often a unit is sent again for a deadlock, a serialization conflict or a lost plan.
@@ -38,8 +40,8 @@ struct Flight {
   private(set) var prepared: [String] = []
   /// Names of statements that the server turned out not to have (any more).
   private(set) var forgotten: [String] = []
-  /// The server's plans are out of date (a migration changed a table): only a new connection gets rid of them.
-  private(set) var needsNewConnection = false
+  /// Why only a new connection helps, if so.
+  private(set) var needsNewConnection: String?
   private(set) var executeCount = 0
   private(set) var syncCount = 0
 
@@ -134,37 +136,42 @@ struct Flight {
     return group.map { index in
       results[index] = []
       let isCulprit = index == culprit || group.count == 1
-      return isCulprit ? verdict(on: units[index], error) : again(units[index], isOwnFault: false)
+      return isCulprit ? verdict(on: units[index], error) : .sendAgain(again(units[index]))
     }
   }
 
   private mutating func verdict(on unit: Unit, _ error: PostgresError) -> Verdict {
+    // Not a question of how often: it waits by the clock.
+    if error.state == .locked { return .locked(again(unit), error) }
+    // The next connection may find the server that took over, or a session that may write again.
+    if error.state == .readOnly { needsNewConnection = "the server is read-only" }
     guard unit.retries < Flight.retryLimit else { return .failed(unit, error) }
-    switch error.sqlState {
-    case "40P01", "40001":
-      return again(unit, isOwnFault: true)
-    case "26000":
-      // invalid_sql_statement_name: somebody between us and the server dropped it (DISCARD ALL by a pooler).
+    switch error.state {
+    case .conflict:
+      return .sendAgain(again(unit, isOwnFault: true))
+    case .lostStatement:
+      // Somebody between us and the server dropped it (DISCARD ALL by a pooler).
       if let name = error.statement { forgotten.append(name) }
-      return again(unit, isOwnFault: true)
-    case "0A000" where error.isStalePlan:
-      needsNewConnection = true
-      return again(unit, isOwnFault: true)
+      return .sendAgain(again(unit, isOwnFault: true))
+    case _ where error.isStalePlan:
+      // A migration changed a table.
+      needsNewConnection = "the server's plans are out of date"
+      return .sendAgain(again(unit, isOwnFault: true))
     default:
       return .failed(unit, error)
     }
   }
 
-  private func again(_ unit: Unit, isOwnFault: Bool) -> Verdict {
+  private func again(_ unit: Unit, isOwnFault: Bool = false) -> Unit {
     var unit = unit
     unit.isAlone = true
     if isOwnFault { unit.retries += 1 }
-    return .sendAgain(unit)
+    return unit
   }
 
   // A statement whose Parse failed is unknown when it is executed: what went wrong is what Parse said.
   private func named(_ error: PostgresError, _ name: String) -> PostgresError {
-    var error = error.sqlState == "26000" ? preparationErrors[name] ?? error : error
+    var error = error.state == .lostStatement ? preparationErrors[name] ?? error : error
     error.statement = name
     return error
   }

@@ -8,8 +8,10 @@ import Logging
 /// - Single statements of a flight share one Sync, and with it one implicit transaction: each sees the rows as they are
 ///   when it runs (READ COMMITTED), `now()` is the same for all, and row locks last until the Sync. If one fails, the
 ///   others are sent again, each alone; none was committed.
-/// - ``transaction(_:lane:)`` has a Sync of its own: its statements are one transaction, in one round trip.
+/// - ``transaction(_:)`` has a Sync of its own: its statements are one transaction, in one round trip.
 /// - What loses a deadlock (40P01) or a serialization conflict (40001) is sent again, up to five times.
+/// - What waits for a lock is rolled back after ``Configuration/lockTimeout`` and tried again later, until
+///   ``Configuration/lockLimit``: it holds no connection, so that it holds up nobody else.
 /// - When no connection stands, callers get `unavailable` after ``Configuration/waitLimit``.
 ///
 /// A cancelled task still gets its answer: what was sent cannot be called back.
@@ -17,30 +19,22 @@ public final class PostgresClient: Sendable {
   public struct Configuration: Sendable {
     /// A libpq connection string: `postgresql://…` or `host=… dbname=…` (libpq §34.1.1).
     public var connectionString: String
-    /// Connections of the fast lane, 1 to 64.
+    /// How many connections it has: see ``PostgresClient/connectionBounds``.
     public var connections = 4
-    /// Connections of the slow lane, 0 to 64. With 0, ``Lane/slow`` is served by the fast lane.
-    public var slowConnections = 1
-    /// The server ends a statement of the fast lane after this time.
+    /// The server ends a statement after this time.
     public var statementTimeout: Duration = .seconds(10)
-    /// The server ends a statement of the slow lane after this time.
-    public var slowStatementTimeout: Duration = .seconds(5)
+    /// How long a statement waits for a lock on a connection, which may delay others of its flight.
+    public var lockTimeout: Duration = .milliseconds(25)
+    /// For how long in all a statement or a transaction is tried when it meets a lock.
+    public var lockLimit: Duration = .seconds(8)
     /// How long a statement waits for a connection while the database is away.
     public var waitLimit: Duration = .seconds(1)
-    /// How many statements and transactions may wait in a lane.
+    /// How many statements and transactions may wait.
     public var queueLimit = 10_000
     /// How many statements and transactions one flight takes.
     public var flightLimit = 32
 
     public init(connectionString: String) { self.connectionString = connectionString }
-  }
-
-  /// Which connections serve a statement.
-  public enum Lane: Sendable {
-    /// What a person waits for.
-    case fast
-    /// Search, export: connections of their own and a shorter leash, so that they delay nobody else.
-    case slow
   }
 
   /// What was done since the client was made.
@@ -51,7 +45,8 @@ public final class PostgresClient: Sendable {
     public var syncs = 0
     /// Flights: round trips.
     public var flights = 0
-    /// Statements and transactions that were sent again: after another's failure, a deadlock or a lost plan.
+    /// Statements and transactions that were sent again: after another's failure, a deadlock or a lost plan, not for a
+    /// lock that another holds.
     public var resent = 0
     /// Connections made after the first of each thread.
     public var reconnects = 0
@@ -61,44 +56,26 @@ public final class PostgresClient: Sendable {
     public var connected = 0
   }
 
-  private let fast: WorkQueue
-  private let slow: WorkQueue
-  private let counters: Counters
+  /// How many connections a client may have.
+  public static let connectionBounds = 1...64
+
+  private let queue: WorkQueue
+  private let counters = Counters()
 
   /// Starts the threads, which connect by themselves. Throws `badConfiguration` for a connection string that libpq
-  /// cannot read; a database that is away is no error here.
+  /// cannot read, and for bounds that are not kept; a database that is away is no error here.
   public init(configuration: Configuration, logger: Logger) throws(PostgresError) {
-    let counters = Counters()
-    self.counters = counters
-    fast = try WorkQueue.start(
-      name: "fast", connections: configuration.connections, statementTimeout: configuration.statementTimeout,
-      configuration: configuration, counters: counters, logger: logger)
-    if configuration.slowConnections == 0 {
-      slow = fast
-      return
-    }
-    do {
-      slow = try WorkQueue.start(
-        name: "slow", connections: configuration.slowConnections,
-        statementTimeout: configuration.slowStatementTimeout, configuration: configuration, counters: counters,
-        logger: logger)
-    } catch {
-      fast.beginClosing()
-      throw error
-    }
+    queue = try WorkQueue.start(configuration, counters: counters, logger: logger)
   }
 
-  deinit {
-    fast.beginClosing()
-    slow.beginClosing()
-  }
+  deinit { queue.beginClosing() }
 
   /// Executes one statement. What it changed is durable when this returns.
   public func query(
-    _ statement: Statement, _ values: [Value] = [], lane: Lane = .fast
+    _ statement: Statement, _ values: [Value] = []
   ) async throws(PostgresError) -> PostgresResult {
     let step = Unit.Step(statement, try Parameters.encode(values, for: statement.name))
-    let queue = queue(of: lane)
+    let queue = queue
     // Unsafe only in that a lost continuation is not diagnosed: each unit is resumed once, by Unit.finish.
     return try await withUnsafeContinuation { continuation in
       queue.submit(Unit(.single(step, continuation)))
@@ -110,7 +87,7 @@ public final class PostgresClient: Sendable {
   /// The values of a later statement cannot depend on the rows of an earlier one, but it sees what they changed, and
   /// each takes its snapshot when it runs: "lock the rows", then "work" is right.
   public func transaction(
-    _ statements: [BoundStatement], lane: Lane = .fast
+    _ statements: [BoundStatement]
   ) async throws(PostgresError) -> [PostgresResult] {
     guard !statements.isEmpty else { return [] }
     var steps: [Unit.Step] = []
@@ -118,29 +95,19 @@ public final class PostgresClient: Sendable {
     for bound in statements {
       steps.append(Unit.Step(bound.statement, try Parameters.encode(bound.values, for: bound.statement.name)))
     }
-    let queue = queue(of: lane)
+    let queue = queue
     return try await withUnsafeContinuation { [steps] continuation in
       queue.submit(Unit(.transaction(steps, continuation)))
     }.get()
   }
 
-  /// Refuses new work, finishes what was accepted (as far as the database is there), and ends the threads.
-  public func close() async {
-    await fast.close()
-    if slow !== fast { await slow.close() }
-  }
+  /// Refuses new work, finishes what was accepted (as far as the database is there and holds no locks), and ends the
+  /// threads.
+  public func close() async { await queue.close() }
 
   public var statistics: Statistics {
     var statistics = counters.snapshot()
-    fast.count(into: &statistics)
-    if slow !== fast { slow.count(into: &statistics) }
+    queue.count(into: &statistics)
     return statistics
-  }
-
-  private func queue(of lane: Lane) -> WorkQueue {
-    switch lane {
-    case .fast: fast
-    case .slow: slow
-    }
   }
 }

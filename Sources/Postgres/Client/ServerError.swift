@@ -17,7 +17,8 @@ struct ServerError {
     let message = field("M") ?? PQresultErrorMessage(result).map { String(cString: $0) } ?? "unknown"
     endsConnection = sqlState == nil || severity == "FATAL" || severity == "PANIC"
     var error = PostgresError(
-      sqlState == "57014" ? .timeout : .statement, message.split(whereSeparator: \.isNewline).joined(separator: " "),
+      sqlState.map { SQLState($0) } == .timeout ? .timeout : .statement,
+      message.split(whereSeparator: \.isNewline).joined(separator: " "),
       sqlState: sqlState, constraint: field("n"))
     error.isStalePlan = field("R") == "RevalidateCachedQuery"
     self.error = error

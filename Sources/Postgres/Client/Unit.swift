@@ -22,6 +22,8 @@ struct Unit: Sendable {
   var isAlone: Bool
   /// How often it was sent again for a reason of its own: a deadlock, a conflict, a lost plan.
   var retries = 0
+  /// When it first waited for a lock, and how often it has.
+  var locked: (since: ContinuousClock.Instant, times: Int)?
   /// When it gives up waiting for a connection.
   var deadline: ContinuousClock.Instant = .now
 

@@ -3,7 +3,7 @@ import Logging
 import Synchronization
 import Threads
 
-/// What waits for the connections of one lane, and who of them is idle.
+/// What waits for the connections, and who of them is idle.
 ///
 /// Work collects while all connections are busy, and the next free one takes what is there: batching without a timer.
 /// An idle connection sleeps in poll(2) and is woken only when those that were woken before it cannot take all.
@@ -18,6 +18,8 @@ final class WorkQueue: Sendable {
 
   private struct State: ~Copyable {
     var waiting = Deque<Unit>()
+    /// What waits for somebody else's lock, and when it is tried again; on no connection, so that it holds up nobody.
+    var postponed: [(due: ContinuousClock.Instant, unit: Unit)] = []
     var idle: [Int] = []
     /// Connections that were woken and have not looked yet.
     var woken: Set<Int> = []
@@ -33,45 +35,47 @@ final class WorkQueue: Sendable {
   private let state = Mutex(State())
   private let wakeUps: [WakeUp]
   private let timekeeper: WakeUp
-  private let name: String
   private let waitLimit: Duration
+  private let lockLimit: Duration
   private let queueLimit: Int
   private let flightLimit: Int
   private let logger: Logger
 
-  private init(
-    name: String, connections: Int, configuration: PostgresClient.Configuration, logger: Logger
-  ) throws(PostgresError) {
+  private init(configuration: PostgresClient.Configuration, logger: Logger) throws(PostgresError) {
     do throws(ThreadError) {
       var wakeUps: [WakeUp] = []
-      for _ in 0..<connections { wakeUps.append(try WakeUp()) }
+      for _ in 0..<configuration.connections { wakeUps.append(try WakeUp()) }
       self.wakeUps = wakeUps
       timekeeper = try WakeUp()
     } catch {
       throw PostgresError(error)
     }
-    self.name = name
     self.logger = logger
     waitLimit = configuration.waitLimit
+    lockLimit = configuration.lockLimit
     queueLimit = configuration.queueLimit
     flightLimit = configuration.flightLimit
   }
 
   /// Makes the queue and starts its threads: one for each connection, and the timekeeper.
   static func start(
-    name: String, connections: Int, statementTimeout: Duration, configuration: PostgresClient.Configuration,
-    counters: Counters, logger: Logger
+    _ configuration: PostgresClient.Configuration, counters: Counters, logger: Logger
   ) throws(PostgresError) -> WorkQueue {
-    guard (1...64).contains(connections), configuration.flightLimit > 0 else {
-      throw PostgresError(.badConfiguration, "a lane has 1 to 64 connections, and a flight at least one statement")
+    guard PostgresClient.connectionBounds.contains(configuration.connections), configuration.flightLimit > 0 else {
+      let bounds = PostgresClient.connectionBounds
+      throw PostgresError(
+        .badConfiguration,
+        "a client has \(bounds.lowerBound) to \(bounds.upperBound) connections, and a flight at least one statement")
     }
-    let settings = try ConnectionSettings(configuration.connectionString, statementTimeout: statementTimeout)
-    let queue = try WorkQueue(name: name, connections: connections, configuration: configuration, logger: logger)
+    let settings = try ConnectionSettings(
+      configuration.connectionString, statementTimeout: configuration.statementTimeout,
+      lockTimeout: configuration.lockTimeout)
+    let queue = try WorkQueue(configuration: configuration, logger: logger)
     do throws(PostgresError) {
-      try queue.startThread("pg-\(name)-time") { queue.keepTime() }
-      for index in 0..<connections {
+      try queue.startThread("pg-time") { queue.keepTime() }
+      for index in 0..<configuration.connections {
         let wakeUp = queue.wakeUps[index]
-        try queue.startThread("pg-\(name)-\(index)") {
+        try queue.startThread("pg-\(index)") {
           Connection(index: index, queue: queue, wakeUp: wakeUp, settings: settings, counters: counters, logger: logger)
             .run()
         }
@@ -95,7 +99,7 @@ final class WorkQueue: Sendable {
     let unit = unit.waiting(until: .now + waitLimit)
     let verdict: Verdict = state.withLock { state in
       if state.isClosing { return .refused(PostgresError(.closed, "the client is closed")) }
-      if state.waiting.count >= queueLimit {
+      if state.waiting.count + state.postponed.count >= queueLimit {
         return .refused(PostgresError(.unavailable, "\(queueLimit) statements wait already"))
       }
       state.waiting.append(unit)
@@ -128,7 +132,7 @@ final class WorkQueue: Sendable {
   }
 
   func count(into statistics: inout PostgresClient.Statistics) {
-    let (waiting, connected) = state.withLock { ($0.waiting.count, $0.connected.count) }
+    let (waiting, connected) = state.withLock { ($0.waiting.count + $0.postponed.count, $0.connected.count) }
     statistics.queued += waiting
     statistics.connected += connected
   }
@@ -157,9 +161,28 @@ final class WorkQueue: Sendable {
     return taken
   }
 
+  /// Takes back what waited for a lock, and gives it out again after a moment: soon at first, for most locks are held for
+  /// a commit only, then ten times a second. It fails when it has waited for long, or when too much does.
+  func postpone(_ unit: Unit, _ error: PostgresError) {
+    let now = ContinuousClock.now
+    var unit = unit
+    let (since, times) = unit.locked ?? (now, 0)
+    unit.locked = (since, times + 1)
+    let pause = min(Duration.milliseconds(5) * (1 << min(times, 5)), .milliseconds(100)) / 2 * Double.random(in: 1...2)
+    let isAccepted = state.withLock { state in
+      // A share of the places, so that those of one locked row do not take all.
+      guard !state.isClosing, now - since < lockLimit, state.postponed.count < max(1, queueLimit / 4) else {
+        return false
+      }
+      state.postponed.append((now + pause, unit))
+      return true
+    }
+    if isAccepted { timekeeper.signal() } else { unit.fail(error) }
+  }
+
   func connected(_ index: Int) {
     let isFirst = state.withLock { $0.connected.insert(index).inserted && $0.connected.count == 1 }
-    if isFirst { logger.info("database connected", metadata: ["lane": "\(name)"]) }
+    if isFirst { logger.info("database connected") }
   }
 
   /// Takes back what a lost connection had not sent, or what has to be sent again; others may serve it.
@@ -176,7 +199,7 @@ final class WorkQueue: Sendable {
     }
     if let follower { wakeUps[follower].signal() }
     if isLast {
-      logger.warning("database away", metadata: ["lane": "\(name)", "error": "\(trouble)"])
+      logger.warning("database away", metadata: ["error": "\(trouble)"])
       timekeeper.signal()
     }
   }
@@ -187,7 +210,7 @@ final class WorkQueue: Sendable {
       defer { state.trouble = trouble }
       return state.connected.isEmpty && state.trouble != trouble
     }
-    if isNew { logger.warning("database not reached", metadata: ["lane": "\(name)", "error": "\(trouble)"]) }
+    if isNew { logger.warning("database not reached", metadata: ["error": "\(trouble)"]) }
   }
 
   var isClosing: Bool { state.withLock { $0.isClosing } }
@@ -201,28 +224,40 @@ final class WorkQueue: Sendable {
 
   // MARK: Time
 
-  /// While no connection stands, gives those who wait their error when their time is over. A thread of its own, because
-  /// a connection's may be held up by a name server.
+  /// Gives out again what was postponed; and while no connection stands, gives those who wait their error when their
+  /// time is over. A thread of its own, because a connection's may be held up by a name server.
   private func keepTime() {
     while true {
       var expired: [Unit] = []
-      var next: ContinuousClock.Instant?
+      var woken: [Int] = []
+      var due: ContinuousClock.Instant?
       let (isOver, trouble) = state.withLock { state in
+        let now = ContinuousClock.now
+        // Nobody waits for a lock at the end.
+        let ripe = state.postponed.filter { $0.due <= now || state.isClosing }
+        state.postponed.removeAll { $0.due <= now || state.isClosing }
+        if state.isClosing {
+          expired += ripe.map(\.unit)
+        } else {
+          state.waiting.append(contentsOf: ripe.map { $0.unit.waiting(until: now + waitLimit) })
+          while let index = next(&state) { woken.append(index) }
+        }
+        due = state.postponed.map(\.due).min()
         if state.connected.isEmpty {
           // Those that came back from a lost connection are in front, with the earlier deadlines.
-          let now = ContinuousClock.now
           while let unit = state.waiting.first, state.isClosing || unit.deadline <= now {
             expired.append(unit)
             state.waiting.removeFirst()
           }
-          next = state.waiting.first?.deadline
+          due = [due, state.waiting.first?.deadline].compactMap(\.self).min()
         }
         // The connections' threads have ended: nothing can be left behind after this.
         return (state.isClosing && state.threads == 1, state.trouble)
       }
+      for index in woken { wakeUps[index].signal() }
       for unit in expired { unit.fail(PostgresError(.unavailable, trouble)) }
       if isOver { return }
-      _ = timekeeper.wait(until: next)
+      _ = timekeeper.wait(until: due)
     }
   }
 
