@@ -22,6 +22,7 @@ struct ChatServer: Service {
     let secret =
       try configuration.secret ?? Secret(SecretFile.load(dataDirectory: configuration.dataDirectory))
     try await Startup.withDatabase(configuration, logger: logger) { url in
+      try await DatabaseCheck(connectionString: url).run(connections: configuration.databaseConnections)
       _ = try await Migrator(connectionString: url, logger: logger).run(Schema.migrations)
       var settings = PostgresClient.Configuration(connectionString: url)
       settings.connections = configuration.databaseConnections

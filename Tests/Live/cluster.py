@@ -37,7 +37,7 @@ class Cluster:
         self.process: subprocess.Popen | None = None
         subprocess.run(
             as_postgres([programs() / "initdb", "-D", self.folder / "data", "-U", "postgres", "--auth=trust",
-                         "--encoding=UTF8", "--no-locale", "--no-instructions"]),
+                         "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"]),
             cwd="/", check=True, capture_output=True)
 
     def start(self):
@@ -61,10 +61,15 @@ class Cluster:
     def url(self, database: str) -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
-    def create(self, database: str) -> str:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{database}"')
+    def create(self, database: str, options: str = "") -> str:
+        """Makes an empty database, with the options of CREATE DATABASE, and answers its URL."""
+        self.execute(f'CREATE DATABASE "{database}" {options}')
         return self.url(database)
+
+    def execute(self, command: str):
+        """A superuser's command, by itself."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(command)
 
     def kill(self):
         kill_cluster(self.process.pid)

@@ -44,7 +44,7 @@ struct ConfigurationTests {
       failure?.lines == [
         "--host must not be empty",
         "--port must be a number from 0 to 65535, not \"70000\"",
-        "DATABASE_CONNECTIONS must be a number from 1 to 100, not \"many\"",
+        "DATABASE_CONNECTIONS must be a number from 1 to 64, not \"many\"",
         "REDIS_URL: the URL of Redis cannot be read: it begins with redis:// or unix://",
         "JWT_SECRET must have at least 32 bytes, not 5",
         "FRONTEND_URL must be origins like https://chat.example, separated by commas; \"chat.example\" is none",
@@ -53,6 +53,13 @@ struct ConfigurationTests {
         "LOG_LEVEL must be one of trace, debug, info, notice, warning, error, critical, not \"loud\"",
         "EDIT_WINDOW_HOURS must be a number from 1 to 87600, not \"0\"",
       ])
+  }
+
+  @Test func `as many connections to the database are accepted as a client of it may have`() throws {
+    #expect(try ServerConfiguration(environment: ["DATABASE_CONNECTIONS": "64"]).databaseConnections == 64)
+    #expect(throws: ServerConfiguration.Failure.self) {
+      try ServerConfiguration(environment: ["DATABASE_CONNECTIONS": "65"])
+    }
   }
 
   @Test func `the generated secret is kept, and kept secret`() throws {

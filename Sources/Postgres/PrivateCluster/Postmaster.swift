@@ -20,9 +20,12 @@ final class Postmaster {
     guard pipe2(&ends, O_CLOEXEC) == 0 else { throw .system("pipe2") }
     defer { close(ends[1]) }
     // The settings are on the command line, where they win over postgresql.conf and belong to this version of ours.
+    // Connections: those of one client, and as good as half of that for migrations, questions about silent ones, psql.
+    let connections = PostgresClient.connectionBounds.upperBound + 36
     let settings = [
       "listen_addresses=", "unix_socket_directories=\"\(folder.socketDirectory)\"", "unix_socket_permissions=0700",
-      "port=\(ClusterFolder.port)", "max_connections=50", "shared_buffers=128MB", "fsync=on", "full_page_writes=on",
+      "port=\(ClusterFolder.port)", "max_connections=\(connections)", "shared_buffers=128MB", "fsync=on",
+      "full_page_writes=on",
       "synchronous_commit=on", "deadlock_timeout=200ms", "jit=off", "timezone=UTC", "cluster_name=letschat",
       // Its log must not hold what people write: no statements, no DETAIL.
       "logging_collector=off", "log_destination=stderr", "log_timezone=UTC", "log_min_error_statement=panic",

@@ -19,7 +19,8 @@ struct Migrate: AsyncParsableCommand {
     let logger = Logger(label: "letschat")
     do {
       let applied = try await Startup.withDatabase(configuration, logger: logger) { url in
-        try await Migrator(connectionString: url, logger: logger).run(Schema.migrations)
+        try await DatabaseCheck(connectionString: url).run(connections: 1)
+        return try await Migrator(connectionString: url, logger: logger).run(Schema.migrations)
       }
       Startup.print("\(applied.count) migrations applied, \(Schema.migrations.count) in all")
     } catch {

@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import Postgres
 import Redis
 
 /// All settings of the server, read and checked.
@@ -44,7 +45,9 @@ struct ServerConfiguration: Sendable {
       dataDirectory = directory
     }
     databaseURL = reader.value("DATABASE_URL").map { Secret($0) }
-    if let connections = reader.integer("DATABASE_CONNECTIONS", in: 1...100) { databaseConnections = connections }
+    if let connections = reader.integer("DATABASE_CONNECTIONS", in: PostgresClient.connectionBounds) {
+      databaseConnections = connections
+    }
     if let url = reader.value("REDIS_URL") {
       do throws(RedisError) {
         try RedisClient.Configuration(url: url).check()

@@ -1,0 +1,64 @@
+import Testing
+
+@testable import Postgres
+
+/// Databases that would fail later, or find nothing, are refused with what to do.
+@Suite(.cluster) struct DatabaseCheckTests {
+  private func check(_ database: String, connections: Int = 4) async throws {
+    let connectionString = ClusterTrait.connectionString.replacing("dbname=letschat", with: "dbname=\(database)")
+    try await DatabaseCheck(connectionString: connectionString).run(connections: connections)
+  }
+
+  private func create(_ database: String, _ options: String) throws {
+    let keeper = try BlockingConnection(ConnectionSettings(ClusterTrait.connectionString, statementTimeout: nil))
+    try keeper.script("CREATE DATABASE \(database) TEMPLATE template0 \(options)")
+  }
+
+  @Test func theDatabaseOfAPrivateClusterIsGood() async throws {
+    try await check("letschat", connections: PostgresClient.connectionBounds.upperBound)
+  }
+
+  @Test(arguments: [
+    ("plain_ascii", "ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'", "SQL_ASCII"),
+    ("western", "ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'", "LATIN1"),
+    ("bare", "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'", "locale C"),
+    ("letters", "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'POSIX'", "locale POSIX"),
+  ])
+  func isRefused(_ name: String, _ options: String, _ found: String) async throws {
+    try create(name, options)
+    let error = try await failure { try await check(name) }
+    #expect(error.code == .badConfiguration)
+    #expect("\(error)".contains("the database \(name)"))
+    #expect("\(error)".contains(found))
+    #expect("\(error)".contains("createdb -T template0 -E UTF8 -l C.UTF-8 \(name)"))
+  }
+
+  @Test(arguments: [
+    ("plain", "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"),
+    ("icu", "ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'und' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"),
+  ])
+  func isTaken(_ name: String, _ options: String) async throws {
+    try create(name, options)
+    try await check(name)
+    let connectionString = ClusterTrait.connectionString.replacing("dbname=letschat", with: "dbname=\(name)")
+    try await withClient(connectionString) { client in
+      try await client.run("CREATE EXTENSION pg_trgm")
+      #expect(try await client.run("SELECT show_trgm('é')")[0].textArray(0).count == 2, "it can be found")
+    }
+  }
+
+  @Test func moreConnectionsThanTheServerAllows() async throws {
+    let error = try await failure { try await check("letschat", connections: 100) }
+    #expect(error.code == .badConfiguration)
+    #expect(error.message.contains("the server allows 100 connections, and 101 are needed"))
+  }
+
+  @Test func whatAClientMayHave() throws {
+    for connections in [1, 64] {
+      var configuration = PostgresClient.Configuration(connectionString: "host=/nonexistent")
+      configuration.connections = connections
+      _ = try PostgresClient(configuration: configuration, logger: quiet)
+    }
+    #expect(PostgresClient.connectionBounds == 1...64)
+  }
+}
