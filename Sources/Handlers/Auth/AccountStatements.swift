@@ -61,11 +61,13 @@ enum AccountStatements {
         rotated_at = CASE WHEN $2::bigint = generation THEN now() ELSE rotated_at END,
         expires_at = CASE WHEN $2::bigint = generation
           THEN now() + make_interval(secs => $3::double precision) ELSE expires_at END,
-        last_used_at = now(),
+        last_used_at = greatest(last_used_at, now()),
         revoked_at = CASE
           WHEN $2::bigint = generation THEN NULL
-          WHEN $2::bigint = generation - 1 AND rotated_at > now() - make_interval(secs => $4::double precision) THEN NULL
-          ELSE now() END
+          -- Also where the clock was put back, grace is no longer than it is.
+          WHEN $2::bigint = generation - 1 AND rotated_at BETWEEN now() - make_interval(secs => $4::double precision)
+            AND now() + make_interval(secs => $4::double precision) THEN NULL
+          ELSE greatest(now(), last_used_at) END
       WHERE id = $1::uuid AND revoked_at IS NULL AND expires_at > now() AND $2::bigint <= generation
       RETURNING user_id, generation, revoked_at IS NOT NULL
       """)
@@ -75,12 +77,12 @@ enum AccountStatements {
     name: "sessions_revoke",
     text: """
       WITH revoked AS (
-        UPDATE sessions SET revoked_at = now() WHERE id = $1::uuid AND revoked_at IS NULL RETURNING id
+        UPDATE sessions SET revoked_at = greatest(now(), last_used_at) WHERE id = $1::uuid AND revoked_at IS NULL RETURNING id
       )
       SELECT EXISTS (SELECT FROM revoked) FROM sessions WHERE id = $1::uuid
       """)
 
-  /// $1 the lifetime of access tokens in seconds. What a new process must know of its predecessor's revocations.
+  /// $1 for how many seconds back. What a new process must know of its predecessor's revocations.
   static let recentlyRevoked = Statement(
     name: "sessions_recently_revoked",
     text: "SELECT id FROM sessions WHERE revoked_at > now() - make_interval(secs => $1::double precision)")

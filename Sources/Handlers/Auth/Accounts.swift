@@ -20,7 +20,8 @@ public final class Accounts: Sendable {
 
   /// Learns which sessions were revoked before this process started. To be awaited before anybody is let in.
   public func start() async throws {
-    _ = try await learnRevoked(within: AccessTokens.lifetime)
+    // Clocks of then and now may differ, and so may those of nodes and PostgreSQL.
+    _ = try await learnRevoked(within: AccessTokens.lifetime + RevokedSessions.doubt)
   }
 
   /// Learns which sessions were revoked within the last seconds, also by other nodes.

@@ -124,8 +124,8 @@ enum ChatStatements {
         FROM (\(Fragments.target)) found
       ), renamed AS (
         UPDATE chats c
-        SET name = $3, rev = c.rev + 2, meta_rev = c.rev + 1, last_seq = c.last_seq + 1, updated_at = \(Fragments.now),
-          changed_xid = pg_current_xact_id()
+        SET name = $3, rev = c.rev + 2, meta_rev = c.rev + 1, last_seq = c.last_seq + 1,
+          updated_at = \(Fragments.rising("c.updated_at")), changed_xid = pg_current_xact_id()
         FROM target WHERE c.id = target.id AND target.outcome = 'renamed'
         RETURNING c.id, c.last_seq, c.rev
       ), said AS (
@@ -157,8 +157,8 @@ enum ChatStatements {
         FROM target WHERE cm.chat_id = target.id AND cm.user_id = $2::uuid AND target.outcome = 'hidden'
       ), deleted AS (
         UPDATE chats c
-        SET deleted_at = \(Fragments.now), updated_at = \(Fragments.now), rev = c.rev + 1, meta_rev = c.rev + 1,
-          changed_xid = pg_current_xact_id()
+        SET deleted_at = \(Fragments.now), updated_at = \(Fragments.rising("c.updated_at")), rev = c.rev + 1,
+          meta_rev = c.rev + 1, changed_xid = pg_current_xact_id()
         FROM target WHERE c.id = target.id AND target.outcome = 'deleted'
         RETURNING c.rev
       )

@@ -60,7 +60,7 @@ enum MemberStatements {
       ), bumped AS (
         UPDATE chats c
         SET member_count = c.member_count + v.count, rev = c.rev + v.count + 1, last_seq = c.last_seq + 1,
-          updated_at = \(Fragments.now), changed_xid = pg_current_xact_id()
+          updated_at = \(Fragments.rising("c.updated_at")), changed_xid = pg_current_xact_id()
         FROM verdict v WHERE c.id = v.id AND v.outcome = 'added'
       ), said AS (
         INSERT INTO messages
@@ -116,7 +116,7 @@ enum MemberStatements {
             SELECT FROM chat_members
             WHERE chat_id = $1::uuid AND user_id <> $3::uuid AND left_at IS NULL AND role = 'admin'
           )
-        ORDER BY joined_at, user_id LIMIT 1
+        ORDER BY joined_rev, user_id LIMIT 1
       ), verdict AS MATERIALIZED (
         SELECT target.*, leaver.display_name, (SELECT count(*) FROM heir) AS heirs,
           CASE
@@ -146,7 +146,7 @@ enum MemberStatements {
           last_seq = c.last_seq + CASE v.outcome WHEN 'removed' THEN 1 ELSE 0 END,
           meta_rev = CASE v.outcome WHEN 'ended' THEN c.rev + 2 ELSE c.meta_rev END,
           deleted_at = CASE v.outcome WHEN 'ended' THEN \(Fragments.now) END,
-          updated_at = \(Fragments.now), changed_xid = pg_current_xact_id()
+          updated_at = \(Fragments.rising("c.updated_at")), changed_xid = pg_current_xact_id()
         FROM verdict v WHERE c.id = v.id AND v.outcome IN ('removed', 'ended')
       ), said AS (
         INSERT INTO messages

@@ -23,7 +23,7 @@ struct WrittenChange {
   func chat(at rev: Int, _ edit: (inout ChatEvent) -> Void) -> ChatEvent {
     var chat = before
     chat.rev = rev
-    if let systemMessage { chat.updatedAt = systemMessage.createdAt }
+    if let systemMessage { chat.updatedAt = max(chat.updatedAt, systemMessage.createdAt) }
     edit(&chat)
     return chat
   }

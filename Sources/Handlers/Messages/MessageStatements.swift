@@ -76,7 +76,8 @@ enum MessageStatements {
         JOIN chat_members me ON me.chat_id = m.chat_id AND me.user_id = $2::uuid AND me.left_at IS NULL
         WHERE m.id = $1::uuid
       ), edited AS (
-        UPDATE messages m SET content = $3, rev = target.chat_rev + 1, edited_at = \(Fragments.now)
+        UPDATE messages m SET content = $3, rev = target.chat_rev + 1,
+          edited_at = \(Fragments.rising("coalesce(m.edited_at, m.created_at)"))
         FROM target WHERE m.id = target.id AND target.outcome = 'edited'
         RETURNING m.*
       ), bumped AS (
@@ -114,7 +115,8 @@ enum MessageStatements {
         WHERE m.id = $1::uuid
       ), deleted AS (
         UPDATE messages m
-        SET content = '', rev = target.chat_rev + 1, deleted_at = \(Fragments.now)
+        SET content = '', rev = target.chat_rev + 1,
+          deleted_at = \(Fragments.rising("m.created_at"))
         FROM target WHERE m.id = target.id AND target.outcome = 'deleted'
         RETURNING m.*
       ), bumped AS (
@@ -149,7 +151,7 @@ enum MessageStatements {
       WHERE c.id = \(chat) AND c.deleted_at IS NULL
     ), raised AS (
       UPDATE chat_members me
-      SET last_read_seq = goal.seq, last_read_at = \(Fragments.now),
+      SET last_read_seq = goal.seq, last_read_at = \(Fragments.rising("me.last_read_at")),
         last_delivered_seq = greatest(me.last_delivered_seq, goal.seq), changed_xid = pg_current_xact_id()
       FROM goal
       WHERE me.chat_id = goal.chat_id AND me.user_id = goal.user_id AND me.left_at IS NULL

@@ -50,6 +50,9 @@ enum Fragments {
   /// that the unit's first statement waited for.
   static let now = "date_trunc('milliseconds', statement_timestamp())"
 
+  /// As `now`, but no earlier than `old`, which may be NULL: for times that only rise, whatever happens to the clock.
+  static func rising(_ old: String) -> String { "greatest(\(old), \(now))" }
+
   /// The chats of which `caller` is a member, with the columns that `Columns.ownChat` takes from `c`.
   static func ownChats(of caller: String) -> String {
     """
