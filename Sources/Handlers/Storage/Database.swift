@@ -1,18 +1,21 @@
 import Postgres
 import ProtocolRuntime
 
-/// PostgreSQL as the domain sees it: when it is away, that is an `UnavailableError`.
+/// PostgreSQL as the domain sees it: when it cannot serve, that is an `UnavailableError`.
 struct Database: Sendable {
   let client: PostgresClient
+  private let writability = Writability()
+
+  init(client: PostgresClient) { self.client = client }
 
   /// Runs one statement.
   ///
-  /// - Throws: `UnavailableError` if the database is away or too slow; `PostgresError` for what is our fault.
+  /// - Throws: `UnavailableError` if the database cannot serve; `PostgresError` for what is our fault.
   func query(_ statement: Statement, _ values: [Value]) async throws -> PostgresResult {
     do throws(PostgresError) {
       return try await client.query(statement, values)
     } catch {
-      throw Self.fault(error)
+      throw fault(error)
     }
   }
 
@@ -23,13 +26,35 @@ struct Database: Sendable {
     do throws(PostgresError) {
       return try await client.transaction(statements)
     } catch {
-      throw Self.fault(error)
+      throw fault(error)
     }
   }
 
+  /// Writes, and tells whether others could.
+  ///
+  /// What is written changes nothing: a lock leaves its mark in the row, and its transaction is committed to the disk. A
+  /// disk without place for new rows takes that all the same, hence the look at what others met in the last seconds.
+  ///
+  /// - Throws: `UnavailableError` if the database cannot be written.
+  func checkWritable() async throws {
+    try await writability.check {
+      _ = try await query(Self.mark, [])
+    }
+  }
+
+  private static let mark = Statement(
+    name: "system_mark", text: "SELECT FROM schema_migrations WHERE number = 1 FOR NO KEY UPDATE")
+
   /// What a handler throws for an error of the database.
-  static func fault(_ error: PostgresError) -> any Error {
-    guard error.isUnavailable || error.code == .timeout else { return error }
+  private func fault(_ error: PostgresError) -> any Error {
+    if error.isUnwritable { writability.failed() }
+    guard error.isUnavailable else { return error }
+    if error.isLocked {
+      return UnavailableError("Others are changing the same thing. Nothing was changed. Try again in 1 second.")
+    }
+    if error.isUnwritable {
+      return UnavailableError("The database cannot be written. Nothing was changed. Try again in 1 second.")
+    }
     return UnavailableError("The database cannot be reached. Try again in 1 second.")
   }
 }

@@ -3,15 +3,13 @@ import Postgres
 import ProtocolRuntime
 
 extension ChatService: SystemHandlers {
-  private static let ping = Statement(name: "system_ping", text: "SELECT 1")
-
   public func getHealth(
     _ input: Operations.GetHealth.Input, context: RequestContext
   ) async throws -> Operations.GetHealth.Output {
     var health = Health(status: .ok, version: ServerInfo.version, uptimeSeconds: ServerInfo.uptime)
     if input.query.ready == 1 {
       // Throws UnavailableError, which is answered with 503.
-      _ = try await database.query(Self.ping, [])
+      try await database.checkWritable()
       health.database = .up
       if let nodes = streams.nodes { health.redis = nodes.isReachable ? .up : .down }
     }
