@@ -10,6 +10,8 @@ public final class ChatService: Sendable {
   public struct Configuration: Sendable {
     /// How long a message can be edited, in hours; at least 1.
     public var editWindowHours: Int
+    /// How many flights of the writer may be under way, each on a connection to the database.
+    public var flights = 1
     /// How often heads are compared with PostgreSQL. What nobody told is to be seen within 15 s, and reading it takes
     /// its time.
     public var lookInterval = Duration.seconds(12)
@@ -33,10 +35,11 @@ public final class ChatService: Sendable {
   ///   - sink: this node's connections.
   ///   - scheduler: timers of delivery.
   ///   - nodes: nil on a node that is alone.
-  ///   - executor: where work runs that no request waits for on its own loop: flights of the writer, filling of holes.
+  ///   - executor: where work runs that no request waits for on its own loop, such as the filling of holes.
+  ///   - flightExecutors: where flights of the writer run, in turn.
   public init(
     database: PostgresClient, accounts: Accounts, sink: any EventSink, scheduler: any Scheduler,
-    nodes: (any OtherNodes)? = nil, executor: (any TaskExecutor)? = nil,
+    nodes: (any OtherNodes)? = nil, executor: (any TaskExecutor)? = nil, flightExecutors: [any TaskExecutor] = [],
     configuration: Configuration = Configuration(), logger: Logger
   ) {
     let database = Database(client: database)
@@ -51,7 +54,11 @@ public final class ChatService: Sendable {
     typing = Typing(streams: streams)
     grants = RecentGrants(scheduler: scheduler)
     watch = HeadWatch(streams: streams, accounts: accounts, interval: configuration.lookInterval)
-    writer = MessageWriter(database: database, executor: executor, logger: logger) { draft, seq, rev, at in
+    var limits = MessageWriter.Limits()
+    limits.flights = configuration.flights
+    writer = MessageWriter(
+      database: database, limits: limits, executors: flightExecutors, logger: logger
+    ) { draft, seq, rev, at in
       streams.publish(chat: draft.chatID, rev: rev, lastSeq: seq, .message) {
         ServerEvents.newMessage(draft.event(seq: seq, rev: rev, at: at))
       }

@@ -1,6 +1,9 @@
 import Generated
+import NIOCore
+import NIOPosix
 import Postgres
 import ProtocolRuntime
+import Synchronization
 import Testing
 
 @testable import Handlers
@@ -101,6 +104,141 @@ extension DatabaseTests {
         #expect(after.syncs - before.syncs <= statements / 2 + 4)
       }
     }
+
+    /// A session of somebody else's that holds a chat's row from `begin` on, for as long as `body` runs.
+    private func locking(_ chat: ID, _ world: World, while body: () async throws -> Void) async throws {
+      var configuration = PostgresClient.Configuration(connectionString: DatabaseTrait.connectionString)
+      configuration.connections = 1
+      configuration.statementTimeout = .seconds(60)
+      configuration.lockTimeout = .seconds(60)
+      let holder = try PostgresClient(configuration: configuration, logger: quiet)
+      _ = try? await world.rows("CREATE TABLE IF NOT EXISTS test_gates (chat uuid PRIMARY KEY)")
+      // Sees what others have committed since, which a statement's own snapshot does not. Two tests may make it at once.
+      _ = try? await world.rows(
+        """
+        CREATE OR REPLACE FUNCTION test_gate_stands(gate uuid) RETURNS boolean LANGUAGE plpgsql VOLATILE AS
+        $$ BEGIN RETURN EXISTS (SELECT FROM test_gates WHERE chat = gate); END $$
+        """)
+      _ = try await world.rows("INSERT INTO test_gates VALUES ($1::uuid)", [.uuid(chat)])
+      let held = Task {
+        try await holder.transaction([
+          BoundStatement(
+            Statement(name: "hold", text: "SELECT FROM chats WHERE id = $1::uuid FOR UPDATE"), [.uuid(chat)]),
+          // Waits until the gate is gone.
+          BoundStatement(
+            Statement(
+              name: "hold_on",
+              text: """
+                WITH RECURSIVE wait AS (
+                  SELECT 1 AS n UNION ALL SELECT n + 1 FROM wait, pg_sleep(0.002)
+                  WHERE test_gate_stands($1::uuid)
+                ) SELECT count(*) FROM wait
+                """), [.uuid(chat)]),
+        ])
+      }
+      try await until("the chat is locked") {
+        try await world.rows(
+          "SELECT FROM chats WHERE id = $1::uuid FOR NO KEY UPDATE SKIP LOCKED", [.uuid(chat)]
+        ).isEmpty
+      }
+      try await body()
+      _ = try await world.rows("DELETE FROM test_gates WHERE chat = $1::uuid", [.uuid(chat)])
+      _ = try await held.value
+      await holder.close()
+    }
+
+    @Test func `a locked chat holds up no other, and keeps its order`() async throws {
+      try await withWorld(connections: 2) { world in
+        let ada = try await world.user("Ada Lovelace")
+        let locked = try await world.group(ada, []).id
+        let free = try await world.group(ada, []).id
+        var waiting: [Task<Message, any Error>] = []
+        try await locking(locked, world) {
+          for index in 0..<5 {
+            waiting.append(Task { try await world.say("\(index)", in: locked, by: ada) })
+            // So that they come in this order.
+            try await until("it waits") { world.service.writer.waitingCount >= index + 1 }
+          }
+          let start = ContinuousClock.now
+          for index in 0..<20 { #expect(try await world.say("\(index)", in: free, by: ada).seq == index + 1) }
+          #expect(ContinuousClock.now - start < .seconds(5), "as if nothing were locked")
+          // Others of its changes wait as well, and hold up nobody.
+          let renamed = Task { try await world.rename(locked, "Renamed", by: ada) }
+          try await until("it waits") { world.client.statistics.queued > 0 }
+          for index in 0..<20 { try await world.say("\(index)", in: free, by: ada) }
+          try await until("the five still wait") { world.service.writer.waitingCount == 5 }
+          waiting.append(
+            Task {
+              _ = try await renamed.value
+              return try await world.say("last", in: locked, by: ada)
+            })
+        }
+        var stored: [Message] = []
+        for task in waiting { stored.append(try await task.value) }
+        let seqs = stored.prefix(5).map(\.seq)
+        #expect(seqs == seqs.sorted() && Set(seqs).count == 5)
+        let all = try await world.messages(locked, ada)?.items.map(\.seq)
+        #expect(all == (1...7).reversed(), "five, the system message and the last, without a hole")
+      }
+    }
+
+    @Test func `a chat that stays locked is given up in time, and nothing of it is stored`() async throws {
+      try await withWorld(connections: 2) { world in
+        let ada = try await world.user("Ada Lovelace")
+        let chat = try await world.group(ada, []).id
+        try await locking(chat, world) {
+          let start = ContinuousClock.now
+          await #expect(throws: UnavailableError.self) { try await world.say("never", in: chat, by: ada) }
+          #expect(ContinuousClock.now - start < MessageWriter.patience + .seconds(3))
+        }
+        #expect(try await world.say("first", in: chat, by: ada).seq == 1)
+      }
+    }
+
+    @Test func `flights run on all executors, and none more than the load needs`() async throws {
+      try await withWorld(connections: 2) { world in
+        let ada = try await world.user("Ada Lovelace")
+        var chats: [ID] = []
+        for _ in 0..<8 { chats.append(try await world.group(ada, []).id) }
+        let loops = (0..<3).map { _ in Loop(MultiThreadedEventLoopGroup.singleton.next()) }
+        let ran = Mutex<Set<ObjectIdentifier>>([])
+        var limits = MessageWriter.Limits()
+        limits.flights = 2
+        let writer = MessageWriter(
+          database: Database(client: world.client), limits: limits, executors: loops, logger: quiet
+        ) { _, _, _, _ in
+          for loop in loops where loop.loop.inEventLoop { ran.withLock { _ = $0.insert(ObjectIdentifier(loop)) } }
+        }
+        let ids = chats
+        _ = try await writer.write(draft("prepare", ids[0], ada))
+        let before = world.client.statistics
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          for index in 0..<2000 {
+            group.addTask { _ = try await writer.write(self.draft("\(index)", ids[index % 8], ada)) }
+          }
+          try await group.waitForAll()
+        }
+        let flights = (world.client.statistics.statements - before.statements) / 2
+        #expect(flights < 200, "ten or more messages a flight")
+        #expect(ran.withLock { $0.count } == Set(loops.map { ObjectIdentifier($0) }).count)
+      }
+    }
+
+    private func draft(_ content: String, _ chat: ID, _ sender: Caller) -> Handlers.MessageDraft {
+      Handlers.MessageDraft(
+        id: .v7(), chatID: chat, senderID: sender.userID, content: content, clientID: nil, bodyHash: nil)
+    }
+  }
+}
+
+private final class Loop: TaskExecutor {
+  let loop: any EventLoop
+
+  init(_ loop: any EventLoop) { self.loop = loop }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
 }
 
