@@ -22,7 +22,7 @@ import Testing
     ("plain_ascii", "ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'", "SQL_ASCII"),
     ("western", "ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'", "LATIN1"),
     ("bare", "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'", "locale C"),
-    ("letters", "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'POSIX'", "locale POSIX"),
+    ("letters", "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'POSIX'", "the locale"),
   ])
   func isRefused(_ name: String, _ options: String, _ found: String) async throws {
     try create(name, options)
