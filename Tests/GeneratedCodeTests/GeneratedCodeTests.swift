@@ -81,12 +81,12 @@ import Testing
 
   private func respond(
     _ operation: OperationID, _ parameters: [String], query: String? = nil, body: String = "",
-    token: String? = "ada"
+    token: String? = "ada", fields: [String: String] = [:]
   ) async -> (status: Int, body: String) {
     let api = API(service: ThingService()) { _, _ in }
     let request = Request(
       query: query, contentType: "application/json", authorization: token.map { "Bearer \($0)" },
-      body: ByteBuffer(string: body), context: RequestContext(requestID: "r", address: "::1"))
+      fields: fields, body: ByteBuffer(string: body), context: RequestContext(requestID: "r", address: "::1"))
     let response = await api.respond(to: request, operation: operation, parameters: parameters)
     return (response.status, String(buffer: response.body))
   }
@@ -103,7 +103,9 @@ import Testing
     #expect(await respond(.renameThing, [lamp], body: "{").status == 400)
     #expect(await respond(.renameThing, [lamp], body: #"{"name":"fault"}"#).status == 500)
     #expect(await respond(.renameThing, [lamp], body: #"{"name":"away"}"#).status == 503)
-    #expect(await respond(.getPicture, [], token: nil).body == "<svg/>")
+    #expect(await respond(.getPicture, [], token: nil).body == "<svg ratio=\"1\"/>")
+    #expect(await respond(.getPicture, [], fields: ["x-pixel-ratio": "4"]).body == "<svg ratio=\"4\"/>")
+    #expect(await respond(.getPicture, [], fields: ["x-pixel-ratio": "5"]).status == 422)
   }
 
   @Test(arguments: [
@@ -161,7 +163,7 @@ private struct ThingService: APIService {
   func getPicture(
     _ input: Operations.GetPicture.Input, context: RequestContext
   ) async throws -> Operations.GetPicture.Output {
-    .ok(Content(ByteBuffer(string: "<svg/>")))
+    .ok(Content(ByteBuffer(string: "<svg ratio=\"\(input.header.xPixelRatio)\"/>")))
   }
 
   func touchThing(

@@ -16,6 +16,7 @@ struct EchoApplication: HTTPApplication {
     "method_not_allowed": .init(status: 405, title: "Method not allowed"),
     "unsupported_media_type": .init(status: 415, title: "Unsupported media type"),
     "unavailable": .init(status: 503, title: "Unavailable"),
+    "range_not_satisfiable": .init(status: 416, title: "Range not satisfiable"),
     "payload_too_large": .init(status: 413, title: "Payload too large"),
   ])
 
@@ -40,6 +41,12 @@ struct EchoApplication: HTTPApplication {
       .operation(OperationTraits()) { request in
         Response(
           status: 200, contentType: "text/plain", body: ByteBuffer(string: "[\(request.authorization ?? "-")]"))
+      }
+    case ("/document", "GET"), ("/document", "HEAD"):
+      .operation(OperationTraits(acceptsRanges: true)) { _ in
+        Response(
+          status: 200, contentType: "text/plain",
+          content: Content(ByteBuffer(string: "0123456789"), entityTag: "\"digits\""))
       }
     case ("/echo", "OPTIONS"): .options(allow: allow)
     case ("/echo", _), ("/slow", _), ("/large", _): .methodNotAllowed(allow: allow)

@@ -36,4 +36,72 @@ struct HTTPMemoryTests {
       for _ in 0..<400 { #expect(try client.answer().body.utf8.count == 300_000) }
     }
   }
+
+  /// Enough turns of the loop for it to have read what others sent before.
+  private func settle(_ port: Int) throws {
+    let other = try RawClient(port: port)
+    for _ in 0..<20 {
+      try other.send("GET /echo HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(try other.answer().status == 200)
+    }
+  }
+
+  /// 1,500 bodies that lacked a byte held 1.5 GB.
+  @Test func `unfinished bodies have a bound, and the newest is turned away`() async throws {
+    var configuration = HTTPConfiguration()
+    configuration.heldLimit = 400_000
+    try await withServer(configuration) { port, _ in
+      let head = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\n\r\n"
+      let part = String(repeating: "x", count: 80_000)
+      let rest = String(repeating: "y", count: 10_000)
+      let first = try RawClient(port: port)
+      try first.send(head + part)
+      try settle(port)
+      let second = try RawClient(port: port)
+      try second.send(head + part)
+      let refusal = try second.answer()
+      #expect(refusal.status == 503)
+      #expect(refusal.fields["retry-after"] == "2")
+      #expect(refusal.fields["connection"] == "close")
+      // What is small and comes at once is served, and what has begun can end.
+      try settle(port)
+      try first.send(rest)
+      #expect(try first.answer().body == part + rest)
+      // One that goes away gives its share back, too.
+      do {
+        let third = try RawClient(port: port)
+        try third.send(head + part)
+        try settle(port)
+      }
+      try settle(port)
+      let fourth = try RawClient(port: port)
+      try fourth.send(head + part)
+      try settle(port)
+      try fourth.send(rest)
+      #expect(try fourth.answer().status == 200)
+    }
+  }
+
+  /// A client could take every place with connections on which it says nothing.
+  @Test(arguments: [false, true])
+  func `a network has a part of the places for connections that say nothing`(isProxy: Bool) async throws {
+    var configuration = HTTPConfiguration()
+    configuration.maxConnections = 200
+    if isProxy { _ = configuration.trustedProxies.insert("127.0.0.1") }
+    try await withServer(configuration) { port, _ in
+      let clients = try (0..<70).map { _ in try RawClient(port: port) }
+      try settle(port)
+      for client in [clients[10], clients[69]] {
+        try client.send("GET /echo HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(try client.answer().status == 200)
+      }
+      // A proxy comes for many.
+      if isProxy {
+        try clients[0].send("GET /echo HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(try clients[0].answer().status == 200)
+      } else {
+        #expect(try clients[0].isClosed())
+      }
+    }
+  }
 }

@@ -18,14 +18,20 @@ public struct OperationTraits: Sendable {
   public var needsCaller: Bool
   /// The media type of a success; nil where it has no content.
   public var answers: StaticString?
+  /// Whether a part of its content may be asked for (RFC 9110 §14).
+  public var acceptsRanges: Bool
+  /// The header parameters.
+  public var fields: [StaticString]
 
   public init(
     body: Body = .none, bodyLimit: Int = Self.defaultBodyLimit, needsCaller: Bool = false,
-    answers: StaticString? = nil
+    answers: StaticString? = nil, acceptsRanges: Bool = false, fields: [StaticString] = []
   ) {
     self.body = body
     self.bodyLimit = bodyLimit
     self.needsCaller = needsCaller
     self.answers = answers
+    self.acceptsRanges = acceptsRanges
+    self.fields = fields
   }
 }

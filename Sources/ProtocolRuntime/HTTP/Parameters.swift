@@ -115,6 +115,15 @@ public struct Parameters {
     enumeration(text, name, type)
   }
 
+  // MARK: - Header
+
+  /// The text of a header parameter, whose value is then checked like that of a path's.
+  public mutating func header(_ name: StaticString, of request: Request, required: Bool = false) -> String? {
+    let text = request.fields[name.description.lowercased()]
+    if text == nil, required { violate(name, "required", "is required") }
+    return text
+  }
+
   // MARK: - Checks
 
   private mutating func integer(

@@ -7,17 +7,21 @@ public struct Request: Sendable {
   public var contentType: String?
   public var accept: String?
   public var authorization: String?
+  /// The operation's header parameters, by their names in lower case; several fields of one name are joined by commas
+  /// (RFC 9110 §5.3).
+  public var fields: [String: String]
   public var body: ByteBuffer
   public var context: RequestContext
 
   public init(
     query: String? = nil, contentType: String? = nil, accept: String? = nil, authorization: String? = nil,
-    body: ByteBuffer = ByteBuffer(), context: RequestContext
+    fields: [String: String] = [:], body: ByteBuffer = ByteBuffer(), context: RequestContext
   ) {
     self.query = query
     self.contentType = contentType
     self.accept = accept
     self.authorization = authorization
+    self.fields = fields
     self.body = body
     self.context = context
   }

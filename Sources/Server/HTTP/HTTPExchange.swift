@@ -14,6 +14,9 @@ final class HTTPExchange {
   let isSecure: Bool
   /// Whether the connection must end with the answer, whatever else speaks for it.
   var closes: Bool
+  /// Of the operation that it leads to.
+  var acceptsRanges = false
+  var named: [String: String] = [:]
 
   init(
     method: String, target: RequestTarget, fields: RequestFields, requestID: String, address: String, isHTTP10: Bool,

@@ -112,7 +112,10 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     case .notFound: answer(exchange, .notFound)
     case .methodNotAllowed(let allow): answer(exchange, .methodNotAllowed, allow: allow)
     case .options(let allow): answerOptions(exchange, allow: allow)
-    case .operation(let traits, let operation): accept(exchange, traits, operation)
+    case .operation(let traits, let operation):
+      exchange.acceptsRanges = traits.acceptsRanges
+      if !traits.fields.isEmpty { exchange.named = RequestFields.named(traits.fields, in: head.headers) }
+      accept(exchange, traits, operation)
     }
   }
 
@@ -164,7 +167,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   private func request(of exchange: HTTPExchange, body: ByteBuffer) -> Request {
     Request(
       query: exchange.target.query, contentType: exchange.fields.contentType, accept: exchange.fields.accept,
-      authorization: exchange.fields.authorization, body: body,
+      authorization: exchange.fields.authorization, fields: exchange.named, body: body,
       context: RequestContext(
         requestID: exchange.requestID, address: exchange.address, userAgent: exchange.fields.userAgent))
   }
@@ -289,7 +292,34 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
       unchanged.body = ByteBuffer()
       return unchanged
     }
-    // A long answer may have to wait here for its client. What reads only can be asked again.
+    if exchange.acceptsRanges { return ranged(response, for: exchange) }
+    return affordable(response, for: exchange)
+  }
+
+  /// The part of the content that the client asks for (RFC 9110 §14.2).
+  private func ranged(_ whole: Response, for exchange: HTTPExchange) -> Response {
+    let response = whole.adding("Accept-Ranges", "bytes")
+    // §13.1.5: with another content than the client's the whole of it is wanted. A weak tag never does.
+    guard exchange.method == "GET", let field = exchange.fields.range,
+      exchange.fields.ifRange.map({ $0 == whole.entityTag }) ?? true,
+      let range = ByteRange(field, of: whole.body.readableBytes)
+    else { return affordable(response, for: exchange) }
+    switch range {
+    case .bytes(let bytes):
+      var part = response.adding(
+        "Content-Range", "bytes \(bytes.lowerBound)-\(bytes.upperBound - 1)/\(whole.body.readableBytes)")
+      part.status = 206
+      part.body.moveReaderIndex(forwardBy: bytes.lowerBound)
+      part.body = part.body.readSlice(length: bytes.count) ?? ByteBuffer()
+      return affordable(part, for: exchange)
+    case .unsatisfiable:
+      return HTTPProblem.range(length: whole.body.readableBytes)
+        .response(requestID: exchange.requestID, catalog: shared.application.problems)
+    }
+  }
+
+  /// A long answer may have to wait here for its client. What reads only can be asked again.
+  private func affordable(_ response: Response, for exchange: HTTPExchange) -> Response {
     let length = response.body.readableBytes
     guard length > Self.joinedLimit, exchange.method == "GET",
       !shared.loop.held.hasRoom(for: length, network: connection.network)

@@ -6,6 +6,8 @@ enum HTTPProblem: Sendable {
   case tooLarge(limit: Int)
   /// The body is coded in a way that nobody here undoes.
   case coded
+  /// The content has so many bytes, and none of those that are asked for.
+  case range(length: Int)
   /// The server holds too much already.
   case overloaded
 
@@ -32,6 +34,9 @@ enum HTTPProblem: Sendable {
       // RFC 9110 §15.5.16: with what would be taken.
       problem("unsupported_media_type", "Send the body as it is, without a Content-Encoding.", catalog)
         .adding("Accept-Encoding", "identity")
+    case .range(let length):
+      problem("range_not_satisfiable", "The content has \(length) bytes.", catalog)
+        .adding("Content-Range", "bytes */\(length)")
     case .overloaded:
       Response.problem(
         ProblemDetails("unavailable", "Too much is under way here. Try again in a moment.", retryAfter: 2),

@@ -21,6 +21,8 @@ struct RequestFields {
   var forwardedFor: String?
   var forwardedProto: String?
   var ifNoneMatch: String?
+  var ifRange: String?
+  var range: String?
   var isChunked = false
   var origin: String?
   var requestID: String?
@@ -44,7 +46,9 @@ struct RequestFields {
       case 4 where name.isField("host"): hosts += 1
       case 6 where name.isField("accept"): accept = accept.map { $0 + "," + value } ?? value
       case 6 where name.isField("expect"): expect = value
+      case 5 where name.isField("range"): range = value
       case 6 where name.isField("origin"): origin = value
+      case 8 where name.isField("if-range"): ifRange = value
       case 7 where name.isField("upgrade"): hasUpgrade = true
       case 10 where name.isField("user-agent"): userAgent = value
       case 12 where name.isField("content-type"): contentType = value
@@ -66,6 +70,18 @@ struct RequestFields {
 }
 
 extension RequestFields {
+  /// The values of fields that only some operations read, by their names in lower case.
+  static func named(_ names: [StaticString], in headers: HTTPHeaders) -> [String: String] {
+    var found: [String: String] = [:]
+    for name in names {
+      let values = headers[name.description]
+      if !values.isEmpty {
+        found[name.description.lowercased()] = values.map(\.withoutBlankEnds).joined(separator: ", ")
+      }
+    }
+    return found
+  }
+
   /// Whether a list of content codings names none but `identity`, which does nothing.
   fileprivate static func isIdentity(_ codings: String) -> Bool {
     codings.split(separator: ",").allSatisfy { coding in

@@ -118,9 +118,8 @@ extension Emitter {
   private func emitInputReading(
     _ operation: Operation, _ patterns: Patterns, _ writer: inout SwiftWriter
   ) -> String {
-    guard !operation.pathParameters.isEmpty || !operation.queryParameters.isEmpty || operation.body != nil else {
-      return ""
-    }
+    let parameters = operation.pathParameters + operation.queryParameters + operation.headerParameters
+    guard !parameters.isEmpty || operation.body != nil else { return "" }
     let query = operation.queryParameters.isEmpty ? "nil" : "request.query"
     writer.line("var parameters = Parameters(query: \(query))")
     let order = operation.path.compactMap { segment in
@@ -134,16 +133,20 @@ extension Emitter {
       writer.line("let optionalPath\(SwiftName.type(name)) = \(read)")
       bound.append("let path\(SwiftName.type(name)) = optionalPath\(SwiftName.type(name))")
     }
-    for parameter in operation.queryParameters {
-      let name = SwiftName.type(parameter.name)
-      let read = queryRead(parameter, patterns)
+    for (group, parameter) in operation.queryParameters.map({ ("query", $0) })
+      + operation.headerParameters.map({ ("header", $0) })
+    {
+      let type = SwiftName.type(parameter.name)
+      let name = group + type
+      let read = group == "query" ? queryRead(parameter, patterns) : headerRead(parameter, patterns)
       if let value = parameter.defaultValue {
-        writer.line("let query\(name) = \(read) ?? \(expression(value, type: parameter.type))")
+        writer.line("let \(name) = \(read) ?? \(expression(value, type: parameter.type))")
       } else if parameter.isRequired {
-        writer.line("let optionalQuery\(name) = \(read)")
-        bound.append("let query\(name) = optionalQuery\(name)")
+        let optional = "optional" + group.prefix(1).uppercased() + group.dropFirst() + type
+        writer.line("let \(optional) = \(read)")
+        bound.append("let \(name) = \(optional)")
       } else {
-        writer.line("let query\(name) = \(read)")
+        writer.line("let \(name) = \(read)")
       }
     }
     if let body = operation.body {
@@ -172,6 +175,10 @@ extension Emitter {
       let values = operation.queryParameters.map { "\(bare($0.name)): query\(SwiftName.type($0.name))" }
       arguments.append("query: .init(\(values.joined(separator: ", ")))")
     }
+    if !operation.headerParameters.isEmpty {
+      let values = operation.headerParameters.map { "\(bare($0.name)): header\(SwiftName.type($0.name))" }
+      arguments.append("header: .init(\(values.joined(separator: ", ")))")
+    }
     if operation.body != nil { arguments.append("body: body") }
     return arguments.joined(separator: ", ")
   }
@@ -186,6 +193,13 @@ extension Emitter {
     case .integer(let rules): return "parameters.pathInteger(\(join([name, segment, arguments(rules)])))"
     default: return "parameters.pathString(\(name), \(segment))"
     }
+  }
+
+  /// The value is read as that of a path's parameter is.
+  private func headerRead(_ parameter: Parameter, _ patterns: Patterns) -> String {
+    let required = parameter.isRequired ? ", required: true" : ""
+    let text = "parameters.header(\(literal(parameter.name)), of: request\(required))"
+    return "\(text).flatMap { \(pathRead(parameter, segment: "$0", patterns)) }"
   }
 
   private func queryRead(_ parameter: Parameter, _ patterns: Patterns) -> String {

@@ -16,8 +16,10 @@ extension Emitter {
 
   private func emitInput(_ operation: Operation, _ writer: inout SwiftWriter) {
     var parts: [(name: String, type: String)] = []
-    for (group, parameters) in [("Path", operation.pathParameters), ("Query", operation.queryParameters)]
-    where !parameters.isEmpty {
+    let groups = [
+      ("Path", operation.pathParameters), ("Query", operation.queryParameters), ("Header", operation.headerParameters),
+    ]
+    for (group, parameters) in groups where !parameters.isEmpty {
       let members = parameters.map {
         (name: SwiftName.member($0.name), type: parameterType($0), documentation: $0.description)
       }

@@ -13,7 +13,9 @@ struct Patterns {
       }
     }
     for operation in model.operations {
-      for parameter in operation.pathParameters + operation.queryParameters { collect(parameter.type) }
+      for parameter in operation.pathParameters + operation.queryParameters + operation.headerParameters {
+        collect(parameter.type)
+      }
     }
   }
 

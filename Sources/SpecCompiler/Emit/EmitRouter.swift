@@ -36,6 +36,10 @@ extension Emitter {
     if let limit = operation.bodyLimit { arguments.append("bodyLimit: \(limit)") }
     if operation.access != .everyone { arguments.append("needsCaller: true") }
     if let mediaType = answerMediaType(operation) { arguments.append("answers: \(literal(mediaType))") }
+    if operation.acceptsRanges { arguments.append("acceptsRanges: true") }
+    if !operation.headerParameters.isEmpty {
+      arguments.append("fields: [\(operation.headerParameters.map { literal($0.name) }.joined(separator: ", "))]")
+    }
     return arguments.joined(separator: ", ")
   }
 

@@ -107,6 +107,9 @@ extension Lowerer {
       error(place["id"] ?? place, "there is no operation '\(id)' in \(resolver.openapi.source.fileName)")
       return nil
     }
+    if let parameter = operation.headerParameters.first {
+      error(place["id"] ?? place, "'\(id)' has the header \(parameter.name), which an event has no place for")
+    }
     let properties = object?.properties ?? []
     var parameters: [String: String] = [:]
     for entry in entries("parameters", of: place) {

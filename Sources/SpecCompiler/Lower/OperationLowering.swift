@@ -162,19 +162,20 @@ extension Lowerer {
     _ = boolean("deprecated", of: node)
     checkSecurity(node)
     let tag = lowerTag(node)
-    let (path, query) = lowerParameters(node, pathItem: pathItem, segments: segments)
+    let (path, query, header) = lowerParameters(node, pathItem: pathItem, segments: segments)
     let access = lowerAccess(node, subjects: path.map { ($0.name, $0.type, $0.isRequired) }, what: "path parameter")
     let body = node["requestBody"].flatMap { lowerRequestBody($0) }
     if body != nil, method == "get" || method == "delete", let place = node["requestBody"] {
       errorAtKey(place, "a \(method.uppercased()) request has no body (RFC 9110 §9.3)")
     }
     let (responses, codes) = lowerResponses(node)
-    checkExamples(ofOperation: node, parameters: path + query)
+    checkExamples(ofOperation: node, parameters: path + query + header)
     guard let id, let tag else { return }
     let operation = Operation(
       id: id, method: method.uppercased(), path: segments, tag: tag, summary: summary, description: description,
-      access: access ?? .user, pathParameters: path, queryParameters: query, body: body,
-      bodyLimit: lowerBodyLimit(node), responses: responses, codes: codes, location: node.keyLocation)
+      access: access ?? .user, pathParameters: path, queryParameters: query,
+      headerParameters: header, body: body, bodyLimit: lowerBodyLimit(node),
+      acceptsRanges: node["responses"]?["206"] != nil, responses: responses, codes: codes, location: node.keyLocation)
     if access != nil { checkPipelineCodes(of: operation, at: node) }
     model.operations.append(operation)
   }

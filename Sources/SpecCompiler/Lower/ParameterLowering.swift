@@ -1,8 +1,14 @@
 extension Lowerer {
+  /// Fields of conditional and range requests, in lower case: the server reads them for every operation that has a 304 or
+  /// a 206, so the spec tells of them, and no handler sees them.
+  private static let serverHeaders = ["if-none-match", "if-range", "range"]
+  /// What OpenAPI 3.1 §4.8.12.1 says in other places.
+  private static let reservedHeaders = ["accept": "content", "authorization": "x-access", "content-type": "content"]
+
   /// The parameters of an operation and of its path, divided by where they are.
   mutating func lowerParameters(
     _ operation: Node, pathItem: Node, segments: [Operation.Segment]
-  ) -> (path: [Parameter], query: [Parameter]) {
+  ) -> (path: [Parameter], query: [Parameter], header: [Parameter]) {
     var known: [(key: String, node: Node, parameter: Parameter)] = []
     // An operation's own parameter takes the place of the path's (OpenAPI 3.1 §4.8.10).
     for (owner, overrides) in [(pathItem, false), (operation, true)] {
@@ -31,14 +37,17 @@ extension Lowerer {
       error(entry.node, "the path has no '{\(entry.parameter.name)}'")
     }
     let query = known.filter { $0.key.hasPrefix("query ") }
-    for group in [known.filter { $0.key.hasPrefix("path ") }, query] {
+    let header = known.filter {
+      $0.key.hasPrefix("header ") && !Self.serverHeaders.contains($0.parameter.name.lowercased())
+    }
+    for group in [known.filter { $0.key.hasPrefix("path ") }, query, header] {
       var names: [String: String] = [:]
       for entry in group { checkMemberName(entry.parameter.name, at: entry.node, in: &names, what: "a parameter") }
     }
-    return (path, query.map(\.parameter))
+    return (path, query.map(\.parameter), header.map(\.parameter))
   }
 
-  /// A parameter and where it is, `path` or `query`.
+  /// A parameter and where it is, `path`, `query` or `header`.
   mutating func lowerParameter(_ reference: Node) -> (place: String, parameter: Parameter)? {
     guard let node = dereference(reference), check(node, .parameter) else { return nil }
     let description = string("description", of: node) ?? ""
@@ -49,8 +58,12 @@ extension Lowerer {
     guard let name = string("name", of: node), let place = string("in", of: node), let schema = node["schema"] else {
       return nil
     }
-    guard place == "path" || place == "query" else {
-      error(node["in"] ?? node, "a parameter is in path or query; \(place) parameters are not supported")
+    guard ["path", "query", "header"].contains(place) else {
+      error(node["in"] ?? node, "a parameter is in path, query or header; \(place) parameters are not supported")
+      return nil
+    }
+    if place == "header", let owner = Self.reservedHeaders[name.lowercased()] {
+      error(node["name"] ?? node, "\(name) is no parameter: \(owner) says it")
       return nil
     }
     if place == "path", !isRequired { errorAtKey(node["required"] ?? node, "a path parameter needs 'required: true'") }

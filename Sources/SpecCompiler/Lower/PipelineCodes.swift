@@ -24,13 +24,14 @@ extension Lowerer {
         needed.append((code, "it has a body"))
       }
     }
-    if !operation.pathParameters.isEmpty || !operation.queryParameters.isEmpty {
+    if !(operation.pathParameters + operation.queryParameters + operation.headerParameters).isEmpty {
       needed.append(("validation_failed", "it has parameters"))
     }
     if operation.access != .everyone { needed.append(("unauthorized", "it is not public")) }
     if case .policy(let name, _) = operation.access { needed.append(("not_found", "\(name) can hide its subject")) }
     let answersJSON = operation.responses.contains { if case .json = $0.content { true } else { false } }
     if answersJSON { needed.append(("not_acceptable", "it answers JSON")) }
+    if operation.acceptsRanges { needed.append(("range_not_satisfiable", "it has ranges")) }
     for code in ["unavailable", "internal_error"] { needed.append((code, "any operation can fail so")) }
     checkNeeded(needed, among: operation.codes, at: node)
   }

@@ -244,10 +244,14 @@ public struct Operation: Sendable, Equatable {
   public var access: Access
   public var pathParameters: [Parameter]
   public var queryParameters: [Parameter]
+  /// Without those that the server reads by itself (``Lowerer/serverHeaders``).
+  public var headerParameters: [Parameter]
   public var body: RequestBody?
   /// `x-body-limit`: bytes of a body; nil for the usual.
   public var bodyLimit: Int?
-  /// Success responses only, by rising status. Each is one case of the operation's output.
+  /// It has a 206: the server gives a range of the content to who asks for it (RFC 9110 §14).
+  public var acceptsRanges: Bool
+  /// Success responses of the handler only, by rising status. Each is one case of the operation's output.
   public var responses: [SuccessResponse]
   /// Every code that one of its error responses has in `x-codes`, each once, by rising status.
   public var codes: [String]
@@ -255,7 +259,7 @@ public struct Operation: Sendable, Equatable {
 }
 
 public struct Parameter: Sendable, Equatable {
-  /// As in the URL.
+  /// As in the URL, or the name of a field.
   public var name: String
   public var type: TypeReference
   public var isRequired: Bool

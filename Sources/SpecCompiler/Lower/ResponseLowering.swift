@@ -2,6 +2,8 @@ extension Lowerer {
   private static let problemType = "application/problem+json"
   /// Those that have a name among the generated outputs.
   private static let successStatuses = [200, 201, 202, 204]
+  /// Those that the server makes of a 200 by itself: a part of its content, or nothing for who has it already.
+  private static let derivedStatuses = [206, 304]
 
   /// The success responses by rising status, and all codes that the error responses can have.
   mutating func lowerResponses(_ operation: Node) -> ([SuccessResponse], codes: [String]) {
@@ -16,11 +18,14 @@ extension Lowerer {
       guard let node = dereference(entry.value) else { continue }
       if status >= 400, status < 600 {
         codes += lowerProblemResponse(node, status: status, at: entry.value)
+      } else if Self.derivedStatuses.contains(status) {
+        checkDerived(node, status: status, at: entry.value, responses: place)
       } else if Self.successStatuses.contains(status) {
         if let response = lowerSuccess(node, status: status, at: entry.value) { successes.append(response) }
       } else {
         errorAtKey(
-          entry.value, "the status \(status) is not supported; an operation answers 200, 201, 202, 204, 4xx or 5xx")
+          entry.value,
+          "the status \(status) is not supported; an operation answers 200, 201, 202, 204, 206, 304, 4xx or 5xx")
       }
     }
     if successes.isEmpty, !place.entries.contains(where: { $0.key.hasPrefix("2") }) {
@@ -62,6 +67,21 @@ extension Lowerer {
   }
 
   // MARK: - Success
+
+  /// A 206 or 304, which stands beside a 200 whose content is bytes.
+  private mutating func checkDerived(_ node: Node, status: Int, at place: Node, responses: Node) {
+    checkResponse(node)
+    if let codes = node["x-codes"] { errorAtKey(codes, "x-codes belongs to error responses") }
+    let whole = responses["200"].flatMap { dereference($0) }?["content"]?.entries.first
+    guard let whole, whole.key != "application/json" || isFreeForm(whole.value["schema"]) else {
+      errorAtKey(place, "\(status) is made of a 200 whose content is bytes")
+      return
+    }
+    if status == 304, let content = node["content"] { errorAtKey(content, "304 has no content (RFC 9110 §15.4.5)") }
+    if status == 206, node["content"]?.entries.map(\.key) != [whole.key] {
+      errorAtKey(node["content"] ?? node, "206 has a part of what 200 has: \(whole.key)")
+    }
+  }
 
   private mutating func lowerSuccess(_ node: Node, status: Int, at place: Node) -> SuccessResponse? {
     checkResponse(node)

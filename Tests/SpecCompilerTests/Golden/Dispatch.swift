@@ -80,7 +80,10 @@ extension API {
   @inline(never)
   private func respondGetPicture(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
     try request.requireAcceptable("image/svg+xml")
-    let output = try await service.getPicture(.init(), context: request.context)
+    var parameters = Parameters(query: nil)
+    let headerXPixelRatio = parameters.header("X-Pixel-Ratio", of: request).flatMap { parameters.pathInteger("X-Pixel-Ratio", $0, minimum: 1, maximum: 4) } ?? 1
+    try parameters.requireValid()
+    let output = try await service.getPicture(.init(header: .init(xPixelRatio: headerXPixelRatio)), context: request.context)
     switch output {
     case .ok(let content): response = Response(status: 200, contentType: "image/svg+xml", content: content)
     case .refused(let refusal): throw ProblemDetails(refusal)

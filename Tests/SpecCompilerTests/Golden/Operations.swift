@@ -103,11 +103,24 @@ public enum Operations {
 
   /// A picture.
   public enum GetPicture {
+    public struct Header: Sendable {
+      /// How fine.
+      public var xPixelRatio: Int
+      public init(xPixelRatio: Int) {
+        self.xPixelRatio = xPixelRatio
+      }
+    }
     public struct Input: Sendable {
-      public init() {
+      public var header: Header
+      public init(header: Header) {
+        self.header = header
       }
     }
     public enum Code: String, ProblemCode {
+      /// 416: No such part
+      case rangeNotSatisfiable = "range_not_satisfiable"
+      /// 422: Not valid
+      case validationFailed = "validation_failed"
       /// 500: A bug
       case internalError = "internal_error"
       /// 503: Later

@@ -13,7 +13,7 @@ public enum OperationID: String, Sendable, CaseIterable {
     switch self {
     case .getThing: OperationTraits(needsCaller: true, answers: "application/json")
     case .renameThing: OperationTraits(body: .json, bodyLimit: 4096, needsCaller: true)
-    case .getPicture: OperationTraits(answers: "image/svg+xml")
+    case .getPicture: OperationTraits(answers: "image/svg+xml", acceptsRanges: true, fields: ["X-Pixel-Ratio"])
     }
   }
 }
