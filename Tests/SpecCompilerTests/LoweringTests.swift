@@ -23,7 +23,7 @@ import Testing
         "ThingRename", "ThingTouchBase", "ThingNameBase", "TouchResult", "TouchAcknowledgement", "DoneAcknowledgement",
         "RefusedAcknowledgement",
       ])
-    #expect(model.problems.count == 11)
+    #expect(model.problems.count == 12)
     #expect(model.problems.first == ProblemKind(code: "malformed_body", status: 400, title: "Not JSON"))
     #expect(model.policies == [AccessPolicy(name: "thing-owner", subject: .string(StringRules(format: .uuid)))])
   }
