@@ -59,6 +59,8 @@ def test_every_operation_and_event_has_an_example():
         f"{operation.id} {status}" for operation in SPECS.operations.values()
         for status, response in operation.responses.items() if not response.examples and not response.steps
         and not any(example.scenario for example in operation.requests)
+        # The server makes it of a 200, whose examples there are.
+        and str(status) != "304"
     ]
     bare += [event.id for event in SPECS.events.values() if not event.examples]
     assert not bare
