@@ -63,7 +63,12 @@ extension RedisAdapter {
   private func others(in namespace: NamespaceChannels) async throws -> Int {
     let count = namespace.countCommand
     let reply = try await startedClient().command("PUBSUB", count.word, count.channel)
-    return max(Int(reply.array?.last?.integer ?? 1) - 1, 0)
+    return Self.others(reply)
+  }
+
+  /// - Parameter reply: Of PUBSUB NUMSUB: the channel, and how many are subscribed to it, this node too.
+  static func others(_ reply: RedisReply) -> Int {
+    Int(max(reply.array?.last?.integer ?? 1, 1)) - 1
   }
 
   private func requestID() -> String { "\(uid)-\(UInt64.random(in: .min ... .max))" }

@@ -52,6 +52,17 @@ import Testing
     }
   }
 
+  /// The age of a cursor that was issued at −2⁶³ has no room in 64 bits: a forged one ended the process.
+  @Test func `a cursor that was issued at no time of ours is none`() {
+    let now: [UInt8] = [0x80, 0x82, 0x92, 0xC9, 0x06]
+    for (issued, isGood) in [
+      (now, true), ([UInt8](repeating: 0x80, count: 9) + [1], false), ([0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1], false),
+    ] {
+      let bytes: [UInt8] = [1] + [UInt8](repeating: 7, count: 16) + issued + [0, 0, 0, 0]
+      #expect((SyncCursor(Base64URL.encode(bytes)) != nil) == isGood)
+    }
+  }
+
   @Test func `a snapshot with too many running transactions becomes an older one`() throws {
     let many = (100..<400).map { UInt64($0) }
     let snapshot = try #require(SyncSnapshot(xmin: 100, xmax: 500, running: many))

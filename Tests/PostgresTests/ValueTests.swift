@@ -2,6 +2,22 @@ import Testing
 
 @testable import Postgres
 
+@Suite("PostgreSQL's binary form") struct BinaryFormTests {
+  /// Each of these words was taken for a number that it can't be, and ended the process.
+  @Test func arraysWhoseWordsAreNoCountsAreNone() {
+    func array(dimensions: UInt32 = 1, type: UInt32 = 20, count: UInt32) -> [Int?]? {
+      var bytes: [UInt8] = []
+      for word in [dimensions, 0, type, count, 1] { withUnsafeBytes(of: word.bigEndian) { bytes += $0 } }
+      return bytes.withUnsafeBytes { BinaryForm.array($0, of: [.bigint]) { BinaryForm.integer($0) } }
+    }
+    #expect(array(count: 0) == [])
+    #expect(array(count: .max) == nil)
+    #expect(array(type: .max, count: 0) == nil)
+    #expect(array(dimensions: .max, count: 0) == nil)
+    #expect(array(count: 1) == nil)
+  }
+}
+
 @Suite(.cluster) struct ValueTests {
   private static let texts = [
     "", " ", "NULL", "null", "plain", "it's", #"say "hi""#, #"back\slash"#, #"\"#, "{", "}", "{a,b}", "a,b",

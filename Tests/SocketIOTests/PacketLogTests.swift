@@ -104,6 +104,8 @@ struct PacketLogTests {
     #expect(log.number(of: "tag00000.0") == 0)
     for other in [
       "tag00000.15", "gat.1", "tag", "tag.", ".1", "tag00000.1.1", "tag.-1", "", "tag.zzzzzzzzzzzzzzzzzzzz",
+      // 2⁶⁴ − 1 has no successor: asked for, it ended the process. Beyond it there is no number.
+      "tag00000.3w5e11264sgsf", "tag00000.3w5e11264sgsg", "tag00000.-1", "tag00000.",
     ] {
       #expect(log.number(of: other) == nil)
     }

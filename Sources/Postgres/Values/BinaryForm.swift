@@ -37,11 +37,12 @@ enum BinaryForm {
       guard offset + 4 <= bytes.count else { return nil }
       return Int(Int32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Int32.self)))
     }
-    guard let dimensions = word(0), let type = word(8), types.contains(ColumnType(rawValue: UInt32(type))) else {
-      return nil
-    }
+    // An OID is unsigned.
+    guard let dimensions = word(0), let type = word(8).map({ UInt32(truncatingIfNeeded: $0) }),
+      types.contains(ColumnType(rawValue: type))
+    else { return nil }
     if dimensions == 0 { return [] }
-    guard dimensions == 1, let count = word(12), word(16) == 1 else { return nil }
+    guard dimensions == 1, let count = word(12), count >= 0, word(16) == 1 else { return nil }
     var elements: [Element?] = []
     var offset = 20
     for _ in 0..<count {

@@ -123,7 +123,8 @@ struct PacketLog {
 
   /// The number that an offset of this log names, if what came after it is still there.
   func number(of offset: String) -> UInt64? {
-    guard let (tag, number) = Self.parts(of: offset), tag == self.tag, number + 1 >= self.first, number <= self.last
+    // The number is the client's, up to 2⁶⁴ − 1: nothing may be added to it. `first` is never 0.
+    guard let (tag, number) = Self.parts(of: offset), tag == self.tag, number >= self.first - 1, number <= self.last
     else { return nil }
     return number
   }
@@ -227,7 +228,7 @@ struct PacketLog {
   }
 
   private func packets(_ question: Question) -> [(number: UInt64, packet: Packet)]? {
-    guard question.after + 1 >= self.first else { return nil }
+    guard question.after >= self.first - 1 else { return nil }
     var missed: Set<UInt64> = []
     func collect(_ audience: Audience, after number: UInt64, through end: UInt64) {
       guard let numbers = self.numbers[audience] else { return }

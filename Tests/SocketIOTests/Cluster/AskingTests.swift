@@ -4,8 +4,9 @@ import NIOCore
 import Redis
 import RedisTestServer
 import SocketIO
-import SocketIORedis
 import Testing
+
+@testable import SocketIORedis
 
 /// What a node asks the others, and what it learns of silent ones.
 extension ClusterTests {
@@ -164,5 +165,13 @@ extension ClusterTests {
         while !(try await server.socketIO.rooms().isEmpty) { await Task.yield() }
       }
     }
+  }
+
+  /// Redis may be whatever answers at its address: one subtracted from the least of 64 bits ended the process.
+  @Test("the other nodes are counted from any number", arguments: [(Int64.min, 0), (-1, 0), (0, 0), (1, 0), (3, 2)])
+  func others(_ subscribers: Int64, _ others: Int) {
+    #expect(RedisAdapter.others(.array([.status("channel"), .integer(subscribers)])) == others)
+    #expect(RedisAdapter.others(.array([.status("channel"), .status("\(subscribers)")])) == others)
+    #expect(RedisAdapter.others(.null) == 0)
   }
 }
