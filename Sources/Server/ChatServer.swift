@@ -107,6 +107,9 @@ struct ChatServer: Service {
   private func socketServer(maxConnections: Int, group: MultiThreadedEventLoopGroup) -> SocketIOServer {
     var settings = SocketIOServer.Configuration()
     settings.maxConnections = maxConnections
+    settings.address = { [proxies = configuration.trustedProxies] headers, peer in
+      peer?.ipAddress.map { proxies.client(peer: $0, forwardedFor: headers["x-forwarded-for"].joined(separator: ",")) }
+    }
     // Any origin may connect: a socket is authenticated by its token, never by what a browser adds of its own.
     settings.allowedOrigins = nil
     if !configuration.allowedOrigins.isEmpty {

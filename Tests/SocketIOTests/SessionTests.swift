@@ -64,7 +64,10 @@ struct SessionTests {
 
   @Test(
     "packets out of their turn are errors",
-    arguments: [#"42["early"]"#, "43[]", "41", "44{}", "430[]", "2", "2probe"])
+    arguments: [
+      #"42["early"]"#, "43[]", "41", "44{}", "430[]", "2", "2probe", #"451-["early",{"_placeholder":true,"num":0}]"#,
+      #"461-1[{"_placeholder":true,"num":0}]"#,
+    ])
   func early(_ packet: String) {
     Transcript.play("> \(packet)\n! error outOfOrder")
   }

@@ -14,8 +14,10 @@ extension SocketIOServer {
     public var pingInterval = TimeAmount.seconds(25)
     /// The time that a client has to answer a ping.
     public var pingTimeout = TimeAmount.seconds(20)
-    /// The time from the handshake to an accepted CONNECT, and from the last DISCONNECT to the next.
-    public var connectTimeout = TimeAmount.seconds(45)
+    /// The time from the handshake to an accepted CONNECT, and from the last DISCONNECT to the next; to be refused does
+    /// not prolong it. The reference's 45 s let whoever never connects hold a place for as long. A client needs one round
+    /// trip and the application's decision: 15 s leave a phone on a bad line several attempts at both.
+    public var connectTimeout = TimeAmount.seconds(15)
     /// The time that a client has to complete an upgrade, from the WebSocket's handshake on.
     public var upgradeTimeout = TimeAmount.seconds(10)
     /// The time that a client has to answer a closing handshake (RFC 6455 §7.1.1), or to poll for the last packets,
@@ -24,6 +26,15 @@ extension SocketIOServer {
     /// The longest message from a client, in bytes, fragments counted together; also the longest body of a POST. Told to
     /// the client.
     public var maxPayload = 1_000_000
+    /// The longest message, and the longest body of a POST, in bytes, of a client whose CONNECT has not been accepted yet:
+    /// room for a CONNECT packet with its `auth`, and for nothing else. A frame that announces more ends the connection.
+    public var maxConnectBytes = 8192
+    /// What is kept of messages and POST bodies whose rest has not come, in bytes, for all clients together. Who needs more
+    /// is cut off, with status 1013 or 503: 64 of the longest messages may be under way at once.
+    public var maxUnfinishedBytes = 64 << 20
+    /// Bytes a second: a client that owes a pong, and is in the middle of a message, is waited for as long as it sends so
+    /// much. A line of 9,600 bit/s does; a byte now and then does not keep a dead client alive.
+    public var minUploadRate = 1000
     /// The attachments of one event together, in bytes.
     public var maxAttachmentBytes = 4_000_000
     /// The origins that browsers may connect from; nil: any. Requests without an Origin header are not a browser's
@@ -41,7 +52,12 @@ extension SocketIOServer {
     public var maxConnections = 1_000_000
     /// Handshakes beyond this many connections of one address get 429.
     public var maxConnectionsPerAddress = Int.max
-    /// Whose connection this is, for that limit; nil: not counted. The default is the peer of the TCP connection, which
+    /// Beyond so many connections of one address whose CONNECT has not been accepted yet, the oldest of them makes place for
+    /// the new one; where ``maxConnections`` is reached, the oldest of all addresses. A school of 2,000 behind one address
+    /// that comes back after a restart has some 200 of these at once: official clients spread over 5 s, and each takes a
+    /// round trip to come in.
+    public var maxNewcomersPerAddress = 1000
+    /// Whose connection this is, for these limits; nil: not counted. The default is the peer of the TCP connection, which
     /// is the proxy's address where there is one.
     public var address: @Sendable (HTTPHeaders, SocketAddress?) -> String? = { _, peer in peer?.ipAddress }
     /// When so many events of one socket, or so many bytes of them, wait for the application, no more are read.
@@ -63,6 +79,18 @@ extension SocketIOServer {
     public var engineMessage: (@Sendable (EngineIOMessage) -> EngineIOMessage?)?
 
     public init() {}
+
+    var leastBytesPerPingTimeout: Int {
+      let (product, isTooMuch) = Int(self.pingTimeout.nanoseconds / 1_000_000)
+        .multipliedReportingOverflow(by: self.minUploadRate)
+      return isTooMuch ? .max : product / 1000
+    }
+
+    var placeLimits: Places.Limits {
+      Places.Limits(
+        connections: self.maxConnections, connectionsOfAddress: self.maxConnectionsPerAddress,
+        newcomersOfAddress: self.maxNewcomersPerAddress)
+    }
   }
 
   /// How bytes travel.

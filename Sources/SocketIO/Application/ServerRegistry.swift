@@ -9,57 +9,49 @@ final class ServerRegistry: Sendable {
 
   // MARK: - Places
 
-  private let connections = Atomic(0)
+  private let places = Mutex(Places())
   private let isClosed = Atomic(false)
-  private let addresses = Mutex<[String: Int]>([:])
 
-  var connectionCount: Int { self.connections.load(ordering: .relaxed) }
+  var connectionCount: Int { self.places.withLock { $0.count } }
 
-  /// A place for a connection. It must be given back.
-  struct Place {
-    /// nil: not counted by address.
-    let address: String?
-  }
-
-  enum Reservation {
-    case reserved(Place)
-    case full
-    case tooManyOfAddress
-  }
-
-  func reserve(address: String?, limit: Int, addressLimit: Int) -> Reservation {
+  /// A place for a connection, and the newcomers that it was taken from: their loops are to be told.
+  func reserve(address: String?, loop: Int, isNewcomer: Bool, limits: Places.Limits) -> Places.Reservation {
     guard !self.isClosed.load(ordering: .relaxed) else { return .full }
-    let (old, _) = self.connections.add(1, ordering: .relaxed)
-    guard old < limit else {
-      self.connections.subtract(1, ordering: .relaxed)
-      return .full
+    return self.places.withLock {
+      $0.reserve(address: address, loop: loop, isNewcomer: isNewcomer, limits: limits)
     }
-    // Unlimited ones need not be counted.
-    guard let address, addressLimit < .max else { return .reserved(Place(address: nil)) }
-    let hasRoom = self.addresses.withLock { addresses in
-      guard addresses[address, default: 0] < addressLimit else { return false }
-      addresses[address, default: 0] += 1
-      return true
-    }
-    guard hasRoom else {
-      self.connections.subtract(1, ordering: .relaxed)
-      return .tooManyOfAddress
-    }
-    return .reserved(Place(address: address))
   }
 
-  func release(_ place: Place) {
-    self.connections.subtract(1, ordering: .relaxed)
-    guard let address = place.address else { return }
-    self.addresses.withLock { addresses in
-      guard let count = addresses[address] else { return }
-      addresses[address] = count > 1 ? count - 1 : nil
-    }
+  func comeIn(_ place: inout Places.Place) -> Bool {
+    self.places.withLock { $0.comeIn(&place) }
+  }
+
+  func move(_ place: Places.Place, to loop: Int) -> Bool {
+    self.places.withLock { $0.move(place, to: loop) }
+  }
+
+  func release(_ place: Places.Place) {
+    self.places.withLock { $0.release(place) }
   }
 
   /// No more connections from now on.
   func close() {
     self.isClosed.store(true, ordering: .relaxed)
+  }
+
+  // MARK: - Unfinished input
+
+  /// The bytes of messages and payloads whose rest has not come, on all connections.
+  private let unfinished = Atomic(0)
+
+  /// Counts more of them, or fewer.
+  ///
+  /// - Returns: false, and nothing is counted, if it would be more than the limit: so who asks last is turned away.
+  func hold(_ bytes: Int, limit: Int) -> Bool {
+    let sum = self.unfinished.add(bytes, ordering: .relaxed).newValue
+    guard bytes > 0, sum > limit else { return true }
+    self.unfinished.subtract(bytes, ordering: .relaxed)
+    return false
   }
 
   // MARK: - Polling sessions
@@ -79,6 +71,8 @@ final class ServerRegistry: Sendable {
 
     let loop: Int
     let slot: UInt32
+    /// See ``Places``.
+    var isNewcomer: Bool
     var state = State.polling
   }
 
@@ -95,6 +89,10 @@ final class ServerRegistry: Sendable {
 
   func session(_ sid: String) -> PollingSession? {
     self.sessions.withLock { $0[sid] }
+  }
+
+  func sessionCameIn(_ sid: String) {
+    self.sessions.withLock { $0[sid]?.isNewcomer = false }
   }
 
   func removeSession(_ sid: String) {

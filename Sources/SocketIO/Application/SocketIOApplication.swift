@@ -55,7 +55,8 @@ public struct ConnectRequest: Sendable {
   /// name has the socket as its only member.
   public var sid: String
   public var namespace: String
-  /// The client's `auth`: a well-formed JSON object, or empty if it sent none. At most `maxPayload` bytes. A client that
+  /// The client's `auth`: a well-formed JSON object, or empty if it sent none. Shorter than `maxConnectBytes` in
+  /// a first CONNECT, than `maxPayload` in others. A client that
   /// wants its connection state back adds `pid` and `offset`.
   public var auth: ByteBuffer
   /// Those headers of the HTTP handshake that ``SocketIOServer/Configuration/handshakeHeaders`` names.

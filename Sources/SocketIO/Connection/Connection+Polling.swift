@@ -13,11 +13,16 @@ extension Connection {
     self.slot = slot
     self.polling = polling
     self.pollingSID = polling.sid
-    self.loop.registry.add(.init(loop: self.loop.index, slot: slot), sid: polling.sid)
+    self.loop.registry.add(
+      .init(loop: self.loop.index, slot: slot, isNewcomer: self.isNewcomer), sid: polling.sid)
     let configuration = self.loop.configuration
     let upgrades = configuration.allowsUpgrades && configuration.transports.contains(.webSocket) ? ["websocket"] : []
     let open = EngineIOPacket.open(sid: polling.sid, upgrades: upgrades, configuration: configuration)
     self.phase = .open
+    guard self.beginWaiting() else {
+      exchange.respond(.error(.unavailable))
+      return self.cut()
+    }
     exchange.respond(.payload(open, cookie: configuration.cookie?.field(sid: polling.sid)))
     self.loop.arm(.ping, slot)
     if configuration.engineMessage == nil { self.loop.arm(.connect, slot) }
@@ -98,7 +103,6 @@ extension Connection {
   /// The payload has come.
   func post(_ payload: ByteBuffer, _ exchange: EngineIOExchange) {
     guard let polling = self.polling, polling.post?.id == exchange.id else { return }
-    self.hasHeard = true
     guard payload.readableBytes > 0, payload.isUTF8 else { return self.ended(.parseError) }
     polling.payload = payload
     self.processPost()
@@ -113,9 +117,13 @@ extension Connection {
   /// Takes packets as long as the application keeps up; the answer to the POST waits, and with it the client.
   func processPost() {
     guard let polling = self.polling else { return }
+    var share = TurnShare()
     while self.phase == .open, !self.isPaused, var payload = polling.payload, payload.readableBytes > 0 {
+      guard !share.isUsedUp else { return self.endTurn() }
       do {
+        let before = payload.readableBytes
         let packet = try EngineIOPayload.next(&payload)
+        share.use(before - payload.readableBytes)
         polling.payload = payload
         if packet.kind == .close { return self.leftByClient() }
         self.perform(try self.engine.receive(packet))
@@ -124,6 +132,7 @@ extension Connection {
         return self.ended(.parseError)
       }
     }
+    guard self.holdInput() else { return self.ended(.transportError) }
     if polling.payload?.readableBytes == 0 { polling.answerPost(.accepted) }
   }
 

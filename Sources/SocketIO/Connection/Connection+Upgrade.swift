@@ -17,7 +17,7 @@ struct SessionLuggage: Sendable {
   let assembly: SocketIOPacket?
   let deadlines: [(deadline: ConnectionLoop.Deadline, time: NIODeadline)]
   let engine: EngineIOSession
-  let place: ServerRegistry.Place?
+  let place: Places.Place?
 }
 
 // From polling to WebSocket: the client probes the WebSocket, finishes its poll, and says UPGRADE; then the session moves
@@ -106,6 +106,7 @@ extension Connection {
       return
     }
     self.phase = .open
+    guard self.beginWaiting() else { return self.cut() }
     self.engine = luggage.engine
     self.session.resume(luggage.assembly)
     for (deadline, time) in luggage.deadlines { self.loop.arm(deadline, slot, at: time) }
@@ -151,6 +152,12 @@ extension Connection {
     }
   }
 
+  private func takePlace() -> Places.Place? {
+    guard let place = self.place.take() else { return nil }
+    self.loop.newcomers[place.number] = nil
+    return place
+  }
+
   private func pack() -> SessionLuggage {
     var deadlines: [(deadline: ConnectionLoop.Deadline, time: NIODeadline)] = []
     if let slot = self.slot {
@@ -160,7 +167,7 @@ extension Connection {
     }
     let luggage = SessionLuggage(
       sockets: self.sockets.map { self.loop.pack($0) }, outbox: self.outbox.all, work: self.takeWork(),
-      assembly: self.session.takeAssembly(), deadlines: deadlines, engine: self.engine, place: self.place.take())
+      assembly: self.session.takeAssembly(), deadlines: deadlines, engine: self.engine, place: self.takePlace())
     self.sockets = []
     // The name lives on with the WebSocket.
     self.pollingSID = nil

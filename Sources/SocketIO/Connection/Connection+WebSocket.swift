@@ -16,6 +16,7 @@ extension Connection {
       return self.cut()
     }
     self.slot = slot
+    guard self.beginWaiting() else { return self.cut() }
     self.isWritable = context.channel.isWritable
     context.write(self.wrapOutboundOut(response), promise: nil)
     if self.upgrade == nil {
@@ -31,7 +32,6 @@ extension Connection {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard self.phase != .discarding, self.phase != .goingAway, self.phase != .closed else { return }
-    self.hasHeard = true
     var bytes = self.unwrapInboundIn(data)
     if self.received.readableBytes == 0 {
       self.received = bytes
@@ -54,16 +54,33 @@ extension Connection {
 
   /// Takes what can be taken now from the received bytes.
   func processReceived() {
-    let parser = ClientFrameParser(maxPayload: self.loop.configuration.maxPayload)
+    let configuration = self.loop.configuration
+    // A newcomer's frame that announces more than a CONNECT packet can be ends it before its content comes.
+    let limit = min(self.isNewcomer ? configuration.maxConnectBytes : .max, configuration.maxPayload)
+    let parser = ClientFrameParser(maxPayload: limit)
+    self.assembler.maxPayload = limit
+    var share = TurnShare()
     do {
-      while self.isProcessing, let frame = try parser.next(&self.received) {
+      while self.isProcessing {
+        let before = self.received.readableBytes
+        guard let frame = try parser.next(&self.received) else { break }
+        self.pace.took(frame)
         if let message = try self.assembler.add(frame) { self.received(message) }
+        share.use(before - self.received.readableBytes)
+        if share.isUsedUp, self.phase == .open {
+          self.endTurn()
+          break
+        }
       }
     } catch {
       self.loop.logger.debug("WebSocket violation", metadata: ["violation": "\(error)"])
       self.fail(error)
     }
     if self.received.readableBytes == 0 { self.received = ByteBuffer() }
+    if !self.holdInput() {
+      self.loop.logger.debug("too much unfinished input on all connections")
+      self.fail(.tooMuchUnfinished)
+    }
   }
 
   private var isProcessing: Bool {
@@ -168,7 +185,7 @@ extension Connection {
   /// unread bytes would reset the connection, and the reset may overtake the closing frame.
   func endOutput() {
     self.phase = .discarding
-    self.received = ByteBuffer()
+    self.dropInput()
     self.flush()
     self.context?.close(mode: .output, promise: nil)
   }

@@ -74,7 +74,7 @@ extension Connection {
   var isPaused: Bool {
     switch self.phase {
     case .open:
-      self.isShuttingDown || self.work.count >= self.loop.configuration.eventQueueCount
+      self.isShuttingDown || self.isTurnOver || self.work.count >= self.loop.configuration.eventQueueCount
         || self.workBytes >= self.loop.configuration.eventQueueBytes
     case .adopting: true
     default: false
@@ -92,7 +92,14 @@ extension Connection {
     self.isWorking = true
     let connection = NIOLoopBound(self, eventLoop: self.loop.eventLoop)
     Task(executorPreference: self.loop.executor) {
-      while let work = connection.value.nextWork() {
+      var share = TurnShare()
+      while true {
+        if share.isUsedUp, !connection.value.work.isEmpty {
+          await connection.value.loop.nextTurn()
+          share = TurnShare()
+        }
+        guard let work = connection.value.nextWork() else { break }
+        share.use(work.bytes)
         switch work {
         case .connect(var request, let service):
           request.recovery = await recoverableSocket(connection.value.claim(request))
@@ -197,7 +204,7 @@ extension Connection {
   }
 
   /// Takes up what the pause left: the bytes that were received, then the channel's wish to read.
-  private func catchUp() {
+  func catchUp() {
     guard !self.isPaused else { return }
     if self.polling != nil { return self.processPost() }
     if self.received.readableBytes > 0 { self.processReceived() }
@@ -245,7 +252,9 @@ extension Connection {
   }
 
   func accept(_ request: ConnectRequest, rooms: [String], isRecoverable: Bool, _ arrival: Arrival? = nil) {
-    guard let slot = self.slot, let socket = self.socket(request.socket), self.session.accept(socket.id) else {
+    guard let slot = self.slot, let socket = self.socket(request.socket), self.comeIn(),
+      self.session.accept(socket.id)
+    else {
       if let application = self.loop.registry.service(of: request.namespace)?.application {
         self.enqueue(.disconnected(request.socket, self.lastReason, application))
       }

@@ -44,8 +44,8 @@ final class Connection: ChannelDuplexHandler {
   var phase = Phase.opening
   /// Given at the opening.
   var slot: UInt32?
-  /// Counted in the server's limits, until it is given back.
-  var place: ServerRegistry.Place?
+  /// Counted in the server's limits, until it is given back. A WebSocket that is to take a session over has none yet.
+  var place: Places.Place?
   /// nil: a WebSocket.
   var polling: PollingTransport?
   /// The name under which requests of polling come, or came before the upgrade.
@@ -56,8 +56,11 @@ final class Connection: ChannelDuplexHandler {
   // Reading
   var received = ByteBuffer()
   var isReadHeld = false
-  /// Whether anything has come since the last ping, or the last look.
-  var hasHeard = false
+  /// Its share of this turn of the loop is used up: what is received waits for a later one.
+  var isTurnOver = false
+  var pace = UploadPace()
+  /// What is counted of this connection in ``ServerRegistry/hold(_:limit:)``.
+  var heldBytes = 0
   var assembler: MessageAssembler
   var engine = EngineIOSession()
   var session: SocketIOSession
@@ -92,7 +95,7 @@ final class Connection: ChannelDuplexHandler {
   var unsent: ByteBuffer?
 
   init(
-    loop: ConnectionLoop, headers: HTTPHeaders, remoteAddress: SocketAddress?, place: ServerRegistry.Place?,
+    loop: ConnectionLoop, headers: HTTPHeaders, remoteAddress: SocketAddress?, place: Places.Place?,
     ownsChannel: Bool = false
   ) {
     self.loop = loop
@@ -121,7 +124,36 @@ final class Connection: ChannelDuplexHandler {
   }
 
   func releasePlace() {
-    if let place = self.place.take() { self.loop.registry.release(place) }
+    guard let place = self.place.take() else { return }
+    if place.isNewcomer { self.loop.newcomers[place.number] = nil }
+    self.loop.registry.release(place)
+  }
+
+  /// Whether its client has yet to connect to a namespace for the first time: it gets little until then.
+  var isNewcomer: Bool { self.place?.isNewcomer ?? true }
+
+  /// Lets the loop find a newcomer whose place another connection needs.
+  ///
+  /// - Returns: false if that has happened already.
+  func beginWaiting() -> Bool {
+    guard let place = self.place, place.isNewcomer else { return true }
+    self.loop.newcomers[place.number] = self
+    return self.loop.registry.move(place, to: self.loop.index)
+  }
+
+  /// The client has connected to a namespace.
+  ///
+  /// - Returns: false if its place went to another connection before: then it is cut.
+  func comeIn() -> Bool {
+    guard var place = self.place, place.isNewcomer else { return true }
+    self.loop.newcomers[place.number] = nil
+    guard self.loop.registry.comeIn(&place) else {
+      self.cut()
+      return false
+    }
+    self.place = place
+    if let sid = self.pollingSID { self.loop.registry.sessionCameIn(sid) }
+    return true
   }
 
   /// The session begins: the client is told its name and the limits.
@@ -154,7 +186,7 @@ final class Connection: ChannelDuplexHandler {
     self.phase = .closed
     self.endSockets(reason)
     self.session.close()
-    self.received = ByteBuffer()
+    self.dropInput()
     self.outbox = Outbox()
     self.unsent = nil
     if let polling = self.polling {
@@ -211,8 +243,9 @@ final class Connection: ChannelDuplexHandler {
     case .ping: self.perform(self.engine.pingIsDue(), planned: planned)
     case .pong:
       // The pong may be behind a long message that is still coming in.
-      let mayLive = (self.isPaused && (!self.isStalled || self.takes())) || (self.hasHeard && self.isInsideMessage)
-      self.hasHeard = false
+      let bytes = self.pace.look(partial: self.received.readableBytes)
+      let keepsUp = self.isInsideMessage && bytes >= self.loop.configuration.leastBytesPerPingTimeout
+      let mayLive = (self.isPaused && (!self.isStalled || self.takes())) || keepsUp
       self.perform(self.engine.pongIsDue(mayLive: mayLive))
     case .connect: self.close(.transportClose, code: .normalClosure)
     case .upgrade: self.abandon(code: .policyViolation)
@@ -240,8 +273,8 @@ final class Connection: ChannelDuplexHandler {
     case .nothing: break
     case .message(let message): self.received(message, slot)
     case .ping:
-      self.hasHeard = false
       _ = self.takes()
+      _ = self.pace.look(partial: self.received.readableBytes)
       self.send(ServerFrame.ping)
       self.loop.arm(.pong, slot, at: planned + self.loop.configuration.pingTimeout)
     case .alive:
@@ -267,9 +300,10 @@ final class Connection: ChannelDuplexHandler {
     if closes { self.close(.serverNamespaceDisconnect, code: .normalClosure) } else { self.awaitConnect() }
   }
 
-  /// Without a socket, the client owes a CONNECT.
+  /// Without a socket, the client owes a CONNECT. To have been refused gives it no more time.
   func awaitConnect() {
-    if self.session.isEmpty, let slot = self.slot { self.loop.arm(.connect, slot) }
+    guard self.session.isEmpty, let slot = self.slot, self.loop.deadline(.connect, of: slot) == nil else { return }
+    self.loop.arm(.connect, slot)
   }
 
   // MARK: - Idleness

@@ -15,7 +15,7 @@ extension EngineIOHandler {
     guard let subprotocols = head.headers.webSocketSubprotocols else {
       return self.write(context, head, .error(.badRequest))
     }
-    var place: ServerRegistry.Place?
+    var place: Places.Place?
     if let sid {
       // One that is gone is answered; one that another WebSocket is taking over is left to the state that follows.
       guard self.loop.registry.session(sid) != nil else {
@@ -44,7 +44,7 @@ extension EngineIOHandler {
 
   private func upgrade(
     _ context: ChannelHandlerContext, _ head: HTTPRequestHead, _ headers: HTTPHeaders,
-    _ place: ServerRegistry.Place?, _ upgrading: String?
+    _ place: Places.Place?, _ upgrading: String?
   ) {
     let connection = Connection(
       loop: self.loop, headers: self.kept(head), remoteAddress: context.remoteAddress, place: place,

@@ -45,6 +45,10 @@ final class EngineIOHandler: ChannelInboundHandler, RemovableChannelHandler {
   private(set) var codec: [any RemovableChannelHandler]?
   private var state = State.passing
   private var context: ChannelHandlerContext?
+  /// The longest body that the request may have, how much of it has come, and how much of that is kept.
+  private var maxBodyBytes = 0
+  private var bodyBytes = 0
+  private var heldBytes = 0
   /// The handlers of other servers in the same pipeline: one for each path.
   private(set) var siblings: [EngineIOHandler] = []
   private var configuration: SocketIOServer.Configuration { self.loop.configuration }
@@ -82,13 +86,20 @@ final class EngineIOHandler: ChannelInboundHandler, RemovableChannelHandler {
       let request = EngineIORequest(head, configuration: self.configuration)
       if request == .other { context.fireChannelRead(data) } else { self.begin(context, head, request) }
     case (.body(let part), .receiving(let head, let request, var body, let pending)):
+      self.bodyBytes += part.readableBytes
+      guard self.bodyBytes <= self.maxBodyBytes else { return self.refuse(context, head, .tooLarge) }
+      guard pending != nil else { return }
+      guard self.loop.registry.hold(part.readableBytes, limit: self.configuration.maxUnfinishedBytes) else {
+        return self.refuse(context, head, .unavailable)
+      }
+      self.heldBytes += part.readableBytes
       // The state lets go of the body, lest each part copies it.
       self.state = .done
       body.writeImmutableBuffer(part)
       self.state = .receiving(head, request, body, pending)
-      if body.readableBytes > self.configuration.maxPayload { self.refuse(context, head, .tooLarge) }
     case (.end, .receiving(let head, let request, let body, let pending)):
       self.state = .passing
+      self.letGoOfBody()
       self.carryOut(context, head, request, body, pending)
     case (.end, .ignoring): self.state = .passing
     case (_, .passing): context.fireChannelRead(data)
@@ -98,25 +109,48 @@ final class EngineIOHandler: ChannelInboundHandler, RemovableChannelHandler {
 
   private func begin(_ context: ChannelHandlerContext, _ head: HTTPRequestHead, _ request: EngineIORequest) {
     self.state = .receiving(head, request, ByteBuffer(), nil)
-    let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-    if length > self.configuration.maxPayload { return self.refuse(context, head, .tooLarge) }
+    self.bodyBytes = 0
+    self.maxBodyBytes = min(self.configuration.maxConnectBytes, self.configuration.maxPayload)
+    let length = head.headers.first(name: "content-length").map { Int($0) ?? .max } ?? 0
     let expectation = head.version == .http1_1 ? head.headers.first(name: "expect") : nil
     if let expectation, expectation.lowercased() != "100-continue" {
       return self.refuse(context, head, .expectationFailed)
     }
-    if case .post(let sid) = request {
-      if let pending = self.pending(sid) {
-        self.state = .receiving(head, request, ByteBuffer(), pending)
-        self.pass(pending) { connection, exchange in connection.begin(post: exchange) }
-      } else if expectation != nil {
-        return self.refuse(context, head, self.refusal(of: sid))
+    guard case .post(let sid) = request, let pending = self.pending(sid) else {
+      // Nobody wants the body. The connection outlives a short one, which is thrown away as it comes; one that is held
+      // back is not asked for.
+      if length > self.maxBodyBytes || (expectation != nil && head.headers.announcesContent) {
+        self.refuse(context, head, self.refusal(of: request))
       }
+      return
     }
+    if pending.session?.isNewcomer == false { self.maxBodyBytes = self.configuration.maxPayload }
+    self.state = .receiving(head, request, ByteBuffer(), pending)
+    guard length <= self.maxBodyBytes else { return self.refuse(context, head, .tooLarge) }
+    self.pass(pending) { connection, exchange in connection.begin(post: exchange) }
     // RFC 9110 §10.1.1: the client holds its content back until it is told to go on.
     if expectation != nil, head.headers.announcesContent {
       let go = HTTPResponseHead(version: .http1_1, status: .continue)
       context.writeAndFlush(self.wrapOutboundOut(.head(go)), promise: nil)
     }
+  }
+
+  /// What a request with a long body that nobody wants is told.
+  private func refusal(of request: EngineIORequest) -> EngineIOError {
+    switch request {
+    case .error(let error): return error
+    case .post(let sid), .misfit(let sid): return self.refusal(of: sid)
+    case .badPost(let sid):
+      if let pending = self.pending(sid) { self.pass(pending) { $0.badPost($1) } }
+      return .badRequest
+    case .other, .webSocket, .openPolling, .poll, .preflight: return .tooLarge
+    }
+  }
+
+  /// The body has come, or never will.
+  private func letGoOfBody() {
+    _ = self.loop.registry.hold(-self.heldBytes, limit: .max)
+    self.heldBytes = 0
   }
 
   private func carryOut(
@@ -198,6 +232,7 @@ final class EngineIOHandler: ChannelInboundHandler, RemovableChannelHandler {
       self.write(context, head, response)
     } else {
       // Before the request's end.
+      self.letGoOfBody()
       self.state = .ignoring
       self.write(context, head, response, closes: true)
     }
@@ -219,6 +254,7 @@ final class EngineIOHandler: ChannelInboundHandler, RemovableChannelHandler {
 
   private func lost() {
     defer { self.state = .done }
+    self.letGoOfBody()
     guard let (_, pending) = self.state.pending else { return }
     self.pass(pending) { connection, exchange in connection.lost(exchange) }
   }
@@ -228,6 +264,7 @@ final class EngineIOHandler: ChannelInboundHandler, RemovableChannelHandler {
   /// Answers before the request's end.
   private func refuse(_ context: ChannelHandlerContext, _ head: HTTPRequestHead, _ error: EngineIOError) {
     if let (_, pending) = self.state.pending { self.pass(pending) { $0.lost($1) } }
+    self.letGoOfBody()
     self.state = .ignoring
     self.write(context, head, .error(error), closes: true)
   }
@@ -264,14 +301,15 @@ final class EngineIOHandler: ChannelInboundHandler, RemovableChannelHandler {
   // MARK: - What both kinds of session need
 
   /// A place among the connections; nil if there is none, and the request is answered.
-  func reserve(_ context: ChannelHandlerContext, _ head: HTTPRequestHead) -> ServerRegistry.Place? {
+  func reserve(_ context: ChannelHandlerContext, _ head: HTTPRequestHead) -> Places.Place? {
     let configuration = self.configuration
     let reservation = self.loop.registry.reserve(
-      address: configuration.maxConnectionsPerAddress < .max
-        ? configuration.address(head.headers, context.remoteAddress) : nil,
-      limit: configuration.maxConnections, addressLimit: configuration.maxConnectionsPerAddress)
+      address: configuration.address(head.headers, context.remoteAddress), loop: self.loop.index,
+      isNewcomer: configuration.engineMessage == nil, limits: configuration.placeLimits)
     switch reservation {
-    case .reserved(let place): return place
+    case .reserved(let place, let evicted):
+      for newcomer in evicted { self.loop.switchboard?.at(newcomer.loop) { $0.evict(newcomer.number) } }
+      return place
     case .full: self.write(context, head, .error(.unavailable))
     case .tooManyOfAddress: self.write(context, head, .error(.tooManyConnections))
     }

@@ -19,6 +19,10 @@ final class ConnectionLoop {
   private var wake: (deadline: NIODeadline, scheduled: Scheduled<Void>)?
   private var unflushed: [Connection] = []
   private var whenEmpty: EventLoopPromise<Void>?
+  /// By the numbers of their places: see ``Places``.
+  var newcomers: [UInt64: Connection] = [:]
+  /// What goes on in the next turn.
+  var nextTurns: [() -> Void] = []
 
   // Sockets: see LoopSockets.swift.
   var sockets: [Socket?] = []
@@ -85,6 +89,13 @@ final class ConnectionLoop {
       connection.polling?.sid == sid
     else { return nil }
     return connection
+  }
+
+  /// The newcomer's place went to another connection.
+  func evict(_ number: UInt64) {
+    guard let connection = self.newcomers.removeValue(forKey: number) else { return }
+    self.logger.debug("a connection that has not come in makes place")
+    connection.cut()
   }
 
   // MARK: - Flushing

@@ -44,6 +44,10 @@ struct SocketIOSession {
   /// The sockets that are connecting or connected.
   var sockets: [SocketID] { self.entries.map(\.socket) }
   var isEmpty: Bool { self.entries.isEmpty }
+  /// What the binary packet takes that is coming in, in bytes.
+  var heldBytes: Int {
+    self.assembly.map { $0.attachments.reduce($0.payload.storageCapacity) { $0 + $1.storageCapacity } } ?? 0
+  }
 
   // MARK: - From the client
 
@@ -62,6 +66,10 @@ struct SocketIOSession {
       let packet = try SocketIOPacket(decoding: text)
       guard packet.missingAttachments > 0 else {
         return try self.receive(packet, isServed: isServed, makeSocket: makeSocket)
+      }
+      // Attachments are kept for who may send events; the type and the namespace are told before them.
+      guard self.entries.contains(where: { $0.namespace == packet.namespace && $0.isConnected }) else {
+        throw .outOfOrder("binary packet for a namespace that is not connected")
       }
       try packet.checkPayload()
       self.assembly = packet

@@ -44,7 +44,7 @@ extension Connection {
   /// - Parameter rooms: Those that it may be in; nil: all that it is in.
   func recover(_ request: ConnectRequest, rooms: Set<String>?) {
     guard let claimed = request.recovery?.socket, let offset = RecoveryQuery(auth: request.auth)?.offset,
-      let new = self.socket(request.socket), self.session.accept(new.id, as: claimed)
+      let new = self.socket(request.socket), self.comeIn(), self.session.accept(new.id, as: claimed)
     else { return self.unclaim(request) }
     let earlyChanges = new.earlyChanges.map(\.change)
     self.sockets.removeAll { $0 === new }

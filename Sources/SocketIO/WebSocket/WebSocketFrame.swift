@@ -13,6 +13,9 @@ struct WebSocketViolation: Error, Equatable, CustomStringConvertible {
   let code: WebSocketErrorCode
   let description: String
 
+  /// RFC 6455 §7.4.1 leaves the number to IANA's registry: "try again later".
+  static let tooMuchUnfinished = WebSocketViolation(code: .unknown(1013), description: "too much unfinished input")
+
   static func protocolError(_ description: String) -> WebSocketViolation {
     WebSocketViolation(code: .protocolError, description: description)
   }

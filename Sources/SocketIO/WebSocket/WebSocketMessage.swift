@@ -15,12 +15,14 @@ enum WebSocketMessage: Equatable {
 /// Puts frames together to messages. RFC 6455 §5.4
 struct MessageAssembler {
   /// In bytes, for all fragments of a message together.
-  let maxPayload: Int
+  var maxPayload: Int
   /// The fragments so far; nil between messages.
   private var fragments: ByteBuffer?
   private var isBinary = false
 
   var isInsideMessage: Bool { self.fragments != nil }
+  /// What the fragments so far take, in bytes.
+  var heldBytes: Int { self.fragments?.storageCapacity ?? 0 }
 
   init(maxPayload: Int) {
     self.maxPayload = maxPayload
