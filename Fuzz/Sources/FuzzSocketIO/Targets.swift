@@ -100,14 +100,47 @@ enum SessionTarget {
 }
 
 enum RecoveryTarget {
+  /// As long as any log's, or no offset would ever be this log's; known to the seeds.
+  private static let tag = "tag00000"
+  private static let socket = SocketID(loop: 0, slot: 1, count: 1)
+
+  /// A log whose first packets are forgotten.
+  private static let log: PacketLog = {
+    precondition(PacketLog.makeTag().utf8.count == Self.tag.utf8.count, "offsets of the seeds are none of this log")
+    var recovery = SocketIOServer.Recovery()
+    recovery.maxPacketBytes = 10_000
+    var log = PacketLog(recovery: recovery, tag: Self.tag)
+    let event = Arguments(ByteBuffer(string: #"["e"]"#))
+    for number in 1...20 {
+      let now = NIODeadline.uptimeNanoseconds(UInt64(number))
+      _ = log.append(event, to: number.isMultiple(of: 2) ? .everyone() : .room("room"), now: now)
+      _ = log.append(event, to: Self.socket, namespace: "/", now: now)
+    }
+    precondition(log.number(of: "\(Self.tag).1") == nil && log.number(of: "\(Self.tag).14") == log.last)
+    return log
+  }()
+
   static func play(_ bytes: ByteBuffer) {
     let text = String(buffer: bytes)
     if let id = PrivateID(text) { precondition(id.text == text, "one text for one id") }
-    var log = PacketLog(recovery: SocketIOServer.Recovery(), tag: "tag")
-    _ = log.append(Arguments(ByteBuffer(string: #"["e"]"#)), to: .everyone(), now: .uptimeNanoseconds(1))
-    if let number = log.number(of: text) { precondition(number <= log.last) }
-    guard bytes.isUTF8, bytes.isJSON(beginningWith: UInt8(ascii: "{")) else { return }
-    if let query = RecoveryQuery(auth: bytes), let (id, _) = query.parts { precondition(id.text == query.pid) }
+    self.ask(offset: text)
+    guard bytes.isUTF8, bytes.isJSON(beginningWith: UInt8(ascii: "{")), let query = RecoveryQuery(auth: bytes) else {
+      return
+    }
+    if let (id, offset) = query.parts { precondition(id.text == query.pid && offset == query.offset) }
+    self.ask(offset: query.offset)
+  }
+
+  /// What a client gets that comes with this offset.
+  private static func ask(offset: String) {
+    guard let number = self.log.number(of: offset) else { return }
+    precondition(number <= self.log.last)
+    let stays = [
+      RoomStay(room: "room", joinedAt: 0, leftAt: self.log.last - 4), RoomStay(room: "room", joinedAt: number),
+    ]
+    let missed = self.log.missed(
+      PacketLog.Question(socket: self.socket, namespace: "/", after: number, through: self.log.last, stays: stays))
+    precondition(missed.map { $0.count == Int(self.log.last - number) } == true, "all that came after it, each once")
   }
 }
 
