@@ -95,15 +95,17 @@ def of_text(schema: dict):
     if "enum" in schema:
         yield "another word", "", "enum", "no word of these"
         return
-    if schema.get("format"):
+    if schema.get("format") == "nfc":
+        yield "no NFC", "", "format", "e\u0301"
+    elif schema.get("format"):
         yield "no " + schema["format"], "", "format", "what is this"
-    if "pattern" in schema:
+    if "pattern" in schema and "\\u0000" not in schema["pattern"]:
         yield "outside the pattern", "", "pattern", "An Outsider!"[: schema.get("maxLength", 12)]
     if schema.get("minLength"):
         yield "too short", "", "minLength", "a" * (schema["minLength"] - 1)
-    if "maxLength" in schema and not schema.get("format") and schema["maxLength"] < 200_000:
+    if "maxLength" in schema and schema.get("format") in (None, "nfc") and schema["maxLength"] < 200_000:
         # Code points are counted, not bytes or UTF-16 units.
-        filler = "a" if "pattern" in schema else "\N{VIOLIN}"
+        filler = "\N{VIOLIN}" if "\\u0000" in schema.get("pattern", "\\u0000") else "a"
         yield "too long", "", "maxLength", filler * (schema["maxLength"] + 1)
-    if not schema.get("format") and "pattern" not in schema:
+    if "pattern" in schema:
         yield "U+0000", "", "pattern", "a\0b" + "c" * schema.get("minLength", 0)

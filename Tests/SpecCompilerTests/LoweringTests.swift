@@ -43,9 +43,10 @@ import Testing
     #expect(thing.additional == .refused)
     #expect(thing.properties.map(\.name) == ["id", "kind", "name", "weight", "parts", "labels"])
     #expect(thing.properties.map(\.isRequired) == [true, false, true, false, false, false])
+    let text = try PatternCompiler.compile("^[^\\u0000]*$")
     #expect(
       thing.properties.map(\.type) == [
-        .named("ThingID"), .named("ThingKind"), .string(StringRules(maxLength: 20)),
+        .named("ThingID"), .named("ThingKind"), .string(StringRules(maxLength: 20, pattern: text)),
         .nullable(.number(NumberRules(minimum: 0, exclusiveMaximum: 1000))),
         .array(.named("Part"), ArrayRules(maxItems: 10, uniqueItems: true)),
         .map(

@@ -160,10 +160,6 @@ public struct Parameters {
     _ text: String, _ name: StaticString, minLength: Int, maxLength: Int, pattern: Pattern?,
     format: TextFormat?
   ) -> String? {
-    if text.utf8.contains(0) {
-      violate(name, "pattern", "must be percent-encoded UTF-8 without U+0000")
-      return nil
-    }
     let broken = StringRules.broken(text, minLength: minLength, maxLength: maxLength, pattern: pattern, format: format)
     for (keyword, message) in broken { violate(name, keyword, message) }
     return broken.isEmpty ? text : nil

@@ -160,14 +160,7 @@ extension JSONReader {
       return nil
     }
     let token = try scanString()
-    guard token.hasEscapes else { return String(decoding: bytes[token.range], as: UTF8.self) }
-    let text = try unescape(token.range)
-    // PostgreSQL's text holds no U+0000, and no text that a person writes needs it.
-    if text.utf8.contains(0) {
-      violate("pattern", "must not contain U+0000")
-      return nil
-    }
-    return text
+    return token.hasEscapes ? try unescape(token.range) : String(decoding: bytes[token.range], as: UTF8.self)
   }
 
   private mutating func checked(

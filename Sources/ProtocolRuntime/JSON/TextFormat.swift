@@ -1,6 +1,6 @@
-/// The values of `format` that are asserted (JSON Schema Validation §7.3).
+/// The values of `format` that are asserted (JSON Schema Validation §7.3), and `nfc`, which is ours.
 public enum TextFormat: Sendable {
-  case uuid, dateTime, date, email, uri, hostname, ipv4, ipv6, byte
+  case uuid, dateTime, date, email, uri, hostname, ipv4, ipv6, byte, nfc
 
   /// What a text must be, for a person.
   var expectation: String {
@@ -14,6 +14,7 @@ public enum TextFormat: Sendable {
     case .ipv4: "must be an IPv4 address"
     case .ipv6: "must be an IPv6 address (RFC 4291)"
     case .byte: "must be base64 (RFC 4648 §4)"
+    case .nfc: "must be in Unicode's Normalization Form C (UAX #15)"
     }
   }
 
@@ -28,6 +29,7 @@ public enum TextFormat: Sendable {
     case .ipv4: isIPv4(text)
     case .ipv6: isIPv6(text)
     case .byte: isBase64(text)
+    case .nfc: text.isNormalizedC
     }
   }
 }

@@ -4,20 +4,25 @@ public struct LintProfile: Sendable, Equatable {
   public var descriptions: Bool
   /// Every property, parameter and item has bounds: a length, a range, a pattern, a fixed-length format, an enum.
   public var bounds: Bool
+  /// No string takes U+0000, which PostgreSQL's text can't hold.
+  public var texts: Bool
   /// Every operation, message and error response has a named example in kebab-case.
   public var examples: Bool
   /// Every object says what becomes of unknown properties, and refuses them.
   public var closedObjects: Bool
 
-  public init(descriptions: Bool, bounds: Bool, examples: Bool, closedObjects: Bool) {
+  public init(descriptions: Bool, bounds: Bool, texts: Bool, examples: Bool, closedObjects: Bool) {
     self.descriptions = descriptions
     self.bounds = bounds
+    self.texts = texts
     self.examples = examples
     self.closedObjects = closedObjects
   }
 
   /// All of them: for specs of our own.
-  public static let house = LintProfile(descriptions: true, bounds: true, examples: true, closedObjects: true)
+  public static let house = LintProfile(
+    descriptions: true, bounds: true, texts: true, examples: true, closedObjects: true)
   /// None.
-  public static let none = LintProfile(descriptions: false, bounds: false, examples: false, closedObjects: false)
+  public static let none = LintProfile(
+    descriptions: false, bounds: false, texts: false, examples: false, closedObjects: false)
 }

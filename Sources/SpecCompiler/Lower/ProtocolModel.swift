@@ -127,6 +127,8 @@ public enum StringFormat: String, Sendable, Equatable, CaseIterable {
   case uuid
   case dateTime = "date-time"
   case date, email, uri, hostname, ipv4, ipv6, byte
+  /// Of our own: Unicode's Normalization Form C (UAX #15), which no pattern can say.
+  case nfc
 }
 
 /// Lengths are in Unicode code points (JSON Schema Validation §6.3).

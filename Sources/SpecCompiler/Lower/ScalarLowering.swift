@@ -10,6 +10,10 @@ extension Lowerer {
     let fixed: Set<StringFormat> = [.uuid, .dateTime, .date, .ipv4, .ipv6]
     let isBounded = rules.maxLength != nil || rules.pattern != nil || rules.format.map(fixed.contains) == true
     if profile.bounds, !isBounded { errorAtKey(node, "the string needs bounds: maxLength, pattern, enum or a format") }
+    let isASCII = rules.format.map { $0 != .nfc } ?? false
+    if profile.texts, isBounded, !isASCII, rules.pattern.map({ $0.takes(0) }) ?? true {
+      errorAtKey(node, "the string takes U+0000; refuse it by a pattern, such as ^[^\\u0000]*$")
+    }
     return .string(rules)
   }
 

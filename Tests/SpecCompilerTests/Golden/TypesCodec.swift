@@ -8,6 +8,16 @@ enum Patterns {
     ranges: [(97, 122, 1)], classCount: 2,
     transitions: [65535, 1, 65535, 1],
     accepting: [false, true])
+  static let pattern2 = Pattern(
+    source: "^[^\\u0000]*$",
+    ranges: [(0, 0, 1)], classCount: 2,
+    transitions: [0, 65535],
+    accepting: [true])
+  static let pattern3 = Pattern(
+    source: "^[a-z_]+$",
+    ranges: [(95, 95, 1), (97, 122, 1)], classCount: 2,
+    transitions: [65535, 1, 65535, 1],
+    accepting: [false, true])
 }
 
 extension ThingKind: JSONDecodable, JSONEncodable, TextEnumeration {
@@ -104,7 +114,7 @@ extension Thing: JSONDecodable, JSONEncodable {
       case 1:
         _kind = try ThingKind.decode(from: &reader)
       case 2:
-        _name = try reader.string(maxLength: 20)
+        _name = try reader.string(maxLength: 20, pattern: Patterns.pattern2)
       case 3:
         if try reader.null() {
           _weight = .null
@@ -233,7 +243,7 @@ extension Problem: JSONDecodable, JSONEncodable {
     while let index = try reader.nextProperty(&object) {
       switch index {
       case 0:
-        _code = try reader.string(maxLength: 64)
+        _code = try reader.string(maxLength: 64, pattern: Patterns.pattern3)
       case 1:
         _status = try reader.integer(minimum: 400, maximum: 599)
       default:

@@ -219,6 +219,12 @@ struct PatternCompiler {
 }
 
 extension CompiledPattern {
+  /// Whether a text that has this code point can match.
+  func takes(_ scalar: UInt32) -> Bool {
+    let characterClass = Int(ranges.first { $0.lower <= scalar && scalar <= $0.upper }?.characterClass ?? 0)
+    return accepting.indices.contains { transitions[$0 * classCount + characterClass] != Self.dead }
+  }
+
   /// Whether some part of the text matches.
   func matches(_ text: String) -> Bool {
     var state = 0
