@@ -115,9 +115,18 @@ class Specific:
         session = self.state.ben.call(
             "POST", "/auth/login", json={"identifier": self.state.ben.username, "password": PASSWORD})
         first = session["refresh_token"]
+        newest = first
+        for _ in range(3):
+            newest = self.state.ben.call("POST", "/auth/refresh", json={"refresh_token": newest})["refresh_token"]
+        return [Call("refresh_token_reused", None, {}, {"refresh_token": first})]
+
+    def refresh_refresh_superseded(self):
+        session = self.state.ben.call(
+            "POST", "/auth/login", json={"identifier": self.state.ben.username, "password": PASSWORD})
+        first = session["refresh_token"]
         second = self.state.ben.call("POST", "/auth/refresh", json={"refresh_token": first})["refresh_token"]
         self.state.ben.call("POST", "/auth/refresh", json={"refresh_token": second})
-        return [Call("refresh_token_reused", None, {}, {"refresh_token": first})]
+        return [Call("refresh_superseded", None, {}, {"refresh_token": first})] * 2
 
     def createChat_self_chat(self):
         return [Call("self_chat", self.state.ada, {}, {"type": "direct", "member_ids": [self.state.ada.id]})]

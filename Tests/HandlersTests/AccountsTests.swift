@@ -1,9 +1,17 @@
 import Generated
 import Postgres
 import ProtocolRuntime
+import Synchronization
 import Testing
 
 @testable import Handlers
+
+/// What one task sets and others see.
+private final class Flag: Sendable {
+  private let value = Atomic(false)
+  var isSet: Bool { value.load(ordering: .relaxed) }
+  func set() { value.store(true, ordering: .relaxed) }
+}
 
 extension DatabaseTests {
   @Suite struct AccountsTests {
@@ -136,13 +144,38 @@ extension DatabaseTests {
       }
     }
 
-    @Test func `a token whose successor was used ends the session`() async throws {
+    private static func age(_ caller: Caller, by seconds: Int, in world: World) async throws {
+      _ = try await world.rows(
+        "UPDATE sessions SET rotated_at = rotated_at - make_interval(secs => $2::double precision) WHERE id = $1::uuid",
+        [.uuid(caller.sessionID), .int(seconds)])
+    }
+
+    @Test func `a token gets its successor again for as long as nobody used that`() async throws {
+      try await withWorld { world in
+        let session = try await Self.registered(Person(), in: world)
+        let caller = try #require(try await world.service.authenticate(session.accessToken))
+        let second = try await Self.refreshed(session.refreshToken, in: world)
+        try await Self.age(caller, by: 86_400, in: world)
+        #expect(try await Self.refreshed(session.refreshToken, in: world) == second)
+        #expect(try await Self.refreshed(second, in: world) != second)
+      }
+    }
+
+    @Test func `a token whose successor was used is late for 30 seconds, and ends the session then`() async throws {
       try await withWorld { world in
         let session = try await Self.registered(Person(), in: world)
         let caller = try #require(try await world.service.authenticate(session.accessToken))
         let connection = try await world.connect(caller)
         let second = try await Self.refreshed(session.refreshToken, in: world)
         let third = try await Self.refreshed(second, in: world)
+        #expect(try await Self.refusal(session.refreshToken, in: world) == .refreshSuperseded)
+        try await Self.age(caller, by: 28, in: world)
+        #expect(try await Self.refusal(session.refreshToken, in: world) == .refreshSuperseded)
+        // It changed nothing.
+        #expect(try await world.service.authenticate(session.accessToken) != nil)
+        #expect(try await Self.refreshed(second, in: world) == third)
+        #expect(world.sink.cut == [])
+        try await Self.age(caller, by: 3, in: world)
         #expect(try await Self.refusal(session.refreshToken, in: world) == .refreshTokenReused)
         // The thief's and the owner's tokens are worth the same now.
         #expect(try await Self.refusal(third, in: world) == .invalidRefreshToken)
@@ -151,19 +184,146 @@ extension DatabaseTests {
       }
     }
 
-    @Test func `after the grace period the previous token ends the session, too`() async throws {
+    @Test func `an older token ends the session at once`() async throws {
+      try await withWorld { world in
+        let session = try await Self.registered(Person(), in: world)
+        var newest = session.refreshToken
+        for _ in 0..<3 { newest = try await Self.refreshed(newest, in: world) }
+        #expect(try await Self.refusal(session.refreshToken, in: world) == .refreshTokenReused)
+        #expect(try await Self.refusal(newest, in: world) == .invalidRefreshToken)
+      }
+    }
+
+    @Test func `a session ends 7 days after its last refresh, and 90 days after its login`() async throws {
       try await withWorld { world in
         let session = try await Self.registered(Person(), in: world)
         let caller = try #require(try await world.service.authenticate(session.accessToken))
-        _ = try await Self.refreshed(session.refreshToken, in: world)
+        func left() async throws -> Int {
+          let rows = try await world.rows(
+            "SELECT ceil(extract(epoch FROM expires_at - now()) / 60)::bigint FROM sessions WHERE id = $1::uuid",
+            [.uuid(caller.sessionID)])
+          return try #require(rows.first).int(0)
+        }
+        #expect(try await left() == 7 * 24 * 60)
         _ = try await world.rows(
-          "UPDATE sessions SET rotated_at = rotated_at - interval '29 seconds' WHERE id = $1::uuid",
-          [.uuid(caller.sessionID)])
-        _ = try await Self.refreshed(session.refreshToken, in: world)
+          """
+          UPDATE sessions SET created_at = now() - interval '89 days 23 hours 50 minutes' WHERE id = $1::uuid
+          """, [.uuid(caller.sessionID)])
+        guard case .ok(let tokens) = try await Self.refresh(session.refreshToken, in: world) else { throw Unexpected() }
+        #expect(try await left() == 10)
+        // The access token does not outlive it.
+        #expect((598...600).contains(tokens.expiresIn))
+        let claims = try #require(try world.service.authenticateConnection(tokens.accessToken))
+        #expect(claims.expiresAt == claims.sessionEndsAt)
+        // And a session that is used each day ends all the same.
         _ = try await world.rows(
-          "UPDATE sessions SET rotated_at = rotated_at - interval '2 seconds' WHERE id = $1::uuid",
-          [.uuid(caller.sessionID)])
-        #expect(try await Self.refusal(session.refreshToken, in: world) == .refreshTokenReused)
+          "UPDATE sessions SET created_at = now() - interval '91 days' WHERE id = $1::uuid", [.uuid(caller.sessionID)])
+        _ = try await Self.refresh(tokens.refreshToken, in: world)
+        #expect(try await Self.refusal(tokens.refreshToken, in: world) == .invalidRefreshToken)
+      }
+    }
+
+    /// RFC 8265: a Mac's keyboard writes ü as two code points, others as one.
+    @Test func `a password works from every keyboard, also one that was hashed in another form`() async throws {
+      try await withWorld { world in
+        let person = Person()
+        let (composed, decomposed) = ("schl\u{FC}ssel und bund", "schlu\u{308}ssel und\u{A0}bund")
+        guard case .created = try await Self.register(person, password: decomposed, in: world) else {
+          throw Unexpected()
+        }
+        func login(_ password: String) async throws -> Bool {
+          let output = try await world.service.login(
+            .init(body: .init(identifier: person.name, password: password)), context: world.context)
+          if case .ok = output { return true }
+          return false
+        }
+        func hash() async throws -> String {
+          let rows = try await world.rows(
+            "SELECT password_hash FROM users WHERE username = $1", [.text(person.name)])
+          return try #require(rows.first).string(0)
+        }
+        #expect(try await login(composed))
+        #expect(try await login(decomposed))
+        let given = try await hash()
+        #expect(try await !login("schlussel und bund"))
+        // A hash of before, made of what the keyboard gave.
+        let hasher = PasswordHasher(threads: 1)
+        let old = try await hasher.hash(decomposed, for: .init(address: "", account: ""))
+        await hasher.shutdown()
+        _ = try await world.rows(
+          "UPDATE users SET password_hash = $2 WHERE username = $1", [.text(person.name), .text(old)])
+        #expect(try await !login(composed))
+        #expect(try await hash() == old)
+        #expect(try await login(decomposed))
+        // From then on every keyboard does.
+        #expect(try await hash() != old)
+        #expect(try await login(composed))
+        #expect(given != old)
+      }
+    }
+
+    @Test func `a password with what nobody sees is refused, and none is a fault`() async throws {
+      try await withWorld { world in
+        for (password, keyword) in [
+          ("analytical\u{200B}engine", "pattern"), ("u\u{308}\u{304}u\u{308}\u{304}ab", "minLength"),
+          (String(repeating: "\u{1F511}", count: 216), "maxLength"),
+        ] {
+          guard case .refused(let refusal) = try await Self.register(Person(), password: password, in: world) else {
+            throw Unexpected()
+          }
+          #expect(refusal.code == .validationFailed)
+          #expect(refusal.errors.map(\.keyword) == [keyword])
+        }
+        let person = Person()
+        _ = try await Self.registered(person, in: world)
+        for identifier in [person.name, "nobody"] {
+          // 864 bytes are more than libcrypt takes.
+          let output = try await world.service.login(
+            .init(body: .init(identifier: identifier, password: String(repeating: "\u{1F511}", count: 216))),
+            context: world.context)
+          guard case .refused(let refusal) = output else { throw Unexpected() }
+          #expect(refusal.code == .invalidCredentials)
+        }
+      }
+    }
+
+    /// 150 connections with unknown names left a user 1 of 58 logins.
+    @Test func `a flood of unknown names does not shut a user out, not even from the same address`() async throws {
+      try await withWorld { world in
+        let person = Person()
+        _ = try await Self.registered(person, in: world)
+        let isOver = Flag()
+        func flood(_ number: Int) async throws -> (done: Int, busy: Int) {
+          var (done, busy) = (0, 0)
+          while !isOver.isSet {
+            let body = LoginRequest(identifier: "nobody\(number).\(done)", password: "whatever it is")
+            guard case .refused(let refusal) = try await world.service.login(.init(body: body), context: world.context)
+            else { throw Unexpected() }
+            done += 1
+            if refusal.code == .tooManyRequests {
+              busy += 1
+              #expect(refusal.retryAfter != nil)
+            }
+            await Task.yield()
+          }
+          return (done, busy)
+        }
+        try await withThrowingTaskGroup(of: (done: Int, busy: Int).self) { group in
+          for number in 0..<150 { group.addTask { try await flood(number) } }
+          var other = world.context
+          other.address = "192.0.2.9"
+          for (context, least) in [(world.context, 8), (other, 8)] {
+            var done = 0
+            for _ in 0..<8 {
+              let body = LoginRequest(identifier: person.name, password: person.password)
+              if case .ok = try await world.service.login(.init(body: body), context: context) { done += 1 }
+            }
+            #expect(done >= least, "from \(context.address)")
+          }
+          isOver.set()
+          let turnedAway = try await group.reduce(into: 0) { $0 += $1.busy }
+          #expect(turnedAway > 0)
+        }
       }
     }
 

@@ -72,14 +72,30 @@ struct AuthTokenTests {
     let now = Timestamp.now()
     let text = try tokens.issue(for: caller, at: now)
     #expect(text.utf8.count < 400)
-    #expect(try tokens.verify(text, at: now) == caller)
-    #expect(try tokens.verify(text, at: now.advanced(bySeconds: 899)) == caller)
+    #expect(try tokens.verify(text, at: now)?.caller == caller)
+    #expect(try tokens.verify(text, at: now.advanced(bySeconds: 899))?.caller == caller)
     #expect(try tokens.verify(text, at: now.advanced(bySeconds: 900)) == nil)
     // Made in the future by more than the clocks of two nodes may differ.
-    #expect(try tokens.verify(text, at: now.advanced(bySeconds: -59)) == caller)
+    #expect(try tokens.verify(text, at: now.advanced(bySeconds: -59))?.caller == caller)
     #expect(try tokens.verify(text, at: now.advanced(bySeconds: -62)) == nil)
     let others = try AccessTokens(secret: Self.secret + [1])
     #expect(try others.verify(text, at: now) == nil)
+  }
+
+  @Test func `a token's times may be any numbers`() throws {
+    let key = try HMACKey(secret: Self.secret, label: "letschat access token 1")
+    let id = "\"019cadc6-9a80-7fde-a430-d40bd57deeac\""
+    for (times, isGood) in [
+      ("\"iat\":0,\"exp\":9223372036854775807", true),
+      ("\"iat\":-9223372036854775808,\"exp\":9223372036854775807,\"end\":-9223372036854775808", true),
+      ("\"iat\":9223372036854775807,\"exp\":9223372036854775807", false),
+      ("\"iat\":0,\"exp\":-9223372036854775808", false),
+      // What is beyond an integer's end is read as that.
+      ("\"iat\":0,\"exp\":9223372036854775808", true), ("\"iat\":0,\"exp\":1e300", true),
+    ] {
+      let text = try JSONWebToken.sign(ByteBuffer(string: "{\"sub\":\(id),\"sid\":\(id),\(times)}"), key: key)
+      #expect((try AccessTokens(secret: Self.secret).verify(text, at: .now()) != nil) == isGood, "\(times)")
+    }
   }
 
   @Test func `a token that was verified makes no other one good`() throws {

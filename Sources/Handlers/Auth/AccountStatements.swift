@@ -50,9 +50,13 @@ enum AccountStatements {
   /// The whole rotation in one statement, so that two uses at once are put in order by the row's lock, and the second
   /// sees what the first did.
   ///
-  /// $1 session, $2 the presented generation, $3 lifetime and $4 grace in seconds. No row for a session that is unknown,
-  /// over or revoked, and for a generation that was never given out. Answers the user, the generation to give out, and
-  /// whether the session was revoked because the token is an old one.
+  /// $1 session, $2 the presented generation, $3 lifetime of a refresh token, $4 grace and $5 lifetime of a session in
+  /// seconds. No row for a session that is unknown, over or revoked, and for a generation that was never given out.
+  /// Answers the user, the newest generation, whether the session was revoked because the token is an old one, and the
+  /// seconds that the session has left. One row.
+  ///
+  /// The newest generation starts the next one. The one before it gets that same one again, for as long as nobody used
+  /// it. The one before that is late for a while after its successor was used; it changes nothing.
   static let refresh = Statement(
     name: "sessions_refresh",
     text: """
@@ -60,16 +64,18 @@ enum AccountStatements {
         generation = generation + ($2::bigint = generation)::integer,
         rotated_at = CASE WHEN $2::bigint = generation THEN now() ELSE rotated_at END,
         expires_at = CASE WHEN $2::bigint = generation
-          THEN now() + make_interval(secs => $3::double precision) ELSE expires_at END,
+          THEN least(now() + make_interval(secs => $3::double precision),
+            created_at + make_interval(secs => $5::double precision))
+          ELSE expires_at END,
         last_used_at = greatest(last_used_at, now()),
         revoked_at = CASE
-          WHEN $2::bigint = generation THEN NULL
+          WHEN $2::bigint >= generation - 1 THEN NULL
           -- Also where the clock was put back, grace is no longer than it is.
-          WHEN $2::bigint = generation - 1 AND rotated_at BETWEEN now() - make_interval(secs => $4::double precision)
+          WHEN $2::bigint = generation - 2 AND rotated_at BETWEEN now() - make_interval(secs => $4::double precision)
             AND now() + make_interval(secs => $4::double precision) THEN NULL
           ELSE greatest(now(), last_used_at) END
       WHERE id = $1::uuid AND revoked_at IS NULL AND expires_at > now() AND $2::bigint <= generation
-      RETURNING user_id, generation, revoked_at IS NOT NULL
+      RETURNING user_id, generation, revoked_at IS NOT NULL, floor(extract(epoch FROM expires_at - now()))::bigint
       """)
 
   /// $1 session. Answers a row where the session exists, and whether it was good until now.
@@ -86,6 +92,11 @@ enum AccountStatements {
   static let recentlyRevoked = Statement(
     name: "sessions_recently_revoked",
     text: "SELECT id FROM sessions WHERE revoked_at > now() - make_interval(secs => $1::double precision)")
+
+  /// $1 user, $2 the hash as it was, $3 as it is to be. Nothing where it was changed meanwhile.
+  static let renewHash = Statement(
+    name: "accounts_renew_hash",
+    text: "UPDATE users SET password_hash = $3 WHERE id = $1::uuid AND password_hash = $2")
 
   /// $1 user, then display name, status and bio, each null where it stays.
   static let updateProfile = Statement(

@@ -8,6 +8,7 @@ public final class Accounts: Sendable {
   private let accessTokens: AccessTokens
   private let refreshTokens: RefreshTokens
   private let revoked = RevokedSessions()
+  private let familiar = FamiliarAddresses()
 
   /// - Parameter secret: at least 32 bytes; every key is derived from it. With another secret all sessions end.
   /// - Throws: where libcrypto has no HMAC-SHA-256.
@@ -40,13 +41,17 @@ public final class Accounts: Sendable {
   // MARK: - Access tokens
 
   /// Whose token it is, if it is good. Asks no database: 15 minutes of revocations are kept in memory.
-  ///
-  /// - Parameter remembers: Whether the token may soon come again.
-  public func caller(of accessToken: String, remembers: Bool = true) throws -> Caller? {
-    guard let caller = try accessTokens.verify(accessToken, at: .now(), remembers: remembers), isLive(caller) else {
+  public func caller(of accessToken: String) throws -> Caller? {
+    guard let claims = try accessTokens.verify(accessToken, at: .now()), isLive(claims.caller) else { return nil }
+    return claims.caller
+  }
+
+  /// What the token of a connection says, if it is good. It is not remembered: a connection shows it once.
+  func connectionToken(_ accessToken: String) throws -> TokenClaims? {
+    guard let claims = try accessTokens.verify(accessToken, at: .now(), remembers: false), isLive(claims.caller) else {
       return nil
     }
-    return caller
+    return claims
   }
 
   /// Whether the caller's session has not been ended since its token was good.
@@ -60,21 +65,22 @@ public final class Accounts: Sendable {
     case usernameTaken
   }
 
+  /// - Parameter password: in its normal form.
   /// - Throws: `PasswordHasher.Failure.busy`, `UnavailableError`.
   func register(
-    email: String, username: String, password: String, displayName: String?, device: String?
+    email: String, username: String, password: String, displayName: String?, client: RequestContext
   ) async throws -> Registration {
     let email = email.lowercased()
     let username = username.lowercased()
     // Asked first, so that a refusal does not cost a hash; the constraints decide all the same.
     if let refusal = try await takenBy(email: email, username: username) { return refusal }
-    let hash = try await hasher.hash(password)
+    let hash = try await hasher.hash(password, for: HashingShare(address: client.address, account: email))
     let session = UUID.v7()
     let rows = try await database.query(
       AccountStatements.register,
       [
         .uuid(.v7()), .text(email), .text(username), .text(displayName ?? username), .text(hash), .uuid(session),
-        .optional(Self.device(device)), .int(RefreshTokens.lifetime),
+        .optional(Self.device(client.userAgent)), .int(RefreshTokens.lifetime),
       ])
     guard let row = rows.first else {
       // Somebody was faster. Gone again is only possible for an account that was deleted in the same moment.
@@ -84,7 +90,7 @@ public final class Accounts: Sendable {
       return refusal
     }
     let account = try Account(row)
-    return .registered(account, try tokens(user: account.id, session: session, generation: 0))
+    return .registered(account, try firstTokens(of: account.id, session: session, client: client))
   }
 
   private func takenBy(email: String, username: String) async throws -> Registration? {
@@ -96,26 +102,50 @@ public final class Accounts: Sendable {
 
   /// - Returns: nil where no account has this identifier and this password.
   /// - Throws: `PasswordHasher.Failure.busy`, `UnavailableError`.
-  func login(identifier: String, password: String, device: String?) async throws -> (Account, SessionTokens)? {
+  func login(
+    identifier: String, password: String, client: RequestContext
+  ) async throws -> (Account, SessionTokens)? {
+    let identifier = identifier.lowercased()
     // No username has an @, and every email address has.
     let byEmail = identifier.utf8.contains(UInt8(ascii: "@"))
     let statement = byEmail ? AccountStatements.byEmail : AccountStatements.byUsername
-    // bcrypt ignores what follows 72 bytes, so more of them are never a password of ours.
-    guard password.utf8.count <= PasswordPolicy.maxBytes,
-      let row = try await database.query(statement, [.text(identifier.lowercased())]).first
-    else {
-      try await hasher.verifyNothing(password)
+    var forms = PasswordPolicy.forms(of: password)
+    let row = forms.isEmpty ? nil : try await database.query(statement, [.text(identifier)]).first
+    guard let row else {
+      // One that is too long in every form is never a password of ours, but takes the same time.
+      if forms.isEmpty { forms = ["any other password"] }
+      try await hasher.verifyNothing(forms, for: HashingShare(address: client.address, account: identifier))
       return nil
     }
-    guard try await hasher.verify(password, hash: try row.string(Account.columnCount)) else { return nil }
     let account = try Account(row)
+    let hash = try row.string(Account.columnCount)
+    let share = HashingShare(
+      address: client.address, account: identifier,
+      isFamiliar: familiar.contains(account.id, address: client.address))
+    guard let form = try await hasher.verify(forms, hash: hash, for: share) else { return nil }
+    if form > 0 { try await renewHash(hash, of: account.id, password: forms[0], for: share) }
     let session = UUID.v7()
     let opened = try await database.query(
       AccountStatements.openSession,
-      [.uuid(session), .uuid(account.id), .optional(Self.device(device)), .int(RefreshTokens.lifetime)])
+      [.uuid(session), .uuid(account.id), .optional(Self.device(client.userAgent)), .int(RefreshTokens.lifetime)])
     // The account went away while its password was hashed.
     guard opened.affectedRows == 1 else { return nil }
-    return (account, try tokens(user: account.id, session: session, generation: 0))
+    return (account, try firstTokens(of: account.id, session: session, client: client))
+  }
+
+  /// Makes the hash anew, of the password's normal form, where it is of the form that was given once.
+  private func renewHash(_ old: String, of user: UUID, password: String, for share: HashingShare) async throws {
+    do {
+      let hash = try await hasher.hash(password, for: share)
+      _ = try await database.query(AccountStatements.renewHash, [.uuid(user), .text(old), .text(hash)])
+    } catch PasswordHasher.Failure.busy {
+      // The next login does it: this one is none the worse for it.
+    }
+  }
+
+  private func firstTokens(of user: UUID, session: UUID, client: RequestContext) throws -> SessionTokens {
+    familiar.insert(user, address: client.address)
+    return try tokens(user: user, session: session, generation: 0, secondsLeft: RefreshTokens.lifetime)
   }
 
   // MARK: - Sessions
@@ -124,21 +154,32 @@ public final class Accounts: Sendable {
     case refreshed(SessionTokens)
     /// Unknown, expired, or of a session that has ended.
     case invalid
+    /// The token before the one before the newest, whose successor was used a moment ago: two tabs, or an answer that
+    /// came late. Whoever used it has the newest one.
+    case superseded
     /// An old token came back: the session is revoked, its sockets must be cut.
     case reused(session: UUID)
   }
 
-  func refresh(_ text: String) async throws -> Refreshing {
+  func refresh(_ text: String, client: RequestContext) async throws -> Refreshing {
     guard let token = try refreshTokens.token(text) else { return .invalid }
     let rows = try await database.query(
       AccountStatements.refresh,
-      [.uuid(token.sessionID), .int(token.generation), .int(RefreshTokens.lifetime), .int(RefreshTokens.grace)])
+      [
+        .uuid(token.sessionID), .int(token.generation), .int(RefreshTokens.lifetime), .int(RefreshTokens.grace),
+        .int(RefreshTokens.sessionLifetime),
+      ])
     guard let row = rows.first else { return .invalid }
     if try row.bool(2) {
       revoked.insert(token.sessionID, at: .now())
       return .reused(session: token.sessionID)
     }
-    return .refreshed(try tokens(user: try row.uuid(0), session: token.sessionID, generation: try row.int(1)))
+    let generation = try row.int(1)
+    guard generation <= token.generation + 1 else { return .superseded }
+    let user = try row.uuid(0)
+    familiar.insert(user, address: client.address)
+    return .refreshed(
+      try tokens(user: user, session: token.sessionID, generation: generation, secondsLeft: try row.int(3)))
   }
 
   /// Ends the session of a refresh token of any generation.
@@ -152,17 +193,21 @@ public final class Accounts: Sendable {
     return token.sessionID
   }
 
-  private func tokens(user: UUID, session: UUID, generation: Int) throws -> SessionTokens {
-    SessionTokens(
-      accessToken: try accessTokens.issue(for: Caller(userID: user, sessionID: session), at: .now()),
+  /// - Parameter secondsLeft: until the session ends, if it is not refreshed again.
+  private func tokens(user: UUID, session: UUID, generation: Int, secondsLeft: Int) throws -> SessionTokens {
+    let caller = Caller(userID: user, sessionID: session)
+    // The token of a session's last minutes ends with it.
+    let lifetime = max(1, min(secondsLeft, AccessTokens.lifetime))
+    return SessionTokens(
+      accessToken: try accessTokens.issue(for: caller, lifetime: lifetime, secondsLeft: secondsLeft, at: .now()),
       refreshToken: try refreshTokens.text(of: RefreshToken(sessionID: session, generation: generation)),
-      expiresIn: AccessTokens.lifetime)
+      expiresIn: lifetime)
   }
 
-  /// What is kept of a User-Agent.
+  /// What is kept of a User-Agent: code points, since a character can be made of any number of them.
   private static func device(_ userAgent: String?) -> String? {
     guard let userAgent, !userAgent.utf8.contains(0) else { return nil }
-    return String(userAgent.prefix(200))
+    return String(String.UnicodeScalarView(userAgent.unicodeScalars.prefix(200)))
   }
 
   // MARK: - Profiles

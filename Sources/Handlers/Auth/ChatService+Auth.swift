@@ -6,9 +6,9 @@ extension ChatService: Authenticator {
     try accounts.caller(of: accessToken)
   }
 
-  /// Whose token it is that a connection comes with. It is not remembered: a connection shows it once.
-  public func authenticateConnection(_ accessToken: String) throws -> Caller? {
-    try accounts.caller(of: accessToken, remembers: false)
+  /// What the token says that a connection comes with; nil for one that is not good.
+  public func authenticateConnection(_ accessToken: String) throws -> TokenClaims? {
+    try accounts.connectionToken(accessToken)
   }
 
   /// Whether the session of a caller goes on.
@@ -20,18 +20,21 @@ extension ChatService: AuthHandlers {
     _ input: Operations.Register.Input, context: RequestContext
   ) async throws -> Operations.Register.Output {
     let body = input.body
+    let password: String
     switch PasswordPolicy.judge(body.password) {
-    case .acceptable: break
+    case .acceptable(let normal): password = normal
     case .common: return .refused(.weakPassword, "This password is one of the most common ones.")
+    case .tooShort:
+      return .refused(Self.badPassword("minLength", "must have \(PasswordPolicy.minBytes) bytes or more in Form C"))
     case .tooLong:
-      let violation = Violation(
-        pointer: "/password", keyword: "maxLength", message: "must have \(PasswordPolicy.maxBytes) bytes or fewer")
-      return .refused(Refusal(.validationFailed, "The request has 1 violation.", errors: [violation]))
+      return .refused(Self.badPassword("maxLength", "must have \(PasswordPolicy.maxBytes) bytes or fewer in Form C"))
+    case .unprintable:
+      return .refused(Self.badPassword("pattern", "must have no characters that RFC 8265's OpaqueString refuses"))
     }
     do {
       let registration = try await accounts.register(
-        email: body.email, username: body.username, password: body.password, displayName: body.displayName,
-        device: context.userAgent)
+        email: body.email, username: body.username, password: password, displayName: body.displayName,
+        client: context)
       return switch registration {
       case .registered(let account, let tokens): .created(AuthResult(account, tokens))
       case .emailTaken: .refused(.emailTaken, "An account with this email address exists.")
@@ -42,10 +45,15 @@ extension ChatService: AuthHandlers {
     }
   }
 
+  private static func badPassword(_ keyword: String, _ message: String) -> Refusal<Operations.Register.Code> {
+    let violation = Violation(pointer: "/password", keyword: keyword, message: message)
+    return Refusal(.validationFailed, "The request has 1 violation.", errors: [violation])
+  }
+
   public func login(_ input: Operations.Login.Input, context: RequestContext) async throws -> Operations.Login.Output {
     do {
       let session = try await accounts.login(
-        identifier: input.body.identifier, password: input.body.password, device: context.userAgent)
+        identifier: input.body.identifier, password: input.body.password, client: context)
       guard let (account, tokens) = session else {
         return .refused(.invalidCredentials, "No account has this identifier and this password.")
       }
@@ -62,7 +70,7 @@ extension ChatService: AuthHandlers {
   public func refresh(
     _ input: Operations.Refresh.Input, context: RequestContext
   ) async throws -> Operations.Refresh.Output {
-    switch try await accounts.refresh(input.body.refreshToken) {
+    switch try await accounts.refresh(input.body.refreshToken, client: context) {
     case .refreshed(let tokens):
       return .ok(
         Tokens(
@@ -70,6 +78,10 @@ extension ChatService: AuthHandlers {
     case .invalid:
       return .refused(
         .invalidRefreshToken, "This refresh token is unknown or expired, or its session has ended.")
+    case .superseded:
+      return .refused(
+        .refreshSuperseded,
+        "The successor of this refresh token was used just now. Whoever did it has the newest tokens.")
     case .reused(let session):
       sessionEnded(session)
       logger.warning(

@@ -14,7 +14,10 @@ struct RefreshTokens: Sendable {
   /// Seconds from a token's making to its end.
   static let lifetime = 7 * 24 * 60 * 60
 
-  /// Seconds in which the previous token gets the same successor again.
+  /// Seconds from a login to the end of its session, however often it is refreshed.
+  static let sessionLifetime = 90 * 24 * 60 * 60
+
+  /// Seconds after the use of a token's successor in which the token is taken for late, and not for stolen.
   static let grace = 30
 
   private static let bodyLength = 20
@@ -31,6 +34,7 @@ struct RefreshTokens: Sendable {
     for word in [token.sessionID.high, token.sessionID.low] {
       withUnsafeBytes(of: word.bigEndian) { bytes += $0 }
     }
+    // The database counts in 32 bits, so this cuts nothing off.
     withUnsafeBytes(of: UInt32(truncatingIfNeeded: token.generation).bigEndian) { bytes += $0 }
     let code = try bytes.withUnsafeBytes { bytes in try key.code(for: bytes) }
     code.withBytes { bytes += $0 }

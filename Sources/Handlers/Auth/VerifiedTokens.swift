@@ -2,11 +2,13 @@ import ProtocolRuntime
 import Synchronization
 
 /// What an access token says.
-struct TokenClaims: Sendable {
-  var caller: Caller
-  /// Seconds since 1970.
+public struct TokenClaims: Sendable, Equatable {
+  public var caller: Caller
+  /// Seconds since 1970, like the others; any number: whoever calculates with it has to bound it.
   var issuedAt: Int
   var expiresAt: Int
+  /// When the session ends, unless it is refreshed: `Int.max` where the token does not say.
+  var sessionEndsAt = Int.max
 }
 
 /// What the tokens say whose signatures were found to be right: a client sends the same one with each request for a

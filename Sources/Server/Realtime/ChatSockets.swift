@@ -42,7 +42,7 @@ final class ChatSockets: SocketIOApplication {
       userAgent: request.headers.first(name: "user-agent"), connection: ConnectionID(request.socket))
     do {
       let handshake = try self.handshake(of: request)
-      guard let caller = try api.service.authenticateConnection(handshake.token) else { throw Self.unauthorized }
+      guard let caller = try api.service.authenticateConnection(handshake.token)?.caller else { throw Self.unauthorized }
       if let recovery = request.recovery, belongs(recovery.socket, to: caller) {
         // Its rooms are in step with its memberships all the time; of those that it has lost nothing is sent again.
         return .recover(rooms: Set(recovery.rooms))
