@@ -27,6 +27,7 @@ public final class ChatService: Sendable {
   public let accounts: Accounts
   let writer: MessageWriter
   let streams: ChatStreams
+  let tokens: ConnectionTokens
   let typing: Typing
   let grants: RecentGrants
   let watch: HeadWatch
@@ -51,6 +52,7 @@ public final class ChatService: Sendable {
     self.database = database
     self.accounts = accounts
     self.streams = streams
+    tokens = ConnectionTokens(sink: sink, scheduler: scheduler)
     typing = Typing(streams: streams)
     grants = RecentGrants(scheduler: scheduler)
     watch = HeadWatch(streams: streams, accounts: accounts, interval: configuration.lookInterval)
@@ -75,6 +77,19 @@ public final class ChatService: Sendable {
   public func connectionOpened(_ connection: ConnectionID, caller: Caller) async throws -> OpenedConnection {
     let heads = try await streams.connectionOpened(connection, caller: caller)
     return OpenedConnection(id: connection, caller: caller, heads: heads)
+  }
+
+  /// A connection has shown this token, and lives by it: from here on it is told and cut. To be called before
+  /// ``connectionOpened(_:caller:)``, and ended by ``connectionClosed(_:)``.
+  public func connectionAuthenticated(_ connection: ConnectionID, by token: TokenClaims) {
+    tokens.begin(connection, by: token)
+  }
+
+  /// A connection that was lost is back, and has shown this token.
+  ///
+  /// - Returns: false if it is gone, or about to be cut.
+  public func connectionReauthenticated(_ connection: ConnectionID, by token: TokenClaims) -> Bool {
+    tokens.renew(connection, by: token) != nil
   }
 
   /// What another node needs for ``takeOver(_:rooms:on:)``.
@@ -111,6 +126,7 @@ public final class ChatService: Sendable {
 
   /// Forgets a connection; to be called once for each that was opened, also if that failed.
   public func connectionClosed(_ connection: ConnectionID) {
+    tokens.forget(connection)
     typing.connectionClosed(connection)
     streams.connectionClosed(connection)
   }

@@ -15,6 +15,20 @@ extension ChatService: Authenticator {
   public func isLive(_ caller: Caller) -> Bool { accounts.isLive(caller) }
 }
 
+extension ChatService: AuthEventHandlers {
+  public func authenticate(
+    _ input: Events.Authenticate.Input, caller: Caller, context: RequestContext
+  ) async throws -> Events.Authenticate.Output {
+    guard let token = try accounts.connectionToken(input.token), token.caller == caller else {
+      return .refused(.unauthorized, "This is no valid access token of the connection's user and session.")
+    }
+    guard let connection = context.connection, let expiresAt = tokens.renew(connection, by: token) else {
+      return .refused(.unauthorized, "The access token of this connection has ended. Connect again.")
+    }
+    return .ok(AuthenticateResult(expiresAt: expiresAt))
+  }
+}
+
 extension ChatService: AuthHandlers {
   public func register(
     _ input: Operations.Register.Input, context: RequestContext

@@ -42,14 +42,18 @@ final class ChatSockets: SocketIOApplication {
       userAgent: request.headers.first(name: "user-agent"), connection: ConnectionID(request.socket))
     do {
       let handshake = try self.handshake(of: request)
-      guard let caller = try api.service.authenticateConnection(handshake.token)?.caller else { throw Self.unauthorized }
-      if let recovery = request.recovery, belongs(recovery.socket, to: caller) {
+      guard let token = try api.service.authenticateConnection(handshake.token) else { throw Self.unauthorized }
+      let caller = token.caller
+      if let recovery = request.recovery, belongs(recovery.socket, to: caller),
+        api.service.connectionReauthenticated(ConnectionID(recovery.socket), by: token)
+      {
         // Its rooms are in step with its memberships all the time; of those that it has lost nothing is sent again.
         return .recover(rooms: Set(recovery.rooms))
       }
       members.withLock {
         $0[request.socket] = Member(caller: caller, address: context.address, userAgent: context.userAgent)
       }
+      api.service.connectionAuthenticated(ConnectionID(request.socket), by: token)
       do {
         let opened = try await api.service.connectionOpened(ConnectionID(request.socket), caller: caller)
         let decision =
