@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import SpecCompiler
@@ -21,7 +22,7 @@ import Testing
       model.types.map(\.name) == [
         "ThingID", "ThingKind", "ThingName", "ThingBase", "Thing", "Part", "Screw", "Board", "Problem", "ThingTouch",
         "ThingRename", "ThingTouchBase", "ThingNameBase", "TouchResult", "TouchAcknowledgement", "DoneAcknowledgement",
-        "RefusedAcknowledgement",
+        "RefusedAcknowledgement", "ThingPlace", "ThingMove", "ThingChange", "ThingWear",
       ])
     #expect(model.problems.count == 12)
     #expect(model.problems.first == ProblemKind(code: "malformed_body", status: 400, title: "Not JSON"))
@@ -109,8 +110,45 @@ import Testing
     #expect(
       model.clientEvents.map(\.access)
         == Array(repeating: .policy(name: "thing-owner", parameter: "thing_id"), count: 2))
-    #expect(model.serverEvents.map(\.name) == ["thing_touched"])
-    #expect(model.serverEvents.map(\.payload) == ["ThingTouch"])
+    #expect(model.serverEvents.map(\.name) == ["thing_touched", "thing_moved", "thing_changed", "thing_worn"])
+    #expect(model.serverEvents.map(\.payload) == ["ThingTouch", "ThingMove", "ThingChange", "ThingWear"])
+  }
+
+  @Test func streams() throws {
+    #expect(
+      try model().serverEvents.map(\.order) == [
+        .ephemeral,
+        .log(
+          StreamLog(
+            of: "thing", key: ["to", "thing_id"], rev: ["to", "rev"], prev: ["to", "prev_rev"], heals: "getThing",
+            apply: .patch(["thing"], into: ["to", "thing_id"]))),
+        .log(
+          StreamLog(
+            of: "thing", key: ["thing", "id"], rev: ["rev"], prev: ["prev_rev"], heals: "getThing",
+            apply: .put(["thing"]))),
+        .mark(of: "thing", key: ["thing_id"], by: nil, mark: ["times"]),
+      ])
+  }
+
+  /// What the small spec has none of: a state whose newest version wins.
+  @Test func newest() throws {
+    let old = "{of: thing, key: /thing/id, rev: /rev, prev: /prev_rev, heals: getThing, apply: {put: /thing}}"
+    let newest = "{of: wet-paint, key: /thing/id, version: /thing/times, heals: getThing}"
+    let result = SpecFixture.compile(
+      openapi: SpecFixture.openapi.replacingOccurrences(
+        of: "required: [name]\n          properties:\n            name: {description: Its name.",
+        with:
+          "required: [name, times]\n          properties:\n            times: {description: How often., type: integer}"
+          + "\n            name: {description: Its name."),
+      events: SpecFixture.events.replacingOccurrences(of: old, with: newest))
+    let model = try #require(result.model)
+    #expect(
+      model.serverEvents[2].order
+        == .newest(of: "wet-paint", key: ["thing", "id"], version: ["thing", "times"], heals: "getThing"))
+    let files = Emitter(model: model, documents: try #require(result.documents)).emit()
+    let file = try #require(files.first { $0.name == "Streams.swift" })
+    #expect(file.contents.contains("case wetPaintVersion(WetPaintVersion)"))
+    #expect(file.contents.contains(#"case "thing_changed": self = .wetPaintVersion(.thingChanged)"#))
   }
 
   @Test func documentsAsJSON() throws {

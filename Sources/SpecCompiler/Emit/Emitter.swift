@@ -19,12 +19,14 @@ public struct GeneratedFile: Sendable, Equatable {
 /// | Dispatch.swift | operation → authenticate, decode, access, handler, encode |
 /// | EventDispatch.swift | the same for client events |
 /// | ServerEvents.swift | an encoder for each server event |
+/// | Streams.swift | what `x-stream` says: the events of each stream, their positions and their replay |
 /// | Validators.swift | checks answers and events, for the conformance suite |
 /// | Documents.swift | the specs themselves, and the catalog of problems |
 public struct Emitter {
   public static let fileNames = [
     "Types.swift", "TypesCodec.swift", "Operations.swift", "Events.swift", "Handlers.swift", "Router.swift",
-    "Dispatch.swift", "EventDispatch.swift", "ServerEvents.swift", "Validators.swift", "Documents.swift",
+    "Dispatch.swift", "EventDispatch.swift", "ServerEvents.swift", "Streams.swift", "Validators.swift",
+    "Documents.swift",
   ]
 
   let model: ProtocolModel
@@ -45,8 +47,8 @@ public struct Emitter {
       file("Operations.swift", emitOperations), file("Events.swift", emitEvents),
       file("Handlers.swift", emitHandlers), file("Router.swift", emitRouter),
       file("Dispatch.swift", emitDispatch), file("EventDispatch.swift", emitEventDispatch),
-      file("ServerEvents.swift", emitServerEvents), file("Validators.swift", emitValidators),
-      file("Documents.swift", emitDocuments),
+      file("ServerEvents.swift", emitServerEvents), file("Streams.swift", emitStreams),
+      file("Validators.swift", emitValidators), file("Documents.swift", emitDocuments),
     ]
   }
 

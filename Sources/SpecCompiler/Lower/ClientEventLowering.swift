@@ -1,6 +1,7 @@
 extension Lowerer {
   mutating func lowerClientEvent(_ id: String, _ node: Node, message: Message, description: String) {
     let tag = node["tags"] == nil ? nil : lowerEventTag(node)
+    if let place = node["x-stream"] { errorAtKey(place, "'x-stream' belongs to an event to clients") }
     var payload: String?
     if case .named(let name) = message.payload { payload = name }
     let object = message.payload.flatMap { objectShape(of: $0) }

@@ -206,8 +206,10 @@ extension Lowerer {
       errorAtKey(message.node, "an event of the server needs a payload")
       return
     }
+    let order = lowerStream(of: node, payload: payload)
     model.serverEvents.append(
       ServerEvent(
-        name: message.name, id: id, description: description, payload: payload, location: node.keyLocation))
+        name: message.name, id: id, description: description, payload: payload, order: order,
+        location: node.keyLocation))
   }
 }

@@ -9,17 +9,17 @@ enum IdentifierCheck {
     "Type", "UInt", "UInt8", "UInt16", "UInt32", "UInt64", "Void",
     // ProtocolRuntime
     "AccessDecision", "Acknowledgement", "Authenticator", "ByteBuffer", "Caller", "ConnectionID", "EncodedEvent",
-    "JSONDecodable", "JSONEncodable", "JSONReader", "JSONWriter", "NIOCore", "ProblemCode", "ProblemDetails",
-    "ProtocolRuntime", "Refusal", "Request", "RequestContext", "Response", "Timestamp", "UUID", "UnavailableError",
-    "Violation",
+    "JSONDecodable", "JSONEncodable", "JSONReader", "JSONWriter", "LogPosition", "NIOCore", "ProblemCode",
+    "ProblemDetails", "ProtocolRuntime", "Refusal", "Request", "RequestContext", "Response", "Timestamp", "UUID",
+    "UnavailableError", "Violation",
     // Generated
-    "API", "APIService", "AccessPolicies", "Code", "Events", "Input", "OperationID", "Operations", "Output", "Path",
-    "Patterns", "Query", "Route", "ServerEvents", "SpecDocuments", "Validators",
+    "API", "APIService", "AccessPolicies", "Code", "EventStream", "Events", "Input", "OperationID", "Operations",
+    "Output", "Path", "Patterns", "Query", "Route", "ServerEvents", "SpecDocuments", "Validators",
   ]
 
-  /// Also the protocols of the tags are called so.
+  /// Also the protocols of the tags are called so, and what is made of a stream.
   static func isReservedType(_ name: String) -> Bool {
-    reservedTypes.contains(name) || name.hasSuffix("Handlers")
+    reservedTypes.contains(name) || ["Handlers", "LogEvent", "LogReplay"].contains(where: name.hasSuffix)
   }
 
   /// The type of an operation: `sendMessage` has `SendMessage`.

@@ -10,19 +10,24 @@ public struct LintProfile: Sendable, Equatable {
   public var examples: Bool
   /// Every object says what becomes of unknown properties, and refuses them.
   public var closedObjects: Bool
+  /// Every event to clients says how it is ordered: `x-stream`.
+  public var streams: Bool
 
-  public init(descriptions: Bool, bounds: Bool, texts: Bool, examples: Bool, closedObjects: Bool) {
+  public init(
+    descriptions: Bool, bounds: Bool, texts: Bool, examples: Bool, closedObjects: Bool, streams: Bool
+  ) {
     self.descriptions = descriptions
     self.bounds = bounds
     self.texts = texts
     self.examples = examples
     self.closedObjects = closedObjects
+    self.streams = streams
   }
 
   /// All of them: for specs of our own.
   public static let house = LintProfile(
-    descriptions: true, bounds: true, texts: true, examples: true, closedObjects: true)
+    descriptions: true, bounds: true, texts: true, examples: true, closedObjects: true, streams: true)
   /// None.
   public static let none = LintProfile(
-    descriptions: false, bounds: false, texts: false, examples: false, closedObjects: false)
+    descriptions: false, bounds: false, texts: false, examples: false, closedObjects: false, streams: false)
 }

@@ -138,6 +138,7 @@ extension ObjectKind {
     "an operation", required: ["action", "channel", "messages", "tags", "x-access"],
     optional: [
       "title", "summary", "description", "security", "externalDocs", "bindings", "reply", "x-operation", "x-codes",
+      "x-stream",
     ], unsupported: ["traits": "write them out", "x-socketio": "it belongs to the message"])
   static let reply = ObjectKind(
     "a reply", required: ["messages"], optional: ["channel"],
@@ -149,7 +150,7 @@ extension ObjectKind {
       "x-example-scenario",
     ],
     unsupported: [
-      "x-codes": "it belongs to the operation",
+      "x-codes": "it belongs to the operation", "x-stream": "it belongs to the operation",
       "headers": "Socket.IO messages have no headers", "traits": "write them out",
       "correlationId": "Socket.IO numbers acknowledgements by itself", "bindings": "a message has no bindings here",
     ])
@@ -166,6 +167,17 @@ extension ObjectKind {
       "messageTraits": "write them out", "parameters": "a channel has no parameters here",
     ])
   static let operationBinding = ObjectKind("x-operation", required: ["id"], optional: ["parameters"])
+  /// The forms of x-stream, beside the text `ephemeral`.
+  static let streamLog = ObjectKind(
+    "the x-stream of a durable event", required: ["of", "key", "rev", "heals", "apply"], optional: ["prev"])
+  static let streamMark = ObjectKind(
+    "the x-stream of a watermark", required: ["of", "key", "mark"], optional: ["by"],
+    unsupported: ["heals": "a watermark is healed by the next one"])
+  static let streamNewest = ObjectKind(
+    "the x-stream of an event whose newest wins", required: ["of", "key", "version", "heals"])
+  static let streamPut = ObjectKind("an 'apply' that puts", required: ["put"])
+  static let streamRemove = ObjectKind("an 'apply' that removes", required: ["remove"])
+  static let streamPatch = ObjectKind("an 'apply' that patches", required: ["patch", "into"])
   /// Of an event: `as` is who sends it, `to` whose socket receives it.
   static let eventScenario = ObjectKind("x-example-scenario", required: ["name", "step"], optional: ["as", "to"])
   /// Of a channel: the namespace and its handshake. Of a message of the server: to whom it goes.

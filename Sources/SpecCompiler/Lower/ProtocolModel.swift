@@ -322,5 +322,42 @@ public struct ServerEvent: Sendable, Equatable {
   public var description: String
   /// A named object.
   public var payload: String
+  /// `x-stream`; nil where the spec does not say.
+  public var order: StreamOrder?
   public var location: SourceLocation
+}
+
+/// `x-stream`: how an event to clients is ordered, healed and applied. Each path is a JSON Pointer's property names in
+/// the payload, all of them required.
+public enum StreamOrder: Sendable, Equatable {
+  case log(StreamLog)
+  /// A number that only rises, `by` whose it is within the stream.
+  case mark(of: String, key: [String], by: [String]?, mark: [String])
+  /// The newest state of a thing wins.
+  case newest(of: String, key: [String], version: [String], heals: String)
+  case ephemeral
+}
+
+/// A durable event's place in the order of its stream.
+public struct StreamLog: Sendable, Equatable {
+  public enum Change: Sendable, Equatable {
+    /// The object at the path is as it stands now; the empty path is the whole payload.
+    case put([String])
+    /// What has the id at the path is gone.
+    case remove([String])
+    /// The object at the path has the properties that changed of the thing whose id is at the other.
+    case patch([String], into: [String])
+  }
+
+  /// What has such a stream: `chat`.
+  public var of: String
+  /// The id of the one whose stream it is: a UUID.
+  public var key: [String]
+  /// An integer that counts the stream's changes.
+  public var rev: [String]
+  /// The rev that the stream had told before; nil where each event follows the rev before its own.
+  public var prev: [String]?
+  /// The operation whose answers have what a lost event told.
+  public var heals: String
+  public var apply: Change
 }

@@ -9,4 +9,19 @@ public enum ServerEvents {
     EncodedEvent(name: "thing_touched", payload: payload)
   }
 
+  /// Tells where it lies.
+  public static func thingMoved(_ payload: ThingMove) -> EncodedEvent {
+    EncodedEvent(name: "thing_moved", payload: payload)
+  }
+
+  /// Tells what it is.
+  public static func thingChanged(_ payload: ThingChange) -> EncodedEvent {
+    EncodedEvent(name: "thing_changed", payload: payload)
+  }
+
+  /// Tells how often it was used.
+  public static func thingWorn(_ payload: ThingWear) -> EncodedEvent {
+    EncodedEvent(name: "thing_worn", payload: payload)
+  }
+
 }

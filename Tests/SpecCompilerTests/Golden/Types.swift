@@ -189,3 +189,65 @@ public struct RefusedAcknowledgement: Sendable, Hashable {
   }
 }
 
+/// A thing's place in the order of its changes.
+public struct ThingPlace: Sendable, Hashable {
+  /// A thing's id.
+  public var thingID: ThingID
+  /// Which change.
+  public var rev: Int
+  /// Which was told before.
+  public var prevRev: Int
+
+  @inlinable
+  public init(thingID: ThingID, rev: Int, prevRev: Int) {
+    self.thingID = thingID
+    self.rev = rev
+    self.prevRev = prevRev
+  }
+}
+
+/// A thing lies elsewhere.
+public struct ThingMove: Sendable, Hashable {
+  /// A thing's place in the order of its changes.
+  public var to: ThingPlace
+  /// A thing.
+  public var thing: Thing
+
+  @inlinable
+  public init(to: ThingPlace, thing: Thing) {
+    self.to = to
+    self.thing = thing
+  }
+}
+
+/// A thing is another one.
+public struct ThingChange: Sendable, Hashable {
+  /// A thing.
+  public var thing: Thing
+  /// Which change.
+  public var rev: Int
+  /// Which was told before.
+  public var prevRev: Int
+
+  @inlinable
+  public init(thing: Thing, rev: Int, prevRev: Int) {
+    self.thing = thing
+    self.rev = rev
+    self.prevRev = prevRev
+  }
+}
+
+/// A thing was used.
+public struct ThingWear: Sendable, Hashable {
+  /// A thing's id.
+  public var thingID: ThingID
+  /// How often.
+  public var times: Int
+
+  @inlinable
+  public init(thingID: ThingID, times: Int) {
+    self.thingID = thingID
+    self.times = times
+  }
+}
+

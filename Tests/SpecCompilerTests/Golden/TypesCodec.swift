@@ -474,3 +474,133 @@ extension RefusedAcknowledgement: JSONDecodable, JSONEncodable {
   }
 }
 
+private let propertiesThingPlace = PropertyTable(["thing_id", "rev", "prev_rev"], required: 7, refusesUnknown: true)
+
+extension ThingPlace: JSONDecodable, JSONEncodable {
+  public static func decode(from reader: inout JSONReader) throws(JSONSyntaxError) -> ThingPlace? {
+    guard var object = try reader.beginObject(propertiesThingPlace) else { return nil }
+    var _thingID: ThingID?
+    var _rev: Int?
+    var _prevRev: Int?
+    while let index = try reader.nextProperty(&object) {
+      switch index {
+      case 0:
+        _thingID = try reader.uuid()
+      case 1:
+        _rev = try reader.integer(minimum: 1, maximum: 1000000)
+      case 2:
+        _prevRev = try reader.integer(minimum: 0, maximum: 1000000)
+      default:
+        break
+      }
+    }
+    guard let _thingID, let _rev, let _prevRev else { return nil }
+    return ThingPlace(thingID: _thingID, rev: _rev, prevRev: _prevRev)
+  }
+
+  public func encode(into writer: inout JSONWriter) {
+    writer.raw("{\"thing_id\":")
+    writer.uuid(self.thingID)
+    writer.raw(",\"rev\":")
+    writer.integer(self.rev)
+    writer.raw(",\"prev_rev\":")
+    writer.integer(self.prevRev)
+    writer.raw("}")
+  }
+}
+
+private let propertiesThingMove = PropertyTable(["to", "thing"], required: 3, refusesUnknown: true)
+
+extension ThingMove: JSONDecodable, JSONEncodable {
+  public static func decode(from reader: inout JSONReader) throws(JSONSyntaxError) -> ThingMove? {
+    guard var object = try reader.beginObject(propertiesThingMove) else { return nil }
+    var _to: ThingPlace?
+    var _thing: Thing?
+    while let index = try reader.nextProperty(&object) {
+      switch index {
+      case 0:
+        _to = try ThingPlace.decode(from: &reader)
+      case 1:
+        _thing = try Thing.decode(from: &reader)
+      default:
+        break
+      }
+    }
+    guard let _to, let _thing else { return nil }
+    return ThingMove(to: _to, thing: _thing)
+  }
+
+  public func encode(into writer: inout JSONWriter) {
+    writer.raw("{\"to\":")
+    self.to.encode(into: &writer)
+    writer.raw(",\"thing\":")
+    self.thing.encode(into: &writer)
+    writer.raw("}")
+  }
+}
+
+private let propertiesThingChange = PropertyTable(["thing", "rev", "prev_rev"], required: 7, refusesUnknown: true)
+
+extension ThingChange: JSONDecodable, JSONEncodable {
+  public static func decode(from reader: inout JSONReader) throws(JSONSyntaxError) -> ThingChange? {
+    guard var object = try reader.beginObject(propertiesThingChange) else { return nil }
+    var _thing: Thing?
+    var _rev: Int?
+    var _prevRev: Int?
+    while let index = try reader.nextProperty(&object) {
+      switch index {
+      case 0:
+        _thing = try Thing.decode(from: &reader)
+      case 1:
+        _rev = try reader.integer(minimum: 1, maximum: 1000000)
+      case 2:
+        _prevRev = try reader.integer(minimum: 0, maximum: 1000000)
+      default:
+        break
+      }
+    }
+    guard let _thing, let _rev, let _prevRev else { return nil }
+    return ThingChange(thing: _thing, rev: _rev, prevRev: _prevRev)
+  }
+
+  public func encode(into writer: inout JSONWriter) {
+    writer.raw("{\"thing\":")
+    self.thing.encode(into: &writer)
+    writer.raw(",\"rev\":")
+    writer.integer(self.rev)
+    writer.raw(",\"prev_rev\":")
+    writer.integer(self.prevRev)
+    writer.raw("}")
+  }
+}
+
+private let propertiesThingWear = PropertyTable(["thing_id", "times"], required: 3, refusesUnknown: true)
+
+extension ThingWear: JSONDecodable, JSONEncodable {
+  public static func decode(from reader: inout JSONReader) throws(JSONSyntaxError) -> ThingWear? {
+    guard var object = try reader.beginObject(propertiesThingWear) else { return nil }
+    var _thingID: ThingID?
+    var _times: Int?
+    while let index = try reader.nextProperty(&object) {
+      switch index {
+      case 0:
+        _thingID = try reader.uuid()
+      case 1:
+        _times = try reader.integer(minimum: 1, maximum: 1000)
+      default:
+        break
+      }
+    }
+    guard let _thingID, let _times else { return nil }
+    return ThingWear(thingID: _thingID, times: _times)
+  }
+
+  public func encode(into writer: inout JSONWriter) {
+    writer.raw("{\"thing_id\":")
+    writer.uuid(self.thingID)
+    writer.raw(",\"times\":")
+    writer.integer(self.times)
+    writer.raw("}")
+  }
+}
+

@@ -16,6 +16,9 @@ public enum Validators {
   public static func event(_ name: String, payload: ByteBuffer) throws -> [Violation]? {
     switch name {
     case "thing_touched": return try violations(ThingTouch.self, payload)
+    case "thing_moved": return try violations(ThingMove.self, payload)
+    case "thing_changed": return try violations(ThingChange.self, payload)
+    case "thing_worn": return try violations(ThingWear.self, payload)
     default: return nil
     }
   }
