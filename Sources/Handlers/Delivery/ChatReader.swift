@@ -41,10 +41,11 @@ struct ChatChanges: Sendable {
     let what: What
   }
 
+  /// Whoever tells changes switches over these: a new kind of change does not compile before all of them tell it.
   enum What: Sendable {
     case message(MessageEvent)
-    /// The membership with the rev of joining, and the chat around it.
-    case member(ChatMember, joinedRev: Int, chat: ChatEvent)
+    /// The membership with the rev of joining, and the chat around it where that was read.
+    case member(ChatMember, joinedRev: Int, chat: ChatEvent?)
     case memberRemoved(UUID, by: UUID)
     case chat(ChatEvent)
     case chatDeleted
@@ -100,18 +101,7 @@ struct DatabaseChatReader: ChatReader {
   func changes(in chat: UUID, after rev: Int, limit: Int) async throws -> ChatChanges? {
     let rows = try await database.query(SyncStatements.changes, [.uuid(chat), .null, .int(rev), .int(limit)])
     guard let page = try ChangesPage(rows, limit: limit) else { return nil }
-    let entries = try page.rows.map { row in ChatChanges.Entry(rev: row.rev, what: try Self.what(row)) }
+    let entries = try page.rows.map { row in ChatChanges.Entry(rev: row.rev, what: try row.what(chatIsAround: true)) }
     return ChatChanges(entries: entries, upToRev: page.upToRev, hasMore: page.hasMore)
-  }
-
-  private static func what(_ row: ChangesPage.ChangeRow) throws -> ChatChanges.What {
-    switch row.kind {
-    case .message: return .message(try row.message())
-    case .member:
-      let member = try row.member()
-      if try row.hasLeft() { return .memberRemoved(member.user.id, by: try row.removedBy() ?? member.user.id) }
-      return .member(member, joinedRev: try row.joinedRev(), chat: try row.chat())
-    case .chat: return row.isDeleted ? .chatDeleted : .chat(try row.chat())
-    }
   }
 }

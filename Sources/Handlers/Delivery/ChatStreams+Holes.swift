@@ -43,9 +43,9 @@ extension ChatStreams {
     var behind = new.joinedRev - 1
     while let changes = try await reader.changes(in: new.chatID, after: behind, limit: Self.stretch) {
       for entry in changes.entries {
-        guard case .member(let member, new.joinedRev, var chat) = entry.what, member.user.id == new.userID else {
-          continue
-        }
+        guard case .member(let member, new.joinedRev, let around) = entry.what, member.user.id == new.userID,
+          var chat = around
+        else { continue }
         chat.rev = new.joinedRev
         return ServerEvents.memberAdded(
           MemberAddedEvent(chatID: new.chatID, rev: new.joinedRev, member: member, chat: chat))
@@ -128,9 +128,12 @@ extension ChatStreams {
       stream.beginFilling()
       // Some may have been published while the others were read.
       for entry in changes.entries where entry.rev > stream.head {
-        let event = Self.event(entry, in: chat, stream)
-        stream.advance(past: event)
-        goOut(event, of: chat, &stream)
+        guard let event = ChatReplay(stream: stream, chatID: chat).event(of: entry) else { continue }
+        // Of a membership the chat is read as it is now, with messages that the stream has not told yet.
+        let lastSeq = if case .newMessage(let message) = event { message.seq } else { 0 }
+        let told = StreamEvent(rev: entry.rev, lastSeq: lastSeq, kind: .init(event), encoded: event.encoded)
+        stream.advance(past: told)
+        goOut(told, of: chat, &stream)
       }
       for event in stream.advance(to: changes.upToRev) { goOut(event, of: chat, &stream) }
       guard !stream.users.isEmpty else {
@@ -151,38 +154,6 @@ extension ChatStreams {
     case .nothing: break
     case .wait: scheduler.schedule(after: Self.patience) { self.fill(chat) }
     case .goOn: fill(chat, isBehind: true)
-    }
-  }
-
-  /// The event that a change would have been published as, if it were the first of its thing in the hole: what was
-  /// created within the hole is new, with its latest state.
-  private static func event(_ entry: ChatChanges.Entry, in chat: UUID, _ stream: ChatStream) -> StreamEvent {
-    let rev = entry.rev
-    func event(_ kind: StreamEvent.Kind, _ encoded: EncodedEvent, lastSeq: Int = 0) -> StreamEvent {
-      StreamEvent(rev: rev, lastSeq: lastSeq, kind: kind, encoded: encoded)
-    }
-    switch entry.what {
-    case .message(let message) where stream.isNew(seq: message.seq):
-      return event(.message, ServerEvents.newMessage(message), lastSeq: message.seq)
-    case .message(let message) where message.deletedAt == nil:
-      return event(.change, ServerEvents.messageUpdated(message))
-    case .message(let message):
-      return event(.change, ServerEvents.messageDeleted(message))
-    case .member(let member, let joinedRev, var around) where stream.isNew(joinedRev: joinedRev):
-      around.rev = rev
-      let payload = MemberAddedEvent(chatID: chat, rev: rev, member: member, chat: around)
-      return event(.memberAdded(member.user.id), ServerEvents.memberAdded(payload))
-    case .member(let member, _, _):
-      let payload = MemberUpdatedEvent(chatID: chat, rev: rev, member: member)
-      return event(.change, ServerEvents.memberUpdated(payload))
-    case .memberRemoved(let user, let remover):
-      let payload = MemberRemovedEvent(chatID: chat, rev: rev, userID: user, by: remover)
-      return event(.memberRemoved(user), ServerEvents.memberRemoved(payload))
-    case .chat(var updated):
-      updated.rev = rev
-      return event(.change, ServerEvents.chatUpdated(updated))
-    case .chatDeleted:
-      return event(.chatDeleted, ServerEvents.chatDeleted(ChatDeletedEvent(chatID: chat, rev: rev)))
     }
   }
 }

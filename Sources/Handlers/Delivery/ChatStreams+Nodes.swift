@@ -17,79 +17,73 @@ extension ChatStreams {
   func received(
     _ name: String, payload: ByteBuffer, arguments: ByteBuffer, typing: (UserTypingEvent) -> Void
   ) -> Bool {
-    guard let reading = NodeEvent.readings[name] else { return false }
-    var violations: [Violation] = []
-    guard let event = try? reading(payload, &violations), violations.isEmpty else {
+    let encoded = EncodedEvent(name: name, arguments: arguments)
+    let isTaken: Bool
+    switch EventStream(name) {
+    case nil, .ephemeral(.problem): return false
+    case .chatLog(let name): isTaken = received(name, payload, encoded)
+    case .chatMark(.messageRead): isTaken = received(Self.read(MessageReadEvent.self, payload), encoded)
+    case .ephemeral(.userTyping):
+      let event = Self.read(UserTypingEvent.self, payload)
+      isTaken = event != nil
+      if let event { typing(event) }
+    }
+    if !isTaken {
       // Of another version, or of nobody who should have sent it; what it told is found when heads are compared.
       logger.warning("An event of another node is not valid", metadata: ["event": "\(name)"])
-      return true
-    }
-    let encoded = EncodedEvent(name: name, arguments: arguments)
-    switch event {
-    case .durable(let event):
-      accept(chat: event.chatID, rev: event.rev, lastSeq: event.lastSeq, event.kind) { encoded }
-    case .typing(let event): typing(event)
-    case .mark(let mark):
-      marks?.note(mark)
-      if hasListeners(mark.chatID) {
-        sink.broadcast(encoded, toRoom: Room.chat(mark.chatID), at: EventPosition(mark))
-      }
     }
     return true
   }
-}
 
-/// An event of another node, as far as this one must understand it.
-enum NodeEvent {
-  struct Durable {
-    let chatID: UUID
-    let rev: Int
-    var lastSeq = 0
-    let kind: StreamEvent.Kind
+  private func received(_ mark: MessageReadEvent?, _ encoded: EncodedEvent) -> Bool {
+    guard let mark else { return false }
+    marks?.note(mark)
+    if hasListeners(mark.chatID) {
+      sink.broadcast(encoded, toRoom: Room.chat(mark.chatID), at: EventPosition(mark))
+    }
+    return true
   }
 
-  case durable(Durable)
-  case mark(MessageReadEvent)
-  case typing(UserTypingEvent)
+  /// Most durable events are sent on by their position alone; only what changes somebody's membership is read.
+  private func received(_ name: ChatLogEvent.Name, _ payload: ByteBuffer, _ encoded: EncodedEvent) -> Bool {
+    guard let position = name.position(in: payload) else { return false }
+    let kind: StreamEvent.Kind
+    var lastSeq = 0
+    switch name {
+    case .newMessage:
+      guard let seq = JSONSkimmer(payload).integer(at: "/seq") else { return false }
+      lastSeq = seq
+      kind = .message
+    case .messageUpdated, .messageDeleted, .chatUpdated, .memberUpdated: kind = .change
+    case .chatDeleted: kind = .chatDeleted
+    case .chatCreated, .memberAdded, .memberRemoved:
+      var violations: [Violation] = []
+      guard let event = try? name.decode(payload, violations: &violations), violations.isEmpty else { return false }
+      kind = .init(event)
+      if case .chatCreated(let chat) = event { lastSeq = chat.lastSeq }
+      if case .memberAdded(let added) = event { lastSeq = added.chat.lastSeq }
+    }
+    accept(chat: position.key, rev: position.rev, lastSeq: lastSeq, kind) { encoded }
+    return true
+  }
 
-  typealias Reading = @Sendable (ByteBuffer, inout [Violation]) throws -> NodeEvent?
+  private static func read<Payload: JSONDecodable>(_ type: Payload.Type, _ payload: ByteBuffer) -> Payload? {
+    var violations: [Violation] = []
+    guard let event = try? type.decode(json: payload, violations: &violations), violations.isEmpty else { return nil }
+    return event
+  }
+}
 
-  /// How each durable event of a chat is read, the marks, and who types.
-  static let readings: [String: Reading] = [
-    "new_message": reading(MessageEvent.self) {
-      .durable(Durable(chatID: $0.chatID, rev: $0.rev, lastSeq: $0.seq, kind: .message))
-    },
-    "message_updated": reading(MessageEvent.self) {
-      .durable(Durable(chatID: $0.chatID, rev: $0.rev, kind: .change))
-    },
-    "message_deleted": reading(MessageEvent.self) {
-      .durable(Durable(chatID: $0.chatID, rev: $0.rev, kind: .change))
-    },
-    "chat_created": reading(ChatEvent.self) {
-      let users = ($0.members ?? []).map(\.user.id)
-      return .durable(Durable(chatID: $0.id, rev: $0.rev, lastSeq: $0.lastSeq, kind: .chatCreated(users)))
-    },
-    "chat_updated": reading(ChatEvent.self) { .durable(Durable(chatID: $0.id, rev: $0.rev, kind: .change)) },
-    "chat_deleted": reading(ChatDeletedEvent.self) {
-      .durable(Durable(chatID: $0.chatID, rev: $0.rev, kind: .chatDeleted))
-    },
-    "member_added": reading(MemberAddedEvent.self) {
-      .durable(
-        Durable(chatID: $0.chatID, rev: $0.rev, lastSeq: $0.chat.lastSeq, kind: .memberAdded($0.member.user.id)))
-    },
-    "member_removed": reading(MemberRemovedEvent.self) {
-      .durable(Durable(chatID: $0.chatID, rev: $0.rev, kind: .memberRemoved($0.userID)))
-    },
-    "member_updated": reading(MemberUpdatedEvent.self) {
-      .durable(Durable(chatID: $0.chatID, rev: $0.rev, kind: .change))
-    },
-    "message_read": reading(MessageReadEvent.self) { .mark($0) },
-    "user_typing": reading(UserTypingEvent.self) { .typing($0) },
-  ]
-
-  private static func reading<Payload: JSONDecodable>(
-    _ type: Payload.Type, _ make: @escaping @Sendable (Payload) -> NodeEvent
-  ) -> Reading {
-    { json, violations in try type.decode(json: json, violations: &violations).map(make) }
+extension StreamEvent.Kind {
+  /// What an event means for who is in the chat's room.
+  init(_ event: ChatLogEvent) {
+    switch event {
+    case .newMessage: self = .message
+    case .messageUpdated, .messageDeleted, .chatUpdated, .memberUpdated: self = .change
+    case .memberAdded(let added): self = .memberAdded(added.member.user.id)
+    case .memberRemoved(let removed): self = .memberRemoved(removed.userID)
+    case .chatCreated(let chat): self = .chatCreated((chat.members ?? []).map(\.user.id))
+    case .chatDeleted: self = .chatDeleted
+    }
   }
 }

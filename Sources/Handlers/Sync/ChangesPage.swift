@@ -19,13 +19,24 @@ struct ChangesPage {
     /// Whether the chat is deleted.
     let isDeleted: Bool
 
-    func message() throws(PostgresError) -> MessageEvent { try row.message(Self.messageColumn) }
-    func hasLeft() throws(PostgresError) -> Bool { try row.bool(Self.memberColumn) }
-    func removedBy() throws(PostgresError) -> UUID? { try row.optionalUUID(Self.memberColumn + 1) }
-    func joinedRev() throws(PostgresError) -> Int { try row.int(Self.memberColumn + 2) }
-    func member() throws(PostgresError) -> ChatMember { try row.member(Self.memberColumn + 3) }
+    /// What changed. Those who fill holes, and those who answer a client, make of it what they tell.
+    ///
+    /// - Parameter isAround: whether a membership's chat was read, as it is for the server itself.
+    func what(chatIsAround isAround: Bool) throws(PostgresError) -> ChatChanges.What {
+      switch kind {
+      case .message: return .message(try row.message(Self.messageColumn))
+      case .member:
+        let member = try row.member(Self.memberColumn + 3)
+        if try row.bool(Self.memberColumn) {
+          return .memberRemoved(member.user.id, by: try row.optionalUUID(Self.memberColumn + 1) ?? member.user.id)
+        }
+        return .member(
+          member, joinedRev: try row.int(Self.memberColumn + 2), chat: isAround ? try chat() : nil)
+      case .chat: return isDeleted ? .chatDeleted : .chat(try chat())
+      }
+    }
 
-    func chat() throws(PostgresError) -> ChatEvent {
+    private func chat() throws(PostgresError) -> ChatEvent {
       try row.chat(Self.chatColumn, lastMessage: try row.optionalMessage(Self.chatColumn + Columns.chatCount))
     }
   }

@@ -42,19 +42,21 @@ extension ChatService: SyncHandlers {
       SyncStatements.changes,
       [.uuid(input.path.chatID), .uuid(caller.userID), .int(input.query.afterRev), .int(limit)])
     guard let page = try ChangesPage(rows, limit: limit) else { return .refused(.notFound, Refusals.noChat) }
-    let changes = try page.rows.map { row in try Self.change(row) }
+    let changes = try page.rows.compactMap { row in Change(try row.what(chatIsAround: false), at: row.rev) }
     return .ok(Changes(changes: changes, upToRev: page.upToRev, hasMore: page.hasMore))
   }
+}
 
-  private static func change(_ row: ChangesPage.ChangeRow) throws -> Change {
-    switch row.kind {
-    case .message: return .message(MessageChange(rev: row.rev, message: try row.message()))
-    case .chat: return .chat(ChatChange(rev: row.rev, chat: try row.chat()))
-    case .member:
-      let member = try row.member()
-      let hasLeft = try row.hasLeft()
-      return .member(
-        MemberChange(rev: row.rev, userID: member.user.id, removed: hasLeft, member: hasLeft ? nil : member))
+extension Change {
+  /// Nil for what no list can say: nobody lists the changes of a chat that is gone, and a sync says that it is.
+  init?(_ what: ChatChanges.What, at rev: Int) {
+    switch what {
+    case .message(let message): self = .message(MessageChange(rev: rev, message: message))
+    case .member(let member, _, _):
+      self = .member(MemberChange(rev: rev, userID: member.user.id, removed: false, member: member))
+    case .memberRemoved(let user, _): self = .member(MemberChange(rev: rev, userID: user, removed: true))
+    case .chat(let chat): self = .chat(ChatChange(rev: rev, chat: chat))
+    case .chatDeleted: return nil
     }
   }
 }
