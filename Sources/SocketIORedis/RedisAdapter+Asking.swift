@@ -1,5 +1,6 @@
 import Cluster
 import NIOCore
+import Redis
 import SocketIO
 
 // What this node asks the others.
