@@ -52,7 +52,9 @@ class Prepared:
         }.get(operation, lambda: None)()
 
     def payload(self, event: str) -> dict:
-        """Of an event that is no other door: all of these name a chat."""
+        """Of an event that is no other door: all of these but one name a chat."""
+        if event == "authenticate":
+            return {"token": self.ada.token}
         chat = {"chat_id": self.group}
         return chat | {"up_to_seq": 1} if event == "mark_read" else chat
 
