@@ -26,14 +26,7 @@ struct ChatServer: Service {
       _ = try await Migrator(connectionString: url, logger: logger).run(Schema.migrations)
       var settings = PostgresClient.Configuration(connectionString: url)
       settings.connections = configuration.databaseConnections
-      let database = try PostgresClient(configuration: settings, logger: logger)
-      do {
-        try await serve(database: database, secret: secret)
-      } catch {
-        await database.close()
-        throw error
-      }
-      await database.close()
+      try await serve(database: PostgresClient(configuration: settings, logger: logger), secret: secret)
     }
   }
 
@@ -45,14 +38,18 @@ struct ChatServer: Service {
       try await accounts.start()
       try await serve(database: database, accounts: accounts, group: group)
     } catch {
-      await end(hasher, group)
+      await end(hasher, database, group)
       throw error
     }
-    await end(hasher, group)
+    await end(hasher, database, group)
   }
 
-  private func end(_ hasher: PasswordHasher, _ group: MultiThreadedEventLoopGroup) async {
+  private func end(
+    _ hasher: PasswordHasher, _ database: PostgresClient, _ group: MultiThreadedEventLoopGroup
+  ) async {
     await hasher.shutdown()
+    // Before the loops: who waits for an answer of the database goes on on one of them.
+    await database.close()
     try? await group.shutdownGracefully()
   }
 

@@ -1,5 +1,6 @@
 """Starts and stops what these suites talk to: socketio-suite-server, or the program that SUITE_SERVER names."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -51,6 +52,19 @@ class SuiteServer:
     def resident_bytes(self) -> int:
         pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+    def processor_ticks(self) -> int:
+        """What it has worked, in the kernel's ticks."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return int(fields[11]) + int(fields[12])
+
+    async def becomes_idle(self, seconds: float = 20):
+        """Waits until it has done what it was asked to do."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        ticks = None
+        while (before := ticks) != (ticks := self.processor_ticks()):
+            assert asyncio.get_running_loop().time() < deadline, "it works on and on"
+            await asyncio.sleep(0.25)
 
     def close(self):
         """SIGTERM, which must end it well; that it lived until then is part of every test."""

@@ -288,6 +288,8 @@ async def test_a_client_that_does_not_read_misses_volatile_events():
             await slow.emit("flood", 2000, 50_000, True, id=1)
             async with connected(server.url) as witness:
                 await witness.ask("broadcast", "are you there?")
+            # What it sends while the client reads again is nothing that was missed.
+            await server.becomes_idle()
             assert server.resident_bytes() < 150_000_000, "100 MB of volatile events are not kept"
             slow.transport.socket.resume()
             numbers, rest = [], []
@@ -339,12 +341,12 @@ async def test_long_acknowledgements_move_with_an_upgrade(calm):
         await engine.open()
         await engine.push("40")
         await engine.read(2)
-        for number in range(4):
+        for number in range(2):
             text, *attachments = Packet(EVENT, ["message-with-ack", *LONG], number).encoded()
             for packet in ("4" + text, *("b" + base64.b64encode(part).decode() for part in attachments)):
                 await engine.push(packet)
         peer = Peer(engine, Framed(await engine.upgrade()))
-        for number in range(4):
+        for number in range(2):
             await peer.expect_ack(number, *LONG)
         await peer.is_silent()
         await peer.transport.close()
