@@ -62,7 +62,7 @@ public final class ChatService: Sendable {
       database: database, limits: limits, executors: flightExecutors, logger: logger
     ) { draft, seq, rev, at in
       streams.publish(chat: draft.chatID, rev: rev, lastSeq: seq, .message) {
-        ServerEvents.newMessage(draft.event(seq: seq, rev: rev, at: at))
+        ServerEvents.newMessage(MessageEvent(draft.base(seq: seq, rev: rev, at: at)))
       }
     }
   }
@@ -177,8 +177,8 @@ public struct OpenedConnection: Sendable {
 
 extension MessageDraft {
   /// The message as it is when it has just been stored.
-  func event(seq: Int, rev: Int, at time: Timestamp) -> MessageEvent {
-    MessageEvent(
+  func base(seq: Int, rev: Int, at time: Timestamp) -> MessageBase {
+    MessageBase(
       id: id, chatID: chatID, seq: seq, rev: rev, senderID: senderID, type: .text, content: content,
       clientID: clientID, createdAt: time)
   }

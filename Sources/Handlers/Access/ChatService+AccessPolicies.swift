@@ -34,24 +34,12 @@ extension ChatService: AccessPolicies {
     return part.isSender || part.role == .admin ? .granted : .forbidden(Refusals.notRemover)
   }
 
-  /// A member's standing in a chat, and where the chat stood.
-  struct Standing {
-    let type: ChatType
-    let role: MemberRole
-    let rev: Int
-    let lastSeq: Int
-  }
-
   /// Nil if the user is not a member.
   func standing(of user: UUID, in chat: UUID) async throws -> Standing? {
-    try await database.query(AccessStatements.chat, [.uuid(chat), .uuid(user)]).first.map { row in
-      Standing(type: try row.named(0), role: try row.named(1), rev: try row.int(2), lastSeq: try row.int(3))
-    }
+    try await database.query(AccessStatements.StandingInChat(chat: chat, caller: user))
   }
 
-  private func part(of user: UUID, in message: UUID) async throws -> (isSender: Bool, role: MemberRole)? {
-    try await database.query(AccessStatements.message, [.uuid(message), .uuid(user)]).first.map { row in
-      (try row.bool(0), try row.named(1))
-    }
+  private func part(of user: UUID, in message: UUID) async throws -> AccessStatements.PartInMessage.Part? {
+    try await database.query(AccessStatements.PartInMessage(message: message, caller: user))
   }
 }

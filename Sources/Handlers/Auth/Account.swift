@@ -3,26 +3,21 @@ import Postgres
 import ProtocolRuntime
 
 /// A user as its owner sees it.
-struct Account: Equatable, Sendable {
-  static let columnCount = Columns.userCount + 1
+struct Account: RowPart, Equatable, Sendable {
+  static let columns = User.columns + ["email"]
 
   var user: User
   var email: String
 
   var id: UUID { user.id }
 
-  /// Reads `AccountStatements.columns`.
-  init(_ row: Row) throws(PostgresError) {
-    user = try row.user(0)
-    email = try row.string(Columns.userCount)
+  init(_ row: inout RowReader) throws(PostgresError) {
+    user = try User(&row)
+    email = try row.string()
   }
 
   /// As the protocol has it.
-  var me: Me {
-    Me(
-      id: user.id, username: user.username, displayName: user.displayName, status: user.status, bio: user.bio,
-      createdAt: user.createdAt, email: email)
-  }
+  var me: Me { Me(UserBase(user), email: email) }
 }
 
 /// What a session hands to its client.

@@ -1,16 +1,16 @@
 import Postgres
+import ProtocolRuntime
 
 /// The SQL of accounts and sessions.
 enum AccountStatements {
-  /// What `Account(row)` reads: a user `u`, and the email address.
-  static let columns = "\(Columns.user), u.email"
-
-  /// $1 id, $2 email, $3 username, $4 display name, $5 password hash, $6 session, $7 device, $8 lifetime in seconds.
-  /// No row where the email or the username is taken: a violated constraint would spoil the flight of statements that
+  /// Nil where the email or the username is taken: a violated constraint would spoil the flight of statements that
   /// this one travels with.
-  static let register = Statement(
-    name: "accounts_register",
-    text: """
+  struct Register: ServerQuery {
+    typealias Output = Account?
+
+    static let text = Statement(
+      .accountsRegister,
+      """
       WITH account AS (
         INSERT INTO users (id, email, username, display_name, password_hash)
         VALUES ($1::uuid, $2, $3, $4, $5)
@@ -20,26 +20,101 @@ enum AccountStatements {
         INSERT INTO sessions (id, user_id, device, expires_at)
         SELECT $6::uuid, id, $7, now() + make_interval(secs => $8::double precision) FROM account
       )
-      SELECT \(columns) FROM account u
+      SELECT \(Account.columns.of("u")) FROM account u
       """)
 
-  /// $1 email, $2 username.
-  static let taken = Statement(
-    name: "accounts_taken",
-    text: "SELECT EXISTS (SELECT FROM users WHERE email = $1), EXISTS (SELECT FROM users WHERE username = $2)")
+    let id: UUID
+    let email: String
+    let username: String
+    let displayName: String
+    let passwordHash: String
+    let session: UUID
+    let device: String?
+    /// In seconds.
+    let lifetime: Int
 
-  static let byEmail = Statement(
-    name: "accounts_by_email", text: "SELECT \(columns), u.password_hash FROM users u WHERE u.email = $1")
+    var values: [Value] {
+      [
+        .uuid(id), .text(email), .text(username), .text(displayName), .text(passwordHash), .uuid(session),
+        .optional(device), .int(lifetime),
+      ]
+    }
 
-  static let byUsername = Statement(
-    name: "accounts_by_username", text: "SELECT \(columns), u.password_hash FROM users u WHERE u.username = $1")
+    func element(_ row: inout RowReader) throws(PostgresError) -> Account { try Account(&row) }
+  }
 
-  static let byID = Statement(name: "accounts_by_id", text: "SELECT \(columns) FROM users u WHERE u.id = $1::uuid")
+  /// Which of the two somebody has.
+  struct Taken: ServerQuery {
+    typealias Output = (email: Bool, username: Bool)
 
-  /// $1 session, $2 user, $3 device, $4 lifetime in seconds. The user's sessions that ended long ago go with it.
-  static let openSession = Statement(
-    name: "sessions_open",
-    text: """
+    static let text = Statement(
+      .accountsTaken,
+      """
+      SELECT EXISTS (SELECT FROM users WHERE email = $1), EXISTS (SELECT FROM users WHERE username = $2)
+      """)
+
+    let email: String
+    let username: String
+
+    var values: [Value] { [.text(email), .text(username)] }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> (email: Bool, username: Bool) {
+      (try row.bool(), try row.bool())
+    }
+  }
+
+  /// An account by what its owner signs in with, and its password's hash.
+  struct ByIdentifier: ServerQuery {
+    enum Identifier {
+      case email(String)
+      case username(String)
+    }
+
+    typealias Output = (account: Account, passwordHash: String)?
+
+    static let text = Statement(
+      .accountsByEmail, "SELECT \(Account.columns.of("u")), u.password_hash FROM users u WHERE u.email = $1")
+    static let byUsername = Statement(
+      .accountsByUsername, "SELECT \(Account.columns.of("u")), u.password_hash FROM users u WHERE u.username = $1")
+
+    let identifier: Identifier
+
+    var statement: Statement {
+      switch identifier {
+      case .email: Self.text
+      case .username: Self.byUsername
+      }
+    }
+
+    var values: [Value] {
+      switch identifier {
+      case .email(let text), .username(let text): [.text(text)]
+      }
+    }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> (account: Account, passwordHash: String) {
+      (try Account(&row), try row.string())
+    }
+  }
+
+  struct ByID: ServerQuery {
+    typealias Output = Account?
+
+    static let text = Statement(
+      .accountsByID, "SELECT \(Account.columns.of("u")) FROM users u WHERE u.id = $1::uuid")
+
+    let id: UUID
+
+    var values: [Value] { [.uuid(id)] }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> Account { try Account(&row) }
+  }
+
+  /// The user's sessions that ended long ago go with it.
+  struct OpenSession: ServerCommand {
+    static let text = Statement(
+      .sessionsOpen,
+      """
       WITH ended AS (
         DELETE FROM sessions WHERE user_id = $2::uuid AND expires_at < now() - interval '1 day'
       )
@@ -47,19 +122,38 @@ enum AccountStatements {
       SELECT $1::uuid, id, $3, now() + make_interval(secs => $4::double precision) FROM users WHERE id = $2::uuid
       """)
 
+    let session: UUID
+    let user: UUID
+    let device: String?
+    /// In seconds.
+    let lifetime: Int
+
+    var values: [Value] { [.uuid(session), .uuid(user), .optional(device), .int(lifetime)] }
+  }
+
   /// The whole rotation in one statement, so that two uses at once are put in order by the row's lock, and the second
   /// sees what the first did.
   ///
-  /// $1 session, $2 the presented generation, $3 lifetime of a refresh token, $4 grace and $5 lifetime of a session in
-  /// seconds. No row for a session that is unknown, over or revoked, and for a generation that was never given out.
-  /// Answers the user, the newest generation, whether the session was revoked because the token is an old one, and the
-  /// seconds that the session has left. One row.
+  /// Nil for a session that is unknown, over or revoked, and for a generation that was never given out.
   ///
   /// The newest generation starts the next one. The one before it gets that same one again, for as long as nobody used
   /// it. The one before that is late for a while after its successor was used; it changes nothing.
-  static let refresh = Statement(
-    name: "sessions_refresh",
-    text: """
+  struct Refresh: ServerQuery {
+    struct Rotation {
+      let user: UUID
+      /// The newest one.
+      let generation: Int
+      /// Because the token is an old one.
+      let isRevoked: Bool
+      /// Until the session ends.
+      let secondsLeft: Int
+    }
+
+    typealias Output = Rotation?
+
+    static let text = Statement(
+      .sessionsRefresh,
+      """
       UPDATE sessions SET
         generation = generation + ($2::bigint = generation)::integer,
         rotated_at = CASE WHEN $2::bigint = generation THEN now() ELSE rotated_at END,
@@ -78,34 +172,97 @@ enum AccountStatements {
       RETURNING user_id, generation, revoked_at IS NOT NULL, floor(extract(epoch FROM expires_at - now()))::bigint
       """)
 
-  /// $1 session. Answers a row where the session exists, and whether it was good until now.
-  static let revoke = Statement(
-    name: "sessions_revoke",
-    text: """
+    let session: UUID
+    /// The presented one.
+    let generation: Int
+    /// Of a refresh token, in seconds.
+    let lifetime: Int
+    /// In seconds.
+    let grace: Int
+    /// Of a session from its beginning, in seconds.
+    let sessionLifetime: Int
+
+    var values: [Value] {
+      [.uuid(session), .int(generation), .int(lifetime), .int(grace), .int(sessionLifetime)]
+    }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> Rotation {
+      Rotation(
+        user: try row.uuid(), generation: try row.int(), isRevoked: try row.bool(), secondsLeft: try row.int())
+    }
+  }
+
+  /// Whether the session was good until now; nil if there is no such session.
+  struct Revoke: ServerQuery {
+    typealias Output = Bool?
+
+    static let text = Statement(
+      .sessionsRevoke,
+      """
       WITH revoked AS (
         UPDATE sessions SET revoked_at = greatest(now(), last_used_at) WHERE id = $1::uuid AND revoked_at IS NULL RETURNING id
       )
       SELECT EXISTS (SELECT FROM revoked) FROM sessions WHERE id = $1::uuid
       """)
 
-  /// $1 for how many seconds back. What a new process must know of its predecessor's revocations.
-  static let recentlyRevoked = Statement(
-    name: "sessions_recently_revoked",
-    text: "SELECT id FROM sessions WHERE revoked_at > now() - make_interval(secs => $1::double precision)")
+    let session: UUID
 
-  /// $1 user, $2 the hash as it was, $3 as it is to be. Nothing where it was changed meanwhile.
-  static let renewHash = Statement(
-    name: "accounts_renew_hash",
-    text: "UPDATE users SET password_hash = $3 WHERE id = $1::uuid AND password_hash = $2")
+    var values: [Value] { [.uuid(session)] }
 
-  /// $1 user, then display name, status and bio, each null where it stays.
-  static let updateProfile = Statement(
-    name: "accounts_update_profile",
-    text: """
+    func element(_ row: inout RowReader) throws(PostgresError) -> Bool { try row.bool() }
+  }
+
+  /// What a new process must know of its predecessor's revocations.
+  struct RecentlyRevoked: ServerQuery {
+    typealias Output = [UUID]
+
+    static let text = Statement(
+      .sessionsRecentlyRevoked,
+      """
+      SELECT id FROM sessions WHERE revoked_at > now() - make_interval(secs => $1::double precision)
+      """)
+
+    /// For how many seconds back.
+    let seconds: Int
+
+    var values: [Value] { [.int(seconds)] }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> UUID { try row.uuid() }
+  }
+
+  /// Nothing where the hash was changed meanwhile.
+  struct RenewHash: ServerCommand {
+    static let text = Statement(
+      .accountsRenewHash, "UPDATE users SET password_hash = $3 WHERE id = $1::uuid AND password_hash = $2")
+
+    let user: UUID
+    let old: String
+    let new: String
+
+    var values: [Value] { [.uuid(user), .text(old), .text(new)] }
+  }
+
+  /// What is nil stays as it is.
+  struct UpdateProfile: ServerQuery {
+    typealias Output = Account?
+
+    static let text = Statement(
+      .accountsUpdateProfile,
+      """
       UPDATE users u SET
         display_name = coalesce($2, display_name), status = coalesce($3, status), bio = coalesce($4, bio),
         changed_xid = pg_current_xact_id()
       WHERE u.id = $1::uuid
-      RETURNING \(columns)
+      RETURNING \(Account.columns.of("u"))
       """)
+
+    let user: UUID
+    let displayName: String?
+    let status: String?
+    let bio: String?
+
+    var values: [Value] { [.uuid(user), .optional(displayName), .optional(status), .optional(bio)] }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> Account { try Account(&row) }
+  }
 }

@@ -29,8 +29,8 @@ public final class Accounts: Sendable {
   ///
   /// - Returns: those that were not known here: their sockets must be cut.
   func learnRevoked(within seconds: Int) async throws -> [UUID] {
-    let rows = try await database.query(AccountStatements.recentlyRevoked, [.int(seconds)])
-    return try rows.map { row in try row.uuid(0) }.filter { revoked.insert($0, at: .now()) }
+    try await database.query(AccountStatements.RecentlyRevoked(seconds: seconds))
+      .filter { revoked.insert($0, at: .now()) }
   }
 
   /// Another node has ended a session.
@@ -76,28 +76,24 @@ public final class Accounts: Sendable {
     if let refusal = try await takenBy(email: email, username: username) { return refusal }
     let hash = try await hasher.hash(password, for: HashingShare(address: client.address, account: email))
     let session = UUID.v7()
-    let rows = try await database.query(
-      AccountStatements.register,
-      [
-        .uuid(.v7()), .text(email), .text(username), .text(displayName ?? username), .text(hash), .uuid(session),
-        .optional(Self.device(client.userAgent)), .int(RefreshTokens.lifetime),
-      ])
-    guard let row = rows.first else {
+    let registered = try await database.query(
+      AccountStatements.Register(
+        id: .v7(), email: email, username: username, displayName: displayName ?? username, passwordHash: hash,
+        session: session, device: Self.device(client.userAgent), lifetime: RefreshTokens.lifetime))
+    guard let account = registered else {
       // Somebody was faster. Gone again is only possible for an account that was deleted in the same moment.
       guard let refusal = try await takenBy(email: email, username: username) else {
         throw UnavailableError("The account could not be made. Try again.")
       }
       return refusal
     }
-    let account = try Account(row)
     return .registered(account, try firstTokens(of: account.id, session: session, client: client))
   }
 
   private func takenBy(email: String, username: String) async throws -> Registration? {
-    let rows = try await database.query(AccountStatements.taken, [.text(email), .text(username)])
-    guard let row = rows.first else { return nil }
-    if try row.bool(0) { return .emailTaken }
-    return try row.bool(1) ? .usernameTaken : nil
+    let taken = try await database.query(AccountStatements.Taken(email: email, username: username))
+    if taken.email { return .emailTaken }
+    return taken.username ? .usernameTaken : nil
   }
 
   /// - Returns: nil where no account has this identifier and this password.
@@ -108,17 +104,14 @@ public final class Accounts: Sendable {
     let identifier = identifier.lowercased()
     // No username has an @, and every email address has.
     let byEmail = identifier.utf8.contains(UInt8(ascii: "@"))
-    let statement = byEmail ? AccountStatements.byEmail : AccountStatements.byUsername
     var forms = PasswordPolicy.forms(of: password)
-    let row = forms.isEmpty ? nil : try await database.query(statement, [.text(identifier)]).first
-    guard let row else {
+    let statement = AccountStatements.ByIdentifier(identifier: byEmail ? .email(identifier) : .username(identifier))
+    guard let (account, hash) = forms.isEmpty ? nil : try await database.query(statement) else {
       // One that is too long in every form is never a password of ours, but takes the same time.
       if forms.isEmpty { forms = ["any other password"] }
       try await hasher.verifyNothing(forms, for: HashingShare(address: client.address, account: identifier))
       return nil
     }
-    let account = try Account(row)
-    let hash = try row.string(Account.columnCount)
     let share = HashingShare(
       address: client.address, account: identifier,
       isFamiliar: familiar.contains(account.id, address: client.address))
@@ -126,10 +119,10 @@ public final class Accounts: Sendable {
     if form > 0 { try await renewHash(hash, of: account.id, password: forms[0], for: share) }
     let session = UUID.v7()
     let opened = try await database.query(
-      AccountStatements.openSession,
-      [.uuid(session), .uuid(account.id), .optional(Self.device(client.userAgent)), .int(RefreshTokens.lifetime)])
+      AccountStatements.OpenSession(
+        session: session, user: account.id, device: Self.device(client.userAgent), lifetime: RefreshTokens.lifetime))
     // The account went away while its password was hashed.
-    guard opened.affectedRows == 1 else { return nil }
+    guard opened == 1 else { return nil }
     return (account, try firstTokens(of: account.id, session: session, client: client))
   }
 
@@ -137,7 +130,7 @@ public final class Accounts: Sendable {
   private func renewHash(_ old: String, of user: UUID, password: String, for share: HashingShare) async throws {
     do {
       let hash = try await hasher.hash(password, for: share)
-      _ = try await database.query(AccountStatements.renewHash, [.uuid(user), .text(old), .text(hash)])
+      _ = try await database.query(AccountStatements.RenewHash(user: user, old: old, new: hash))
     } catch PasswordHasher.Failure.busy {
       // The next login does it: this one is none the worse for it.
     }
@@ -163,23 +156,21 @@ public final class Accounts: Sendable {
 
   func refresh(_ text: String, client: RequestContext) async throws -> Refreshing {
     guard let token = try refreshTokens.token(text) else { return .invalid }
-    let rows = try await database.query(
-      AccountStatements.refresh,
-      [
-        .uuid(token.sessionID), .int(token.generation), .int(RefreshTokens.lifetime), .int(RefreshTokens.grace),
-        .int(RefreshTokens.sessionLifetime),
-      ])
-    guard let row = rows.first else { return .invalid }
-    if try row.bool(2) {
+    let rotation = try await database.query(
+      AccountStatements.Refresh(
+        session: token.sessionID, generation: token.generation, lifetime: RefreshTokens.lifetime,
+        grace: RefreshTokens.grace, sessionLifetime: RefreshTokens.sessionLifetime))
+    guard let rotation else { return .invalid }
+    if rotation.isRevoked {
       revoked.insert(token.sessionID, at: .now())
       return .reused(session: token.sessionID)
     }
-    let generation = try row.int(1)
-    guard generation <= token.generation + 1 else { return .superseded }
-    let user = try row.uuid(0)
-    familiar.insert(user, address: client.address)
+    guard rotation.generation <= token.generation + 1 else { return .superseded }
+    familiar.insert(rotation.user, address: client.address)
     return .refreshed(
-      try tokens(user: user, session: token.sessionID, generation: generation, secondsLeft: try row.int(3)))
+      try tokens(
+        user: rotation.user, session: token.sessionID, generation: rotation.generation,
+        secondsLeft: rotation.secondsLeft))
   }
 
   /// Ends the session of a refresh token of any generation.
@@ -187,8 +178,7 @@ public final class Accounts: Sendable {
   /// - Returns: the session, whose sockets must be cut; nil for a token that is none of ours.
   func logout(_ text: String) async throws -> UUID? {
     guard let token = try refreshTokens.token(text) else { return nil }
-    let rows = try await database.query(AccountStatements.revoke, [.uuid(token.sessionID)])
-    guard !rows.isEmpty else { return nil }
+    guard try await database.query(AccountStatements.Revoke(session: token.sessionID)) != nil else { return nil }
     revoked.insert(token.sessionID, at: .now())
     return token.sessionID
   }
@@ -214,7 +204,7 @@ public final class Accounts: Sendable {
 
   /// - Returns: nil for a user who is not there any more.
   func account(_ id: UUID) async throws -> Account? {
-    try await database.query(AccountStatements.byID, [.uuid(id)]).first.map { row in try Account(row) }
+    try await database.query(AccountStatements.ByID(id: id))
   }
 
   /// Changes what is given.
@@ -224,8 +214,6 @@ public final class Accounts: Sendable {
     _ id: UUID, displayName: String?, status: String?, bio: String?
   ) async throws -> Account? {
     try await database.query(
-      AccountStatements.updateProfile,
-      [.uuid(id), .optional(displayName), .optional(status), .optional(bio)]
-    ).first.map { row in try Account(row) }
+      AccountStatements.UpdateProfile(user: id, displayName: displayName, status: status, bio: bio))
   }
 }

@@ -15,21 +15,23 @@ extension ChatService {
       return .refused(.selfChat, "A direct chat with oneself is not possible.")
     }
     let plan = CreationPlan(body, creator: caller.userID)
-    let results = try await database.transaction(plan.statements)
-    guard let found = results[1].first else {
+    let (_, created, found) = try await database.transaction(
+      plan.create, ChatStatements.Created(identity: plan.identity, bodyHash: plan.create.bodyHash),
+      ChatStatements.CreatedDetail(identity: plan.identity))
+    guard let created else {
       // Nothing was made and nothing met: a member is unknown, or the chat was deleted in this moment.
       return .refused(.unknownUser, "member_ids names somebody who does not exist.")
     }
-    guard try !found.bool(1) else {
+    guard !created.isConflict else {
       return .refused(.idempotencyConflict, "Another chat was created with this client_id.")
     }
-    guard let detail = try Self.detail(results[2], caller: caller) else {
+    guard let (chat, members) = found else {
       // The client id is that of a group which the caller has left since, or which is deleted.
       return .refused(.idempotencyConflict, "The chat that was created with this client_id is gone.")
     }
-    guard try found.uuid(0) == plan.id else { return .ok(detail.chat) }
-    tellCreated(detail.chat, detail.members)
-    return .created(detail.chat)
+    guard created.id == plan.identity.id else { return .ok(chat) }
+    tellCreated(chat, members)
+    return .created(chat)
   }
 
   /// What the schema cannot say: how many members each type takes, and that a group has a name.
@@ -47,39 +49,28 @@ extension ChatService {
 
   private func tellCreated(_ chat: Chat, _ members: [ChatMember]) {
     streams.publish(chat: chat.id, rev: chat.rev, lastSeq: chat.lastSeq, .chatCreated(members.map(\.user.id))) {
-      ServerEvents.chatCreated(
-        ChatEvent(
-          id: chat.id, type: chat.type, name: chat.name, createdBy: chat.createdBy, createdAt: chat.createdAt,
-          updatedAt: chat.updatedAt, memberCount: chat.memberCount, lastSeq: chat.lastSeq, rev: chat.rev,
-          members: members))
+      ServerEvents.chatCreated(ChatEvent(ChatBase(chat), members: members))
     }
   }
 }
 
 /// What is sent to PostgreSQL to create a chat.
 private struct CreationPlan {
-  let id = UUID.v7()
-  let statements: [BoundStatement]
+  let identity: ChatIdentity
+  let create: ChatStatements.Create
 
   init(_ body: CreateChatRequest, creator: UUID) {
     // Each member once, with the creator, who may have named themselves. In order, so that concurrent creations lock
     // the users' rows in one order.
     let members = Set(body.memberIDs + [creator]).sorted()
-    let key = body.type == .direct ? Value.text(members.map(\.description).joined(separator: ":")) : .null
-    let hash: Value =
-      body.clientID == nil
-      ? .null : .int(BodyHash.of([body.type.rawValue, body.name] + members.map(\.description)))
-    let clientID = Value.optional(body.clientID)
-    let identity: [Value] = [.uuid(id), .uuid(creator), key, clientID]
-    statements = [
-      BoundStatement(
-        ChatStatements.create,
-        [
-          .uuid(id), .uuid(creator), .text(body.type.rawValue), .optional(body.name), key, clientID, hash,
-          .uuids(members),
-        ]),
-      BoundStatement(ChatStatements.created, identity + [hash]),
-      BoundStatement(ChatStatements.createdDetail, identity),
-    ]
+    identity = ChatIdentity(
+      id: .v7(), creator: creator,
+      directKey: body.type == .direct ? members.map(\.description).joined(separator: ":") : nil,
+      clientID: body.clientID)
+    create = ChatStatements.Create(
+      identity: identity, type: body.type, name: body.name,
+      bodyHash: body.clientID == nil
+        ? nil : BodyHash.of([body.type.rawValue, body.name] + members.map(\.description)),
+      members: members)
   }
 }

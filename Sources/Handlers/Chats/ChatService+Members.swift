@@ -6,27 +6,26 @@ extension ChatService {
   public func addMembers(
     _ input: Operations.AddMembers.Input, caller: Caller, context: RequestContext
   ) async throws -> Operations.AddMembers.Output {
-    let id = Value.uuid(input.path.chatID)
-    let results = try await database.transaction([
-      BoundStatement(ChatStatements.lock, [id]),
-      BoundStatement(
-        MemberStatements.add, [id, .uuid(caller.userID), .uuids(input.body.userIDs), .uuid(.v7())]),
-    ])
-    let rows = results[1]
-    guard let first = rows.first else { return .refused(.notFound, Refusals.noChat) }
-    switch try first.string(0) {
-    case "added", "unchanged": break
-    case "direct_chat": return .refused(.directChat, Refusals.fixedMembers)
-    case "unknown_user": return .refused(.unknownUser, "user_ids names somebody who does not exist.")
-    case "chat_full": return .refused(.chatFull, "A chat has at most 256 members.")
-    default: return .refused(.forbidden, Refusals.notAdmin)
+    let id = input.path.chatID
+    let (_, additions) = try await database.transaction(
+      ChatStatements.Lock(chat: id),
+      MemberStatements.Add(chat: id, caller: caller.userID, users: input.body.userIDs, message: .v7()))
+    guard let first = additions.first else { return .refused(.notFound, Refusals.noChat) }
+    switch first.outcome {
+    case .added, .unchanged: break
+    case .directChat: return .refused(.directChat, Refusals.fixedMembers)
+    case .unknownUser: return .refused(.unknownUser, "user_ids names somebody who does not exist.")
+    case .chatFull: return .refused(.chatFull, "A chat has at most 256 members.")
+    case .forbidden: return .refused(.forbidden, Refusals.notAdmin)
     }
-    let change = try WrittenChange(first, 3)
+    let change = first.change
     var items: [ChatMember] = []
-    for row in rows {
-      let member = try row.member(4 + WrittenChange.columnCount)
+    for addition in additions {
+      guard let (rev, member) = addition.membership else {
+        throw PostgresError(.badValue, "an added member has no membership")
+      }
       items.append(member)
-      if try row.bool(1) { tellAdded(member, rev: try row.int(3 + WrittenChange.columnCount), change) }
+      if addition.isNew { tellAdded(member, rev: rev, change) }
     }
     change.tellSystemMessage(on: streams)
     return .created(MemberList(items: items))
@@ -44,25 +43,21 @@ extension ChatService {
   public func removeMember(
     _ input: Operations.RemoveMember.Input, caller: Caller, context: RequestContext
   ) async throws -> Operations.RemoveMember.Output {
-    let id = Value.uuid(input.path.chatID)
-    let results = try await database.transaction([
-      BoundStatement(ChatStatements.lock, [id]),
-      BoundStatement(
-        MemberStatements.remove, [id, .uuid(caller.userID), .uuid(input.path.userID), .uuid(.v7())]),
-    ])
-    guard let row = results[1].first else { return .refused(.notFound, Refusals.noChat) }
-    let outcome = try row.string(0)
-    switch outcome {
-    case "removed", "ended": break
-    case "direct_chat": return .refused(.directChat, Refusals.fixedMembers)
-    case "not_found": return .refused(.notFound, Refusals.noMember)
-    default: return .refused(.forbidden, Refusals.notAdmin)
+    let id = input.path.chatID
+    let (_, removal) = try await database.transaction(
+      ChatStatements.Lock(chat: id),
+      MemberStatements.Remove(chat: id, caller: caller.userID, user: input.path.userID, message: .v7()))
+    guard let removal else { return .refused(.notFound, Refusals.noChat) }
+    switch removal.outcome {
+    case .removed, .ended: break
+    case .directChat: return .refused(.directChat, Refusals.fixedMembers)
+    case .notFound: return .refused(.notFound, Refusals.noMember)
+    case .forbidden: return .refused(.forbidden, Refusals.notAdmin)
     }
-    let change = try WrittenChange(row, 1)
-    let heirColumn = 1 + WrittenChange.columnCount
+    let change = removal.change
     tellRemoved(input.path.userID, by: caller.userID, change)
-    if !row.isNull(heirColumn) { tellPromoted(try row.member(heirColumn), change) }
-    if outcome == "ended" { tellEnded(change) }
+    if let heir = removal.heir { tellPromoted(heir, change) }
+    if removal.outcome == .ended { tellEnded(change) }
     change.tellSystemMessage(on: streams)
     return .noContent
   }

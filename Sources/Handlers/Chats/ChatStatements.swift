@@ -1,15 +1,17 @@
+import Generated
 import Postgres
+import ProtocolRuntime
 
 /// Reading, creating, renaming and deleting chats.
 enum ChatStatements {
   /// A page of the caller's chats, newest first, hidden ones left out.
-  ///
-  /// $1 caller; $2 and $3 updated_at (milliseconds since 1970) and id of the chat that the page begins behind, or NULLs;
-  /// $4 how many at most. Rows: `Columns.ownChat`.
-  static let page = Statement(
-    name: "chats_page",
-    text: """
-      SELECT \(Columns.ownChat)
+  struct Page: ServerQuery {
+    typealias Output = [Chat]
+
+    static let text = Statement(
+      .chatsPage,
+      """
+      SELECT \(Chat.columns)
       FROM (
         SELECT * FROM (\(Fragments.ownChats(of: "$1::uuid"))) visible
         WHERE (hidden_seq IS NULL OR last_seq > hidden_seq)
@@ -20,27 +22,60 @@ enum ChatStatements {
       ORDER BY c.updated_at DESC, c.id DESC
       """)
 
-  /// A chat as its member sees it. $1 chat id, $2 caller. A row of `Columns.ownChat`, or none.
-  static let one = Statement(
-    name: "chat_one",
-    text: """
-      SELECT \(Columns.ownChat)
+    let caller: UUID
+    /// Where the page before ended.
+    let after: ChatCursor?
+    let limit: Int
+
+    var values: [Value] {
+      [
+        .uuid(caller), .optional(after.map { Int($0.updatedAt.millisecondsSinceEpoch) }), .optional(after?.id),
+        .int(limit),
+      ]
+    }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> Chat { try Chat(&row, caller: caller) }
+  }
+
+  /// A chat as its member sees it. Nil: not a member.
+  struct One: ServerQuery {
+    typealias Output = Chat?
+
+    static let text = Statement(
+      .chatOne,
+      """
+      SELECT \(Chat.columns)
       FROM (SELECT * FROM (\(Fragments.ownChats(of: "$2::uuid"))) visible WHERE id = $1::uuid) c
       \(Fragments.ownChatJoins)
       """)
 
-  /// A chat with its members. $1 chat id, $2 caller. A row for each member: `Columns.ownChat`, which is NULL but in the
-  /// caller's row, then `Columns.member`. No row if the caller is not a member.
-  static let detail = Statement(name: "chat_detail", text: detailText(chat: "$1::uuid"))
+    let chat: UUID
+    let caller: UUID
 
+    var values: [Value] { [.uuid(chat), .uuid(caller)] }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> Chat { try Chat(&row, caller: caller) }
+  }
+
+  /// A chat with its members. Nil: not a member.
+  struct Detail: DetailQuery {
+    static let text = Statement(.chatDetail, detailText(chat: "$1::uuid"))
+
+    let chat: UUID
+    let caller: UUID
+
+    var values: [Value] { [.uuid(chat), .uuid(caller)] }
+  }
+
+  /// A row for each member: the chat, which is NULL but in the caller's row, and the member.
   private static func detailText(chat: String) -> String {
     """
-    WITH own (\(Columns.numbered(Columns.ownChatCount))) AS MATERIALIZED (
-      SELECT \(Columns.ownChat)
+    WITH own (\(Chat.columns.numbered)) AS MATERIALIZED (
+      SELECT \(Chat.columns)
       FROM (SELECT * FROM (\(Fragments.ownChats(of: "$2::uuid"))) visible WHERE id = \(chat)) c
       \(Fragments.ownChatJoins)
     )
-    SELECT own.*, \(Columns.member)
+    SELECT own.*, \(ChatMember.columns)
     FROM own found
     JOIN chat_members cm ON cm.chat_id = found.o0 AND cm.left_at IS NULL
     JOIN users u ON u.id = cm.user_id
@@ -53,12 +88,10 @@ enum ChatStatements {
 
   /// Creates a chat with its members at rev 1, unless there is one with the same direct key or client id, or a member is
   /// unknown.
-  ///
-  /// $1 id, $2 creator, $3 type, $4 name, $5 direct key, $6 client id, $7 hash of the body, $8 member ids with the
-  /// creator's, each once. Rows: the ids of unknown users.
-  static let create = Statement(
-    name: "create_chat",
-    text: """
+  struct Create: ServerCommand {
+    static let text = Statement(
+      .createChat,
+      """
       WITH known AS MATERIALIZED (
         SELECT id FROM users WHERE id = ANY ($8::uuid[])
       ), created AS (
@@ -76,23 +109,62 @@ enum ChatStatements {
           \(Fragments.now), 1, 1
         FROM created CROSS JOIN known
       )
-      SELECT wanted FROM unnest($8::uuid[]) wanted WHERE wanted NOT IN (SELECT id FROM known)
+      SELECT FROM created
       """)
 
-  /// The chat that `create` made or met. Runs with a snapshot of its own: a concurrent request's chat, for which
-  /// `create` waited, is visible only now. $1 id, $2 creator, $3 direct key, $4 client id, $5 hash of the body.
-  ///
-  /// A row with the id, and whether the same client id came with another body; no row if nothing was made or met.
-  static let created = Statement(
-    name: "created_chat",
-    text: """
+    let identity: ChatIdentity
+    let type: ChatType
+    let name: String?
+    let bodyHash: Int?
+    /// With the creator, each once.
+    let members: [UUID]
+
+    var values: [Value] {
+      [
+        .uuid(identity.id), .uuid(identity.creator), .text(type.rawValue), .optional(name),
+        .optional(identity.directKey), .optional(identity.clientID), .optional(bodyHash), .uuids(members),
+      ]
+    }
+  }
+
+  /// The chat that `Create` made or met. Runs with a snapshot of its own: a concurrent request's chat, for which
+  /// `Create` waited, is visible only now. Nil if nothing was made or met.
+  struct Created: ServerQuery {
+    struct Found {
+      let id: UUID
+      /// The same client id came with another body.
+      let isConflict: Bool
+    }
+
+    typealias Output = Found?
+
+    static let text = Statement(
+      .createdChat,
+      """
       SELECT id, client_id IS NOT DISTINCT FROM $4::uuid AND created_by = $2::uuid AND $4::uuid IS NOT NULL
         AND body_hash IS DISTINCT FROM $5::bigint
       FROM chats WHERE id = \(createdID)
       """)
 
-  /// As `detail`, for the chat that `create` made or met. Parameters as for `created`, without the last.
-  static let createdDetail = Statement(name: "created_chat_detail", text: detailText(chat: createdID))
+    let identity: ChatIdentity
+    let bodyHash: Int?
+
+    var values: [Value] { identity.values + [.optional(bodyHash)] }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> Found {
+      Found(id: try row.uuid(), isConflict: try row.bool())
+    }
+  }
+
+  /// As `Detail`, for the chat that `Create` made or met.
+  struct CreatedDetail: DetailQuery {
+    static let text = Statement(.createdChatDetail, detailText(chat: createdID))
+
+    let identity: ChatIdentity
+
+    var caller: UUID { identity.creator }
+    var values: [Value] { identity.values }
+  }
 
   // A repeat is known by its client id before anything else; then comes the pair.
   private static let createdID = """
@@ -103,16 +175,27 @@ enum ChatStatements {
 
   // MARK: Changing: under the chat's lock
 
-  /// Locks a chat. $1 chat id.
-  static let lock = Statement(name: "lock_chat", text: "SELECT FROM chats WHERE id = $1::uuid FOR NO KEY UPDATE")
+  /// Locks a chat.
+  struct Lock: ServerCommand {
+    static let text = Statement(.lockChat, "SELECT FROM chats WHERE id = $1::uuid FOR NO KEY UPDATE")
 
-  /// Renames a group and says so in a system message. $1 chat id, $2 caller, $3 name, $4 id of the system message.
-  ///
-  /// No row: not a member. Otherwise the outcome (a code of the operation, `renamed` or `unchanged`), the chat as it was
-  /// before, its last message before, and the system message.
-  static let rename = Statement(
-    name: "rename_chat",
-    text: """
+    let chat: UUID
+
+    var values: [Value] { [.uuid(chat)] }
+  }
+
+  /// Renames a group and says so in a system message. Nil: not a member.
+  struct Rename: ServerQuery {
+    enum Outcome: String {
+      case renamed, unchanged, forbidden
+      case directChat = "direct_chat"
+    }
+
+    typealias Output = (outcome: Outcome, change: WrittenChange)?
+
+    static let text = Statement(
+      .renameChat,
+      """
       WITH target AS MATERIALIZED (
         SELECT *,
           CASE
@@ -135,18 +218,37 @@ enum ChatStatements {
         FROM renamed JOIN target ON target.id = renamed.id
         RETURNING *
       )
-      SELECT target.outcome, \(Columns.chat("target")), \(Columns.message("previous")), \(Columns.message("said"))
+      SELECT target.outcome, \(WrittenChange.columns(of: "target"))
       FROM target
       \(Fragments.lastMessage(of: "target", as: "previous"))
       LEFT JOIN said ON true
       """)
 
-  /// Hides a direct chat for the caller, deletes a group for all. $1 chat id, $2 caller.
-  ///
-  /// No row: not a member. Otherwise the outcome (`hidden`, `deleted` or `forbidden`), and the rev of the deletion.
-  static let delete = Statement(
-    name: "delete_chat",
-    text: """
+    let chat: UUID
+    let caller: UUID
+    let name: String
+    /// The id of the system message.
+    let message: UUID
+
+    var values: [Value] { [.uuid(chat), .uuid(caller), .text(name), .uuid(message)] }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> (outcome: Outcome, change: WrittenChange) {
+      (try row.outcome(), try WrittenChange(&row))
+    }
+  }
+
+  /// Hides a direct chat for the caller, deletes a group for all. Nil: not a member.
+  struct Delete: ServerQuery {
+    enum Outcome: String {
+      case hidden, deleted, forbidden
+    }
+
+    /// With the rev of the deletion.
+    typealias Output = (outcome: Outcome, rev: Int?)?
+
+    static let text = Statement(
+      .deleteChat,
+      """
       WITH target AS MATERIALIZED (
         SELECT *,
           CASE WHEN type = 'direct' THEN 'hidden' WHEN caller_role = 'admin' THEN 'deleted' ELSE 'forbidden' END
@@ -164,4 +266,52 @@ enum ChatStatements {
       )
       SELECT target.outcome, deleted.rev FROM target LEFT JOIN deleted ON true
       """)
+
+    let chat: UUID
+    let caller: UUID
+
+    var values: [Value] { [.uuid(chat), .uuid(caller)] }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> (outcome: Outcome, rev: Int?) {
+      (try row.outcome(), try row.optionalInt())
+    }
+  }
+}
+
+/// What a chat that is created is known by.
+struct ChatIdentity: Sendable {
+  let id: UUID
+  let creator: UUID
+  /// Of a direct chat: both users' ids in order.
+  let directKey: String?
+  let clientID: UUID?
+
+  fileprivate var values: [Value] { [.uuid(id), .uuid(creator), .optional(directKey), .optional(clientID)] }
+}
+
+/// A statement with a row for each member of a chat, the chat itself beside the caller.
+protocol DetailQuery: ServerQuery
+where Element == (chat: Chat?, member: ChatMember), Output == (chat: Chat, members: [ChatMember])? {
+  var caller: UUID { get }
+}
+
+extension DetailQuery {
+  func element(_ row: inout RowReader) throws(PostgresError) -> (chat: Chat?, member: ChatMember) {
+    guard try !row.isNull else {
+      try row.skip(Chat.columns.count)
+      return (nil, try ChatMember(&row))
+    }
+    return (try Chat(&row, caller: caller), try ChatMember(&row))
+  }
+
+  func output(_ rows: inout RowReader) throws(PostgresError) -> (chat: Chat, members: [ChatMember])? {
+    var found: Chat?
+    var members: [ChatMember] = []
+    while try rows.next() {
+      let (chat, member) = try element(&rows)
+      if let chat { found = chat }
+      members.append(member)
+    }
+    return found.map { ($0, members) }
+  }
 }

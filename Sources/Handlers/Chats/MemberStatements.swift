@@ -1,19 +1,38 @@
+import Generated
 import Postgres
+import ProtocolRuntime
 
-/// Adding and removing members, under the chat's lock (`ChatStatements.lock`).
+/// Adding and removing members, under the chat's lock (`ChatStatements.Lock`).
 enum MemberStatements {
-  /// Adds users to a group and says so in a system message. $1 chat id, $2 caller, $3 user ids, $4 id of the system
-  /// message.
+  /// Adds users to a group and says so in a system message.
   ///
   /// Each new member has a rev of its own, in the order given; then comes the system message's. A new member has read
   /// what was said before it came: that is not unread, and others' messages do not fall back to "sent".
   ///
-  /// No row: the caller is not a member. Otherwise a row for each user, in the order given: the outcome (a code of the
-  /// operation, `added`, or `unchanged`), whether the user is new, whether known, the chat as it was before, its last
-  /// message before, the system message, the rev of the membership, and the membership.
-  static let add = Statement(
-    name: "add_members",
-    text: """
+  /// Nothing: the caller is not a member. Otherwise an addition for each user, in the order given.
+  struct Add: ServerQuery {
+    typealias Output = [Addition]
+
+    enum Outcome: String {
+      case added, unchanged, forbidden
+      case directChat = "direct_chat"
+      case unknownUser = "unknown_user"
+      case chatFull = "chat_full"
+    }
+
+    /// One of the users that were given.
+    struct Addition {
+      /// Of the whole statement: the same in every row.
+      let outcome: Outcome
+      let change: WrittenChange
+      let isNew: Bool
+      /// Nil where the outcome is a refusal.
+      let membership: (rev: Int, member: ChatMember)?
+    }
+
+    static let text = Statement(
+      .addMembers,
+      """
       WITH target AS MATERIALIZED (
         \(Fragments.target)
       ), wanted AS MATERIALIZED (
@@ -78,8 +97,7 @@ enum MemberStatements {
         ) cm
         WHERE wanted.is_present
       )
-      SELECT v.outcome, NOT wanted.is_present, wanted.is_known, \(Columns.chat("v")), \(Columns.message("previous")),
-        \(Columns.message("said")), cm.rev, \(Columns.member)
+      SELECT v.outcome, \(WrittenChange.columns(of: "v")), NOT wanted.is_present, cm.rev, \(ChatMember.columns)
       FROM verdict v
       CROSS JOIN wanted
       LEFT JOIN LATERAL (SELECT * FROM users WHERE id = wanted.user_id LIMIT 1) u ON true
@@ -89,20 +107,57 @@ enum MemberStatements {
       ORDER BY wanted.place
       """)
 
+    let chat: UUID
+    let caller: UUID
+    let users: [UUID]
+    /// The id of the system message.
+    let message: UUID
+
+    var values: [Value] { [.uuid(chat), .uuid(caller), .uuids(users), .uuid(message)] }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> Addition {
+      Addition(
+        outcome: try row.outcome(), change: try WrittenChange(&row), isNew: try row.bool(),
+        membership: try membership(&row))
+    }
+
+    private func membership(_ row: inout RowReader) throws(PostgresError) -> (rev: Int, member: ChatMember)? {
+      guard let rev = try row.optionalInt() else {
+        try row.skip(ChatMember.columns.count)
+        return nil
+      }
+      return (rev, try ChatMember(&row))
+    }
+  }
+
   /// How many names a system message has at most: 20 of the longest fit its content.
   private static let namesSaid = 20
 
-  /// Removes a member from a group, who may be the caller; says so in a system message. $1 chat id, $2 caller, $3 the
-  /// member, $4 id of the system message.
+  /// Removes a member from a group, who may be the caller; says so in a system message.
   ///
   /// Revs: the removal; the new admin, if the last one goes; the system message. If nobody is left, the chat's deletion
   /// follows the removal, and nothing is said.
   ///
-  /// No row: the caller is not a member. Otherwise the outcome (a code of the operation, `removed` or `ended`), the chat
-  /// as it was before, its last message before, the system message, and the new admin's membership.
-  static let remove = Statement(
-    name: "remove_member",
-    text: """
+  /// Nil: the caller is not a member.
+  struct Remove: ServerQuery {
+    enum Outcome: String {
+      case removed, ended, forbidden
+      case directChat = "direct_chat"
+      case notFound = "not_found"
+    }
+
+    struct Removal {
+      let outcome: Outcome
+      let change: WrittenChange
+      /// Who is the new admin.
+      let heir: ChatMember?
+    }
+
+    typealias Output = Removal?
+
+    static let text = Statement(
+      .removeMember,
+      """
       WITH target AS MATERIALIZED (
         \(Fragments.target)
       ), leaver AS MATERIALIZED (
@@ -157,12 +212,24 @@ enum MemberStatements {
         FROM verdict v WHERE v.outcome = 'removed'
         RETURNING *
       )
-      SELECT v.outcome, \(Columns.chat("v")), \(Columns.message("previous")), \(Columns.message("said")),
-        \(Columns.member)
+      SELECT v.outcome, \(WrittenChange.columns(of: "v")), \(ChatMember.columns)
       FROM verdict v
       \(Fragments.lastMessage(of: "v", as: "previous"))
       LEFT JOIN said ON true
       LEFT JOIN promoted cm ON true
       LEFT JOIN users u ON u.id = cm.user_id
       """)
+
+    let chat: UUID
+    let caller: UUID
+    let user: UUID
+    /// The id of the system message.
+    let message: UUID
+
+    var values: [Value] { [.uuid(chat), .uuid(caller), .uuid(user), .uuid(message)] }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> Removal {
+      Removal(outcome: try row.outcome(), change: try WrittenChange(&row), heir: try row.optional())
+    }
+  }
 }

@@ -10,13 +10,14 @@ struct WrittenChange {
   /// Nil where nobody is left to read it.
   let systemMessage: MessageEvent?
 
-  /// How many columns it takes: a chat, its last message before, the system message.
-  static let columnCount = Columns.chatCount + 2 * Columns.messageCount
+  /// The chat by its name in the statement, its last message before as `previous`, the system message as `said`.
+  static func columns(of chat: String) -> ColumnList {
+    ChatEvent.columns(chat: chat, lastMessage: "previous") + MessageEvent.columns.of("said")
+  }
 
-  init(_ row: Row, _ at: Int) throws(PostgresError) {
-    let previous = try row.optionalMessage(at + Columns.chatCount)
-    before = try row.chat(at, lastMessage: previous)
-    systemMessage = try row.optionalMessage(at + Columns.chatCount + Columns.messageCount)
+  init(_ row: inout RowReader) throws(PostgresError) {
+    before = try ChatEvent(&row)
+    systemMessage = try row.optional()
   }
 
   /// The chat as it stood at a rev of the change: what is different from before, beside the rev, is up to `edit`.

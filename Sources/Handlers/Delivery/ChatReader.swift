@@ -62,46 +62,26 @@ struct DatabaseChatReader: ChatReader {
   let database: Database
 
   func memberships(of user: UUID, chats: [UUID]?) async throws -> [Membership] {
-    try await database.query(
-      DeliveryStatements.memberships, [.uuid(user), chats.map { .uuids($0) } ?? .null]
-    ).map { row in
-      Membership(chatID: try row.uuid(0), rev: try row.int(1), lastSeq: try row.int(2))
-    }
+    try await database.query(DeliveryStatements.Memberships(user: user, chats: chats))
   }
 
   func revs(of chats: [UUID]) async throws -> [UUID: Int] {
-    var revs: [UUID: Int] = [:]
-    for row in try await database.query(DeliveryStatements.revs, [.uuids(chats)]) {
-      revs[try row.uuid(0)] = try row.int(1)
-    }
-    return revs
+    try await database.query(DeliveryStatements.Revs(chats: chats))
   }
 
   func snapshot() async throws -> String {
-    guard let row = try await database.query(DeliveryStatements.snapshot, []).first else { return "" }
-    return try row.string(0)
+    try await database.query(DeliveryStatements.Snapshot())
   }
 
   func newMemberships(of users: [UUID], since snapshot: String) async throws -> [NewMembership] {
-    try await database.query(DeliveryStatements.newMemberships, [.uuids(users), .text(snapshot)]).map { row in
-      NewMembership(
-        chatID: try row.uuid(0), userID: try row.uuid(1), joinedRev: try row.int(2), lastSeq: try row.int(3))
-    }
+    try await database.query(DeliveryStatements.NewMemberships(users: users, snapshot: snapshot))
   }
 
   func readMarks(of chats: [UUID], since snapshot: String, within seconds: Int) async throws -> [MessageReadEvent] {
-    try await database.query(
-      DeliveryStatements.readMarks, [.uuids(chats), .text(snapshot), .int(seconds)]
-    ).map { row in
-      MessageReadEvent(
-        chatID: try row.uuid(0), userID: try row.uuid(1), upToSeq: try row.int(2), at: try row.timestamp(3))
-    }
+    try await database.query(DeliveryStatements.ReadMarks(chats: chats, snapshot: snapshot, seconds: seconds))
   }
 
   func changes(in chat: UUID, after rev: Int, limit: Int) async throws -> ChatChanges? {
-    let rows = try await database.query(SyncStatements.changes, [.uuid(chat), .null, .int(rev), .int(limit)])
-    guard let page = try ChangesPage(rows, limit: limit) else { return nil }
-    let entries = try page.rows.map { row in ChatChanges.Entry(rev: row.rev, what: try row.what(chatIsAround: true)) }
-    return ChatChanges(entries: entries, upToRev: page.upToRev, hasMore: page.hasMore)
+    try await database.query(SyncStatements.Changes(chat: chat, caller: nil, after: rev, limit: limit))
   }
 }

@@ -1,29 +1,82 @@
+import Generated
 import Postgres
+import ProtocolRuntime
 
 /// The SQL of delivery.
 enum DeliveryStatements {
-  /// $1 user, $2 chat ids or NULL for all.
-  static let memberships = Statement(
-    name: "delivery_memberships",
-    text: """
+  struct Memberships: ServerQuery {
+    typealias Output = [Membership]
+
+    static let text = Statement(
+      .deliveryMemberships,
+      """
       SELECT c.id, c.rev, c.last_seq
       FROM chat_members me CROSS JOIN LATERAL (SELECT * FROM chats WHERE id = me.chat_id LIMIT 1) c
       WHERE me.user_id = $1::uuid AND me.left_at IS NULL AND c.deleted_at IS NULL
         AND ($2::uuid[] IS NULL OR c.id = ANY ($2::uuid[]))
       """)
 
-  /// $1 chat ids.
-  static let revs = Statement(
-    name: "delivery_revs", text: "SELECT id, rev FROM chats WHERE id = ANY ($1::uuid[])")
+    let user: UUID
+    /// Nil for all.
+    let chats: [UUID]?
 
-  static let snapshot = Statement(name: "delivery_snapshot", text: "SELECT pg_current_snapshot()::text")
+    var values: [Value] { [.uuid(user), chats.map { .uuids($0) } ?? .null] }
 
-  /// The memberships that began since a snapshot, and stand. $1 user ids, $2 the snapshot.
+    func element(_ row: inout RowReader) throws(PostgresError) -> Membership {
+      Membership(chatID: try row.uuid(), rev: try row.int(), lastSeq: try row.int())
+    }
+  }
+
+  struct Revs: ServerQuery {
+    typealias Output = [UUID: Int]
+
+    static let text = Statement(
+      .deliveryRevs,
+      """
+      SELECT id, rev FROM chats WHERE id = ANY ($1::uuid[])
+      """)
+
+    let chats: [UUID]
+
+    var values: [Value] { [.uuids(chats)] }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> (chat: UUID, rev: Int) {
+      (try row.uuid(), try row.int())
+    }
+
+    func output(_ rows: inout RowReader) throws(PostgresError) -> [UUID: Int] {
+      var revs: [UUID: Int] = [:]
+      while try rows.next() {
+        let (chat, rev) = try element(&rows)
+        revs[chat] = rev
+      }
+      return revs
+    }
+  }
+
+  struct Snapshot: ServerQuery {
+    typealias Output = String
+
+    static let text = Statement(
+      .deliverySnapshot,
+      """
+      SELECT pg_current_snapshot()::text
+      """)
+
+    var values: [Value] { [] }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> String { try row.string() }
+  }
+
+  /// The memberships that began since a snapshot, and stand.
   ///
   /// The last column is the chat's last seq at that time: few messages are younger.
-  static let newMemberships = Statement(
-    name: "delivery_new_memberships",
-    text: """
+  struct NewMemberships: ServerQuery {
+    typealias Output = [NewMembership]
+
+    static let text = Statement(
+      .deliveryNewMemberships,
+      """
       SELECT cm.chat_id, cm.user_id, cm.joined_rev, coalesce((
           SELECT seq FROM messages WHERE chat_id = cm.chat_id AND created_at <= cm.joined_at ORDER BY seq DESC LIMIT 1
         ), 0)
@@ -33,15 +86,41 @@ enum DeliveryStatements {
       ) cm
       """)
 
-  /// The read marks that rose since a snapshot. $1 chat ids, $2 the snapshot, $3 how many seconds old it is at most:
-  /// other changes of a membership are seen by it, too.
-  static let readMarks = Statement(
-    name: "delivery_read_marks",
-    text: """
+    let users: [UUID]
+    let snapshot: String
+
+    var values: [Value] { [.uuids(users), .text(snapshot)] }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> NewMembership {
+      NewMembership(
+        chatID: try row.uuid(), userID: try row.uuid(), joinedRev: try row.int(), lastSeq: try row.int())
+    }
+  }
+
+  /// The read marks that rose since a snapshot, which is not old: other changes of a membership are seen by it, too.
+  struct ReadMarks: ServerQuery {
+    typealias Output = [MessageReadEvent]
+
+    static let text = Statement(
+      .deliveryReadMarks,
+      """
       SELECT cm.chat_id, cm.user_id, cm.last_read_seq, cm.last_read_at
       FROM unnest($1::uuid[]) AS asked (id) CROSS JOIN LATERAL (
         SELECT * FROM chat_members WHERE chat_id = asked.id AND \(SyncStatements.moved("changed_xid", since: "$2"))
       ) cm
       WHERE cm.left_at IS NULL AND cm.last_read_at > now() - make_interval(secs => $3::double precision)
       """)
+
+    let chats: [UUID]
+    let snapshot: String
+    /// How many seconds old the snapshot is at most.
+    let seconds: Int
+
+    var values: [Value] { [.uuids(chats), .text(snapshot), .int(seconds)] }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> MessageReadEvent {
+      MessageReadEvent(
+        chatID: try row.uuid(), userID: try row.uuid(), upToSeq: try row.int(), at: try row.timestamp())
+    }
+  }
 }

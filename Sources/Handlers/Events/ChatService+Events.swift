@@ -44,9 +44,9 @@ extension ChatService: MessagesEventHandlers {
   public func markRead(
     _ input: Events.MarkRead.Input, caller: Caller, context: RequestContext
   ) async throws -> Events.MarkRead.Output {
-    let rows = try await database.query(
-      MessageStatements.markRead, [.uuid(input.chatID), .uuid(caller.userID), .int(input.upToSeq)])
-    guard let mark = try tellRead(rows, caller: caller) else { return .refused(.notFound, Refusals.noChat) }
+    let mark = try await database.query(
+      MessageStatements.MarkRead(chat: input.chatID, caller: caller.userID, upTo: input.upToSeq))
+    guard let mark = tellRead(mark, caller: caller) else { return .refused(.notFound, Refusals.noChat) }
     return .ok(MarkReadResult(lastReadSeq: mark))
   }
 }

@@ -28,30 +28,21 @@ extension ChatService {
   private func messages(
     in chat: UUID, from start: MessageCursor, limit: Int, caller: Caller
   ) async throws -> MessageList? {
-    let statement: Statement
-    let bounds: (below: Int, above: Int)
-    switch start {
-    case .before(let seq, let bound): (statement, bounds) = (MessageStatements.page, (seq, bound))
-    case .after(let seq): (statement, bounds) = (MessageStatements.pageAscending, (.max, seq))
-    }
     // One more than asked for tells whether there are more.
-    let rows = try await database.query(
-      statement, [.uuid(chat), .uuid(caller.userID), .int(bounds.below), .int(bounds.above), .int(limit + 1)])
-    guard let first = rows.first else { return nil }
-    let least = try first.watermarks(1)
-    var items: [Message] = []
-    items.reserveCapacity(min(rows.count - 1, limit))
-    for row in rows.dropFirst().prefix(limit) {
-      items.append(try row.message(3, of: chat))
-      items[items.count - 1].addStatus(for: caller.userID, least: least)
-    }
+    guard
+      var page = try await database.query(
+        MessageStatements.Page(chat: chat, caller: caller.userID, start: start, limit: limit + 1))
+    else { return nil }
     var next: MessageCursor?
-    if rows.count > limit + 1, let last = items.last {
-      switch start {
-      case .before(_, let bound): next = .before(last.seq, after: bound)
-      case .after: next = .after(last.seq)
+    if page.messages.count > limit {
+      page.messages.removeLast(page.messages.count - limit)
+      if let last = page.messages.last {
+        switch start {
+        case .before(_, let bound): next = .before(last.seq, after: bound)
+        case .after: next = .after(last.seq)
+        }
       }
     }
-    return MessageList(items: items, nextCursor: next?.text, rev: try first.int(0))
+    return MessageList(items: page.messages, nextCursor: next?.text, rev: page.rev)
   }
 }

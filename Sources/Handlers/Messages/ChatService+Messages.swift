@@ -12,7 +12,7 @@ extension ChatService: MessagesHandlers {
       bodyHash: body.clientID == nil ? nil : BodyHash.of(["text", body.content]))
     switch try await writer.write(draft) {
     case .stored(let seq, let rev, let at):
-      return .created(Message(draft.event(seq: seq, rev: rev, at: at), status: .sent))
+      return .created(Message(draft.base(seq: seq, rev: rev, at: at), status: .sent))
     case .repeated(let id):
       guard let message = try await message(id, for: caller) else { return .refused(.notFound, Refusals.noChat) }
       return .ok(message)
@@ -33,80 +33,72 @@ extension ChatService: MessagesHandlers {
   }
 
   private func message(_ id: UUID, for caller: Caller) async throws -> Message? {
-    try await database.query(MessageStatements.one, [.uuid(id), .uuid(caller.userID)]).first.map { row in
-      Message(try row.message(2), caller: caller.userID, least: try row.watermarks(0))
-    }
+    try await database.query(MessageStatements.One(message: id, caller: caller.userID))
   }
 
   public func editMessage(
     _ input: Operations.EditMessage.Input, caller: Caller, context: RequestContext
   ) async throws -> Operations.EditMessage.Output {
-    let id = Value.uuid(input.path.id)
+    let id = input.path.id
     let hours = configuration.editWindowHours
-    let results = try await database.transaction([
-      BoundStatement(MessageStatements.lockChat, [id]),
-      BoundStatement(
-        MessageStatements.edit, [id, .uuid(caller.userID), .text(input.body.content), .int(hours * 3600)]),
-    ])
-    guard let row = results[1].first else { return .refused(.notFound, Refusals.noMessage) }
-    switch try row.string(0) {
-    case "edited", "unchanged": break
-    case "forbidden": return .refused(.forbidden, Refusals.notAuthor)
-    case "not_editable": return .refused(.notEditable, "A system message cannot be edited.")
-    case "message_deleted": return .refused(.messageDeleted, "The message was deleted.")
-    default:
+    let (_, edited) = try await database.transaction(
+      MessageStatements.LockChat(message: id),
+      MessageStatements.Edit(message: id, caller: caller.userID, content: input.body.content, window: hours * 3600))
+    guard let edited else { return .refused(.notFound, Refusals.noMessage) }
+    switch edited.outcome {
+    case .edited, .unchanged: break
+    case .forbidden: return .refused(.forbidden, Refusals.notAuthor)
+    case .notEditable: return .refused(.notEditable, "A system message cannot be edited.")
+    case .messageDeleted: return .refused(.messageDeleted, "The message was deleted.")
+    case .editWindowClosed:
       return .refused(.editWindowClosed, "The message can be edited for \(hours) \(hours == 1 ? "hour" : "hours").")
     }
-    let message = try row.message(3)
-    if try row.string(0) == "edited" {
+    guard let message = edited.message else { throw PostgresError(.badValue, "an edit has no message") }
+    if edited.outcome == .edited {
       streams.publish(chat: message.chatID, rev: message.rev, lastSeq: 0, .change) {
-        ServerEvents.messageUpdated(message)
+        ServerEvents.messageUpdated(MessageEvent(message))
       }
     }
-    return .ok(Message(message, caller: caller.userID, least: try row.watermarks(1)))
+    return .ok(Message(message, caller: caller.userID, least: edited.least))
   }
 
   public func deleteMessage(
     _ input: Operations.DeleteMessage.Input, caller: Caller, context: RequestContext
   ) async throws -> Operations.DeleteMessage.Output {
-    let id = Value.uuid(input.path.id)
-    let results = try await database.transaction([
-      BoundStatement(MessageStatements.lockChat, [id]),
-      BoundStatement(MessageStatements.delete, [id, .uuid(caller.userID)]),
-    ])
-    guard let row = results[1].first else { return .refused(.notFound, Refusals.noMessage) }
-    switch try row.string(0) {
-    case "forbidden": return .refused(.forbidden, Refusals.notRemover)
-    case "not_editable": return .refused(.notEditable, "A system message cannot be deleted.")
-    case "deleted":
-      let message = try row.message(1)
+    let (_, deletion) = try await database.transaction(
+      MessageStatements.LockChat(message: input.path.id),
+      MessageStatements.Delete(message: input.path.id, caller: caller.userID))
+    guard let deletion else { return .refused(.notFound, Refusals.noMessage) }
+    switch deletion.outcome {
+    case .forbidden: return .refused(.forbidden, Refusals.notRemover)
+    case .notEditable: return .refused(.notEditable, "A system message cannot be deleted.")
+    case .unchanged: return .noContent
+    case .deleted:
+      guard let message = deletion.tombstone else { throw PostgresError(.badValue, "a deletion has no tombstone") }
       streams.publish(chat: message.chatID, rev: message.rev, lastSeq: 0, .change) {
         ServerEvents.messageDeleted(message)
       }
       return .noContent
-    default: return .noContent
     }
   }
 
   public func readMessage(
     _ input: Operations.ReadMessage.Input, caller: Caller, context: RequestContext
   ) async throws -> Operations.ReadMessage.Output {
-    let rows = try await database.query(
-      MessageStatements.markMessageRead, [.uuid(input.path.id), .uuid(caller.userID)])
-    guard try tellRead(rows, caller: caller) != nil else { return .refused(.notFound, Refusals.noMessage) }
+    let mark = try await database.query(
+      MessageStatements.MarkMessageRead(message: input.path.id, caller: caller.userID))
+    guard tellRead(mark, caller: caller) != nil else { return .refused(.notFound, Refusals.noMessage) }
     return .noContent
   }
 
   /// Tells the chat of a read mark that rose.
   ///
-  /// - Parameter rows: of `MessageStatements.markRead`.
-  /// - Returns: the mark; nil if the caller is not a member.
-  func tellRead(_ rows: PostgresResult, caller: Caller) throws -> Int? {
-    guard let row = rows.first else { return nil }
-    let mark = try row.int(0)
-    if let at = try row.optionalTimestamp(1) {
-      streams.tell(MessageReadEvent(chatID: try row.uuid(2), userID: caller.userID, upToSeq: mark, at: at))
+  /// - Returns: where the mark is; nil if the caller is not a member.
+  func tellRead(_ mark: ReadMark?, caller: Caller) -> Int? {
+    guard let mark else { return nil }
+    if let at = mark.risenAt {
+      streams.tell(MessageReadEvent(chatID: mark.chatID, userID: caller.userID, upToSeq: mark.seq, at: at))
     }
-    return mark
+    return mark.seq
   }
 }

@@ -1,17 +1,63 @@
+import Generated
 import Postgres
+import ProtocolRuntime
 
 /// Reading, editing and deleting messages.
 enum MessageStatements {
-  /// A page of a chat's messages, newest first, with the rev that it was read at.
+  /// A page of a chat's messages, newest first or oldest first, with the rev that it was read at. Nil: not a member.
   ///
-  /// $1 chat id, $2 caller, $3 below this seq, $4 above this seq, $5 how many at most.
-  ///
-  /// No row: not a member. Otherwise first a row with the chat's rev and the others' least watermarks, then one for each
-  /// message, where these are NULL: fifty times the same numbers would be sent and read fifty times.
-  static let page = Statement(name: "messages_page", text: pageText(order: "DESC"))
+  /// The first row has the chat's rev and the others' least watermarks; each of the others a message, and NULLs for these:
+  /// fifty times the same numbers would be sent and read fifty times.
+  struct Page: ServerQuery {
+    struct Found {
+      let rev: Int
+      /// At most as many as asked for.
+      var messages: [Message]
+    }
 
-  /// As `page`, oldest first.
-  static let pageAscending = Statement(name: "messages_page_ascending", text: pageText(order: "ASC"))
+    typealias Output = Found?
+
+    static let text = Statement(.messagesPage, pageText(order: "DESC"))
+    static let ascending = Statement(.messagesPageAscending, pageText(order: "ASC"))
+
+    let chat: UUID
+    let caller: UUID
+    let start: MessageCursor
+    let limit: Int
+
+    var statement: Statement {
+      switch start {
+      case .before: Self.text
+      case .after: Self.ascending
+      }
+    }
+
+    var values: [Value] {
+      let bounds: (below: Int, above: Int) =
+        switch start {
+        case .before(let seq, let bound): (seq, bound)
+        case .after(let seq): (.max, seq)
+        }
+      return [.uuid(chat), .uuid(caller), .int(bounds.below), .int(bounds.above), .int(limit)]
+    }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> MessageBase {
+      try row.skip(1 + Watermarks.columns.count)
+      return try MessageBase(&row)
+    }
+
+    func output(_ rows: inout RowReader) throws(PostgresError) -> Found? {
+      guard try rows.next() else { return nil }
+      var found = Found(rev: try rows.int(), messages: [])
+      let least = try Watermarks(&rows)
+      try rows.skip(MessageBase.columns.count)
+      found.messages.reserveCapacity(rows.count - 1)
+      while try rows.next() {
+        found.messages.append(Message(try element(&rows), caller: caller, least: least))
+      }
+      return found
+    }
+  }
 
   private static func pageText(order: String) -> String {
     """
@@ -22,10 +68,10 @@ enum MessageStatements {
       \(Fragments.least(chat: "c.id", caller: "$2::uuid"))
       WHERE c.id = $1::uuid AND c.deleted_at IS NULL
     )
-    SELECT head.rev AS chat_rev, head.read_seq, head.delivered_seq, \(Columns.messageOfChat())
+    SELECT head.rev AS chat_rev, head.read_seq, head.delivered_seq, \(MessageBase.columns.of("m"))
     FROM head LEFT JOIN LATERAL (SELECT * FROM messages WHERE false) m ON true
     UNION ALL
-    SELECT NULL::bigint, NULL::bigint, NULL::bigint, \(Columns.messageOfChat())
+    SELECT NULL::bigint, NULL::bigint, NULL::bigint, \(MessageBase.columns.of("m"))
     FROM head CROSS JOIN LATERAL (
       SELECT * FROM messages
       WHERE chat_id = head.id AND seq < $3::bigint AND seq > $4::bigint
@@ -35,11 +81,14 @@ enum MessageStatements {
     """
   }
 
-  /// A message that the caller may read, with the others' least watermarks. $1 message id, $2 caller.
-  static let one = Statement(
-    name: "message_one",
-    text: """
-      SELECT least.read_seq, least.delivered_seq, \(Columns.message())
+  /// A message. Nil: none that the caller may read.
+  struct One: ServerQuery {
+    typealias Output = Message?
+
+    static let text = Statement(
+      .messageOne,
+      """
+      SELECT \(Watermarks.columns.of("least")), \(MessageBase.columns.of("m"))
       FROM messages m
       JOIN chats c ON c.id = m.chat_id AND c.deleted_at IS NULL
       JOIN chat_members me ON me.chat_id = m.chat_id AND me.user_id = $2::uuid AND me.left_at IS NULL
@@ -47,20 +96,51 @@ enum MessageStatements {
       WHERE m.id = $1::uuid
       """)
 
-  /// Locks the chat of a message. $1 message id.
-  static let lockChat = Statement(
-    name: "lock_chat_of_message",
-    text: """
+    let message: UUID
+    let caller: UUID
+
+    var values: [Value] { [.uuid(message), .uuid(caller)] }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> Message {
+      let least = try Watermarks(&row)
+      return Message(try MessageBase(&row), caller: caller, least: least)
+    }
+  }
+
+  /// Locks the chat of a message.
+  struct LockChat: ServerCommand {
+    static let text = Statement(
+      .lockChatOfMessage,
+      """
       SELECT FROM chats WHERE id = (SELECT chat_id FROM messages WHERE id = $1::uuid) FOR NO KEY UPDATE
       """)
 
-  /// Edits a text, under the chat's lock. $1 message id, $2 caller, $3 content, $4 edit window in seconds.
-  ///
-  /// No row: no such message for this caller. Otherwise the outcome (a code of the operation, or `edited`, or
-  /// `unchanged`), the others' least watermarks, and the message as it is now.
-  static let edit = Statement(
-    name: "edit_message",
-    text: """
+    let message: UUID
+
+    var values: [Value] { [.uuid(message)] }
+  }
+
+  /// Edits a text, under the chat's lock. Nil: no such message for this caller.
+  struct Edit: ServerQuery {
+    enum Outcome: String {
+      case edited, unchanged, forbidden
+      case notEditable = "not_editable"
+      case messageDeleted = "message_deleted"
+      case editWindowClosed = "edit_window_closed"
+    }
+
+    struct Edited {
+      let outcome: Outcome
+      let least: Watermarks
+      /// As it is now; nil where the outcome is a refusal.
+      let message: MessageBase?
+    }
+
+    typealias Output = Edited?
+
+    static let text = Statement(
+      .editMessage,
+      """
       WITH target AS MATERIALIZED (
         SELECT m.*, c.rev AS chat_rev,
           CASE
@@ -88,19 +168,40 @@ enum MessageStatements {
         UNION ALL
         SELECT m.* FROM messages m JOIN target ON m.id = target.id AND target.outcome = 'unchanged'
       )
-      SELECT target.outcome, least.read_seq, least.delivered_seq, \(Columns.message())
+      SELECT target.outcome, \(Watermarks.columns.of("least")), \(MessageBase.columns.of("m"))
       FROM target
       LEFT JOIN now m ON true
       \(Fragments.least(chat: "target.chat_id", caller: "$2::uuid"))
       """)
 
-  /// Turns a message into a tombstone, under the chat's lock. $1 message id, $2 caller.
-  ///
-  /// No row: no such message for this caller. Otherwise the outcome (a code of the operation, `deleted`, or
-  /// `unchanged` for one that was deleted before), and the tombstone if it was deleted now.
-  static let delete = Statement(
-    name: "delete_message",
-    text: """
+    let message: UUID
+    let caller: UUID
+    let content: String
+    /// In seconds.
+    let window: Int
+
+    var values: [Value] { [.uuid(message), .uuid(caller), .text(content), .int(window)] }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> Edited {
+      Edited(outcome: try row.outcome(), least: try Watermarks(&row), message: try row.optional())
+    }
+  }
+
+  /// Turns a message into a tombstone, under the chat's lock. Nil: no such message for this caller.
+  struct Delete: ServerQuery {
+    enum Outcome: String {
+      case deleted, forbidden
+      /// It was deleted before.
+      case unchanged
+      case notEditable = "not_editable"
+    }
+
+    /// With the tombstone, if it was deleted now.
+    typealias Output = (outcome: Outcome, tombstone: MessageEvent?)?
+
+    static let text = Statement(
+      .deleteMessage,
+      """
       WITH target AS MATERIALIZED (
         SELECT m.id, c.rev AS chat_rev,
           CASE
@@ -123,24 +224,46 @@ enum MessageStatements {
         UPDATE chats SET rev = rev + 1, changed_xid = pg_current_xact_id()
         WHERE id = (SELECT chat_id FROM deleted)
       )
-      SELECT target.outcome, \(Columns.message()) FROM target LEFT JOIN deleted m ON true
+      SELECT target.outcome, \(MessageBase.columns.of("m")) FROM target LEFT JOIN deleted m ON true
       """)
+
+    let message: UUID
+    let caller: UUID
+
+    var values: [Value] { [.uuid(message), .uuid(caller)] }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> (outcome: Outcome, tombstone: MessageEvent?) {
+      (try row.outcome(), try row.optional())
+    }
+  }
 
   /// Raises the caller's read watermark to a seq, at most to the chat's last; delivered follows. No lock: the chat's
   /// last_seq only grows, and an update that waited for another looks at the watermark again.
   ///
-  /// $1 chat id, $2 caller, $3 up to this seq.
-  ///
-  /// No row: not a member. Otherwise the watermark, and the time at which it rose (NULL if it did not).
-  static let markRead = Statement(name: "mark_read", text: markReadText(chat: "$1::uuid", upTo: "$3::bigint"))
+  /// Nil: not a member.
+  struct MarkRead: ReadMarkQuery {
+    static let text = Statement(.markRead, markReadText(chat: "$1::uuid", upTo: "$3::bigint"))
 
-  /// As `markRead`, for the chat and seq of a message. $1 message id, $2 caller. The chat's id is in the third column,
-  /// as it is in `markRead`.
-  static let markMessageRead = Statement(
-    name: "mark_message_read",
-    text: markReadText(
-      chat: "(SELECT chat_id FROM messages WHERE id = $1::uuid)", upTo: "(SELECT seq FROM messages WHERE id = $1::uuid)"
-    ))
+    let chat: UUID
+    let caller: UUID
+    let upTo: Int
+
+    var values: [Value] { [.uuid(chat), .uuid(caller), .int(upTo)] }
+  }
+
+  /// As `MarkRead`, for the chat and seq of a message.
+  struct MarkMessageRead: ReadMarkQuery {
+    static let text = Statement(
+      .markMessageRead,
+      markReadText(
+        chat: "(SELECT chat_id FROM messages WHERE id = $1::uuid)",
+        upTo: "(SELECT seq FROM messages WHERE id = $1::uuid)"))
+
+    let message: UUID
+    let caller: UUID
+
+    var values: [Value] { [.uuid(message), .uuid(caller)] }
+  }
 
   private static func markReadText(chat: String, upTo: String) -> String {
     """
@@ -161,7 +284,23 @@ enum MessageStatements {
       INSERT INTO read_marks (chat_id, user_id, up_to_seq, at)
       SELECT chat_id, user_id, last_read_seq, last_read_at FROM raised
     )
-    SELECT greatest(goal.seq, goal.last_read_seq), raised.last_read_at, goal.chat_id FROM goal LEFT JOIN raised ON true
+    SELECT goal.chat_id, greatest(goal.seq, goal.last_read_seq), raised.last_read_at FROM goal LEFT JOIN raised ON true
     """
+  }
+}
+
+/// The caller's read watermark in a chat.
+struct ReadMark: Sendable {
+  let chatID: UUID
+  let seq: Int
+  /// When it rose; nil if it did not.
+  let risenAt: Timestamp?
+}
+
+protocol ReadMarkQuery: ServerQuery where Element == ReadMark, Output == ReadMark? {}
+
+extension ReadMarkQuery {
+  func element(_ row: inout RowReader) throws(PostgresError) -> ReadMark {
+    ReadMark(chatID: try row.uuid(), seq: try row.int(), risenAt: try row.optionalTimestamp())
   }
 }

@@ -141,37 +141,8 @@ final class MessageWriter: Sendable {
 
   /// One round trip. The outcomes are in the order of the drafts; nil for one whose chat is locked.
   private func outcomes(of drafts: [MessageDraft]) async throws -> [MessageOutcome?] {
-    let chats = drafts.map(\.chatID.description)
-    let results = try await database.transaction([
-      BoundStatement(MessageWriterStatements.lock, [.textArray(Array(Set(chats)))]),
-      BoundStatement(
-        MessageWriterStatements.store,
-        [
-          .intArray(Array(drafts.indices)), .uuids(drafts.map(\.id)), .textArray(chats), .uuids(drafts.map(\.senderID)),
-          .textArray(drafts.map(\.content)), .textArray(drafts.map { $0.clientID?.description }),
-          .intArray(drafts.map(\.bodyHash)),
-        ]),
-    ])
-    var outcomes = [MessageOutcome??](repeating: nil, count: drafts.count)
-    for row in results[1] {
-      let key = try row.int(0)
-      guard outcomes.indices.contains(key) else { throw row.badValue(0, expected: "a key of the batch") }
-      outcomes[key] = .some(try Self.outcome(row))
-    }
-    return try outcomes.map { outcome in
-      guard let outcome else { throw PostgresError(.badValue, "a message of the batch has no outcome") }
-      return outcome
-    }
-  }
-
-  private static func outcome(_ row: Row) throws(PostgresError) -> MessageOutcome? {
-    switch try row.int(1) {
-    case 0: .stored(seq: try row.int(2), rev: try row.int(3), at: try row.timestamp(4))
-    case 1: .repeated(try row.uuid(5))
-    case 2: .conflict
-    case 3: .notFound
-    case 4: nil
-    default: throw row.badValue(1, expected: "an outcome")
-    }
+    let (_, outcomes) = try await database.transaction(
+      MessageWriterStatements.Lock(chats: Set(drafts.map(\.chatID))), MessageWriterStatements.Store(drafts: drafts))
+    return outcomes
   }
 }

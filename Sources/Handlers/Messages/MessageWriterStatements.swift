@@ -1,14 +1,21 @@
 import Postgres
+import ProtocolRuntime
 
 /// The two statements of a flight of the group-commit writer.
 enum MessageWriterStatements {
   /// Locks the flight's chats, but those that somebody else has locked: they must not hold up the others. In id order,
   /// as everybody locks who locks several.
-  ///
-  /// $1 chat ids.
-  static let lock = Statement(
-    name: "lock_chats",
-    text: "SELECT FROM chats WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED")
+  struct Lock: ServerCommand {
+    static let text = Statement(
+      .lockChats,
+      """
+      SELECT FROM chats WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+      """)
+
+    let chats: Set<UUID>
+
+    var values: [Value] { [.uuids(chats)] }
+  }
 
   /// Checks each message, numbers only what it accepts, and stores it. Runs with a snapshot that is taken under the
   /// locks: in the locking statement itself, the snapshot would be older than the lock, and a duplicate that was
@@ -20,14 +27,18 @@ enum MessageWriterStatements {
   /// The joins are LATERAL with a LIMIT, which keeps the planner from hashing a whole table that it believes to be
   /// small: a prepared plan outlives that belief.
   ///
-  /// $1 keys (their order is the order of the messages), $2 ids, $3 chat ids, $4 sender ids, $5 contents, $6 client ids,
-  /// $7 hashes of the bodies; all of one length. A client id must come once only within chat and sender.
-  ///
-  /// One row for each key: key, outcome (0 stored, 1 repeat, 2 conflict, 3 no such chat for this sender, 4 locked by
-  /// somebody else), seq, rev, created_at (of a stored one), id of the repeated message.
-  static let store = Statement(
-    name: "store_messages",
-    text: """
+  /// The order of the keys is the order of the messages. A client id must come once only within chat and sender.
+  struct Store: ServerQuery {
+    private enum Outcome: Int {
+      case stored, repeated, conflict, notFound, locked
+    }
+
+    /// Nil for one whose chat somebody else has locked.
+    typealias Output = [MessageOutcome?]
+
+    static let text = Statement(
+      .storeMessages,
+      """
       WITH input AS (
         SELECT * FROM unnest($1::int[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::bigint[])
           AS i (key, id, chat_id, sender_id, content, client_id, body_hash)
@@ -69,4 +80,47 @@ enum MessageWriterStatements {
       SELECT k.key, k.outcome, k.last_seq + a.number, k.rev + a.number, \(Fragments.now), k.earlier_id
       FROM checked k LEFT JOIN accepted a USING (key)
       """)
+
+    let drafts: [MessageDraft]
+
+    var values: [Value] {
+      [
+        .intArray(Array(drafts.indices)), .uuids(drafts.map(\.id)), .uuids(drafts.map(\.chatID)),
+        .uuids(drafts.map(\.senderID)), .textArray(drafts.map(\.content)),
+        .textArray(drafts.map { $0.clientID?.description }), .intArray(drafts.map(\.bodyHash)),
+      ]
+    }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> (key: Int, outcome: MessageOutcome?) {
+      let key = try row.int()
+      let outcome: Outcome = try row.outcome()
+      let (seq, rev, at) = (try row.optionalInt(), try row.optionalInt(), try row.timestamp())
+      let earlier = try row.optionalUUID()
+      switch (outcome, seq, rev, earlier) {
+      case (.stored, let seq?, let rev?, _): return (key, .stored(seq: seq, rev: rev, at: at))
+      case (.repeated, _, _, let id?): return (key, .repeated(id))
+      case (.conflict, _, _, _): return (key, .conflict)
+      case (.notFound, _, _, _): return (key, .notFound)
+      case (.locked, _, _, _): return (key, nil)
+      default: throw row.badValue(expected: "what belongs to \(outcome)")
+      }
+    }
+
+    /// In the order of the drafts.
+    func output(_ rows: inout RowReader) throws(PostgresError) -> [MessageOutcome?] {
+      var outcomes = [MessageOutcome??](repeating: nil, count: drafts.count)
+      while try rows.next() {
+        let (key, outcome) = try element(&rows)
+        guard outcomes.indices.contains(key) else { throw PostgresError(.badValue, "a key is not of the batch") }
+        outcomes[key] = .some(outcome)
+      }
+      var all: [MessageOutcome?] = []
+      all.reserveCapacity(drafts.count)
+      for outcome in outcomes {
+        guard let outcome else { throw PostgresError(.badValue, "a message of the batch has no outcome") }
+        all.append(outcome)
+      }
+      return all
+    }
+  }
 }

@@ -11,23 +11,23 @@ struct Database: Sendable {
   /// Runs one statement.
   ///
   /// - Throws: `UnavailableError` if the database cannot serve; `PostgresError` for what is our fault.
-  func query(_ statement: Statement, _ values: [Value]) async throws -> PostgresResult {
-    do throws(PostgresError) {
-      return try await client.query(statement, values)
-    } catch {
-      throw fault(error)
-    }
+  func query<Output>(_ query: some ServerQuery<Output>) async throws -> Output {
+    try await naming { () throws(PostgresError) in try await client.query(query) }
   }
 
   /// Runs statements as one transaction, in one round trip, each with a snapshot of its own.
   ///
   /// - Throws: as `query`.
-  func transaction(_ statements: [BoundStatement]) async throws -> [PostgresResult] {
-    do throws(PostgresError) {
-      return try await client.transaction(statements)
-    } catch {
-      throw fault(error)
-    }
+  func transaction<First, Second>(
+    _ first: some ServerQuery<First>, _ second: some ServerQuery<Second>
+  ) async throws -> (First, Second) {
+    try await naming { () throws(PostgresError) in try await client.transaction(first, second) }
+  }
+
+  func transaction<First, Second, Third>(
+    _ first: some ServerQuery<First>, _ second: some ServerQuery<Second>, _ third: some ServerQuery<Third>
+  ) async throws -> (First, Second, Third) {
+    try await naming { () throws(PostgresError) in try await client.transaction(first, second, third) }
   }
 
   /// Writes, and tells whether others could.
@@ -38,12 +38,24 @@ struct Database: Sendable {
   /// - Throws: `UnavailableError` if the database cannot be written.
   func checkWritable() async throws {
     try await writability.check {
-      _ = try await query(Self.mark, [])
+      _ = try await query(Mark())
     }
   }
 
-  private static let mark = Statement(
-    name: "system_mark", text: "SELECT FROM schema_migrations WHERE number = 1 FOR NO KEY UPDATE")
+  /// What `checkWritable` writes.
+  struct Mark: ServerCommand {
+    static let text = Statement(.systemMark, "SELECT FROM schema_migrations WHERE number = 1 FOR NO KEY UPDATE")
+
+    var values: [Value] { [] }
+  }
+
+  private func naming<Output>(_ body: () async throws(PostgresError) -> Output) async throws -> Output {
+    do throws(PostgresError) {
+      return try await body()
+    } catch {
+      throw fault(error)
+    }
+  }
 
   /// What a handler throws for an error of the database.
   private func fault(_ error: PostgresError) -> any Error {

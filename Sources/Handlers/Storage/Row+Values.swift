@@ -9,35 +9,44 @@ extension Value {
   static func uuids(_ ids: some Sequence<UUID>) -> Value { .textArray(ids.map(\.description)) }
 }
 
-extension Row {
-  func uuid(_ column: Int) throws(PostgresError) -> UUID { UUID(try uuidWords(column)) }
+extension RowReader {
+  mutating func uuid() throws(PostgresError) -> UUID { UUID(try uuidWords()) }
 
-  func optionalUUID(_ column: Int) throws(PostgresError) -> UUID? { try optionalUUIDWords(column).map { UUID($0) } }
+  mutating func optionalUUID() throws(PostgresError) -> UUID? { try optionalUUIDWords().map { UUID($0) } }
 
   /// A uuid[].
-  func uuids(_ column: Int) throws(PostgresError) -> [UUID] { try uuidWordsArray(column).map { UUID($0) } }
+  mutating func uuids() throws(PostgresError) -> [UUID] { try uuidWordsArray().map { UUID($0) } }
 
   /// A timestamptz, cut to milliseconds.
-  func timestamp(_ column: Int) throws(PostgresError) -> Timestamp {
-    Timestamp(microsecondsSinceEpoch: try microsecondsSinceEpoch(column))
+  mutating func timestamp() throws(PostgresError) -> Timestamp {
+    Timestamp(microsecondsSinceEpoch: try microsecondsSinceEpoch())
   }
 
-  func optionalTimestamp(_ column: Int) throws(PostgresError) -> Timestamp? {
-    try optionalMicrosecondsSinceEpoch(column).map { Timestamp(microsecondsSinceEpoch: $0) }
+  mutating func optionalTimestamp() throws(PostgresError) -> Timestamp? {
+    try optionalMicrosecondsSinceEpoch().map { Timestamp(microsecondsSinceEpoch: $0) }
   }
 
   /// A text that is one of the values of an enumeration of the protocol.
-  func named<Name: TextEnumeration>(_ column: Int, as type: Name.Type = Name.self) throws(PostgresError) -> Name {
-    guard let name = try text(column, { Name(utf8: $0) }) else { throw badValue(column, expected: "\(type)") }
+  mutating func named<Name: TextEnumeration>(as type: Name.Type = Name.self) throws(PostgresError) -> Name {
+    guard let name = try text({ Name(utf8: $0) }) else { throw badValue(expected: "\(type)") }
     return name
   }
 
-  /// A text that is one of another enumeration's values.
-  func named<Name: RawRepresentable<String>>(_ column: Int, as type: Name.Type = Name.self) throws(PostgresError)
-    -> Name
-  {
-    guard let name = Name(rawValue: try string(column)) else { throw badValue(column, expected: "\(type)") }
-    return name
+  /// A text that is one of the values of an enumeration of the statement's: what came of it. Any other is a fault, so
+  /// that a typing error in a statement is never answered as something that did not happen.
+  mutating func outcome<Outcome: RawRepresentable<String>>(
+    as type: Outcome.Type = Outcome.self
+  ) throws(PostgresError) -> Outcome {
+    guard let outcome = Outcome(rawValue: try string()) else { throw badValue(expected: "\(type)") }
+    return outcome
+  }
+
+  /// As the other, for one that is a small number.
+  mutating func outcome<Outcome: RawRepresentable<Int>>(
+    as type: Outcome.Type = Outcome.self
+  ) throws(PostgresError) -> Outcome {
+    guard let outcome = Outcome(rawValue: try int()) else { throw badValue(expected: "\(type)") }
+    return outcome
   }
 }
 

@@ -25,8 +25,8 @@ extension ChatService: SyncHandlers {
     let page = SyncPage(cursor: cursor, chatLimit: Self.chatsAPage, userLimit: Self.usersAPage)
     // A unit of its own, which writes nothing: statements that fly together share a transaction otherwise, and a
     // snapshot does not say what its own transaction will still write.
-    let results = try await database.transaction(page.statements(for: caller.userID))
-    guard let result = try page.result(results, caller: caller.userID, now: now) else { return Self.resync }
+    let (chats, users) = try await database.transaction(page.chats(of: caller.userID), page.users(of: caller.userID))
+    guard let result = page.result(chats, users, caller: caller.userID, now: now) else { return Self.resync }
     return .ok(result)
   }
 
@@ -37,13 +37,12 @@ extension ChatService: SyncHandlers {
   public func listChanges(
     _ input: Operations.ListChanges.Input, caller: Caller, context: RequestContext
   ) async throws -> Operations.ListChanges.Output {
-    let limit = input.query.limit
-    let rows = try await database.query(
-      SyncStatements.changes,
-      [.uuid(input.path.chatID), .uuid(caller.userID), .int(input.query.afterRev), .int(limit)])
-    guard let page = try ChangesPage(rows, limit: limit) else { return .refused(.notFound, Refusals.noChat) }
-    let changes = try page.rows.compactMap { row in Change(try row.what(chatIsAround: false), at: row.rev) }
-    return .ok(Changes(changes: changes, upToRev: page.upToRev, hasMore: page.hasMore))
+    let found = try await database.query(
+      SyncStatements.Changes(
+        chat: input.path.chatID, caller: caller.userID, after: input.query.afterRev, limit: input.query.limit))
+    guard let found else { return .refused(.notFound, Refusals.noChat) }
+    let changes = found.entries.compactMap { Change($0.what, at: $0.rev) }
+    return .ok(Changes(changes: changes, upToRev: found.upToRev, hasMore: found.hasMore))
   }
 }
 

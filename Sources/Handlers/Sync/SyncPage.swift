@@ -21,45 +21,40 @@ struct SyncPage {
     self.userLimit = userLimit
   }
 
-  /// First the chats, whose statement tells the snapshot; one more row than the page has tells whether there are more.
-  func statements(for caller: UUID) -> [BoundStatement] {
-    let chats: [Value] = [
-      .uuid(caller), .uuid(cursor.chat ?? Self.beginning), .int(wantsChats ? chatLimit + 1 : 0),
-    ]
-    let users: [Value] = [
-      .uuid(caller), .uuid(cursor.user ?? Self.beginning), .int(wantsUsers ? userLimit + 1 : 0),
-    ]
-    guard let since = cursor.since else {
-      return [BoundStatement(SyncStatements.chats, chats), BoundStatement(SyncStatements.users, users)]
-    }
-    let snapshot = Value.text(since.text)
-    return [
-      BoundStatement(SyncStatements.chatsSince, chats + [snapshot]),
-      BoundStatement(SyncStatements.usersSince, users + [snapshot]),
-    ]
+  // One more than the page has tells whether there are more.
+
+  func chats(of caller: UUID) -> SyncStatements.Chats {
+    SyncStatements.Chats(
+      caller: caller, after: cursor.chat ?? Self.beginning, limit: wantsChats ? chatLimit + 1 : 0, since: cursor.since)
+  }
+
+  func users(of caller: UUID) -> SyncStatements.Users {
+    SyncStatements.Users(
+      caller: caller, after: cursor.user ?? Self.beginning, limit: wantsUsers ? userLimit + 1 : 0, since: cursor.since)
   }
 
   /// Nil if the cursor is not of this database: its snapshot lies in the future, as after a restored backup.
-  func result(_ results: [PostgresResult], caller: UUID, now: Int64) throws -> SyncResult? {
-    let chatRows = results[0]
-    guard let first = chatRows.first, let current = SyncSnapshot(text: try first.string(0)) else {
-      throw PostgresError(.badValue, "the sync has no snapshot")
-    }
+  ///
+  /// - Parameters:
+  ///   - found: what came of `chats`.
+  ///   - people: what came of `users`.
+  func result(_ found: SyncStatements.Chats.Page, _ people: [User], caller: UUID, now: Int64) -> SyncResult? {
+    let current = found.current
     for known in [cursor.since, cursor.target] {
       if let known, known.xmax > current.xmax || known.xmin > current.xmin { return nil }
     }
     var chats: [ChatSync] = []
     var removed: [UUID] = []
-    for row in chatRows.prefix(chatLimit) where !row.isNull(1) {
-      if try row.bool(2) {
-        chats.append(ChatSync(chat: try row.ownChat(4, caller: caller), marks: try row.marks(3)))
-      } else {
-        removed.append(try row.uuid(1))
+    let entries = found.entries.prefix(chatLimit)
+    for entry in entries {
+      switch entry {
+      case .chat(let chat): chats.append(chat)
+      case .removed(let id): removed.append(id)
       }
     }
-    let users = try results[1].prefix(userLimit).map { row in try row.user(0) }
-    let nextChat = chatRows.count > chatLimit ? try chatRows[chatLimit - 1].uuid(1) : nil
-    let nextUser = results[1].count > userLimit ? users.last?.id : nil
+    let users = Array(people.prefix(userLimit))
+    let nextChat = found.entries.count > chatLimit ? entries.last?.id : nil
+    let nextUser = people.count > userLimit ? users.last?.id : nil
     let hasMore = nextChat != nil || nextUser != nil
     let target = cursor.target ?? current
     let next =
@@ -71,27 +66,5 @@ struct SyncPage {
     return SyncResult(
       chats: chats, removedChatIDs: removed, users: users, nextCursor: next.text, hasMore: hasMore,
       full: cursor.since == nil)
-  }
-}
-
-extension Row {
-  /// `user:read:delivered`, joined by commas.
-  fileprivate func marks(_ column: Int) throws(PostgresError) -> [Marks] {
-    let marks = withBytes(column) { bytes -> [Marks]? in
-      var marks: [Marks] = []
-      for part in bytes.split(separator: UInt8(ascii: ",")) {
-        guard part.count > 37, let user = UUID(ascii: UnsafeRawBufferPointer(rebasing: part.prefix(36))) else {
-          return nil
-        }
-        let numbers = part.dropFirst(37).split(separator: UInt8(ascii: ":")).map {
-          Int(String(decoding: $0, as: UTF8.self))
-        }
-        guard numbers.count == 2, let read = numbers[0], let delivered = numbers[1] else { return nil }
-        marks.append(Marks(userID: user, lastReadSeq: read, lastDeliveredSeq: delivered))
-      }
-      return marks
-    }
-    guard let marks else { throw badValue(column, expected: "marks") }
-    return marks
   }
 }

@@ -1,18 +1,20 @@
+import Generated
 import Postgres
+import ProtocolRuntime
 
 /// Reading what changed: in a chat since a rev, in all of a caller's chats since a snapshot.
 enum SyncStatements {
-  /// What changed in a chat behind a rev, by rev. $1 chat id; $2 caller, or NULL for the server itself, which sees deleted
-  /// chats too; $3 behind this rev; $4 how many at most, and all that share the last one's rev (a chat and its first
-  /// members share rev 1, nothing else does).
+  /// What changed in a chat behind a rev, by rev: at most the limit, and all that share the last one's rev (a chat and
+  /// its first members share rev 1, nothing else does). Nil: no such chat for this caller.
   ///
-  /// No row: no such chat for this caller. Otherwise, in each row, the chat's rev and whether it is deleted; kind and rev
-  /// of the change (NULL if nothing changed); and by its kind a message; a membership, behind whether it has ended,
-  /// who ended it and the rev of joining; a chat with its last
-  /// message, for the server itself also beside a membership.
-  static let changes = Statement(
-    name: "changes",
-    text: """
+  /// Each row has the chat's rev and whether it is deleted; kind and rev of the change (NULL if nothing changed); and by
+  /// its kind a message, a membership, or a chat with its last message, for the server itself also beside a membership.
+  struct Changes: ServerQuery {
+    typealias Output = ChatChanges?
+
+    static let text = Statement(
+      .changes,
+      """
       WITH chat AS MATERIALIZED (
         SELECT * FROM chats c
         WHERE c.id = $1::uuid AND (
@@ -34,8 +36,8 @@ enum SyncStatements {
         ) united
         ORDER BY rev FETCH FIRST ($4::int) ROWS WITH TIES
       )
-      SELECT chat.rev, chat.deleted_at IS NOT NULL, moved.kind, moved.rev, \(Columns.message()),
-        cm.left_at IS NOT NULL, cm.removed_by, cm.joined_rev, \(Columns.member), \(Columns.chat("c")), \(Columns.message("last"))
+      SELECT chat.rev, chat.deleted_at IS NOT NULL, moved.kind, moved.rev, \(MessageEvent.columns.of("m")),
+        \(ChangedRow.Membership.columns), \(ChatEvent.columns(chat: "c", lastMessage: "last"))
       FROM chat
       LEFT JOIN moved ON true
       LEFT JOIN LATERAL (SELECT * FROM messages WHERE id = moved.key LIMIT 1) m ON moved.kind = 'message'
@@ -48,50 +50,132 @@ enum SyncStatements {
       ORDER BY moved.rev, moved.kind
       """)
 
+    let chat: UUID
+    /// Nil for the server itself, which sees deleted chats too.
+    let caller: UUID?
+    /// Behind this rev.
+    let after: Int
+    let limit: Int
+
+    var values: [Value] { [.uuid(chat), .optional(caller), .int(after), .int(limit)] }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> ChangedRow {
+      try ChangedRow(&row, chatIsAround: caller == nil)
+    }
+
+    func output(_ rows: inout RowReader) throws(PostgresError) -> ChatChanges? {
+      var head: Int?
+      var entries: [ChatChanges.Entry] = []
+      entries.reserveCapacity(rows.count)
+      while try rows.next() {
+        let row = try element(&rows)
+        head = row.chatRev
+        if let entry = row.entry { entries.append(entry) }
+      }
+      guard let head else { return nil }
+      // With fewer rows than asked for there is nothing behind them, though the chat's rev may be beyond the last one's:
+      // the rows that had the revs in between have later ones.
+      let last = entries.last?.rev ?? head
+      let hasMore = entries.count >= limit && last < head
+      return ChatChanges(entries: entries, upToRev: hasMore ? last : head, hasMore: hasMore)
+    }
+  }
+
   // MARK: Across chats
 
   // Joins with chats and users are LATERAL with a LIMIT: a plan that was prepared when the tables were small would go
   // through all of them, and it is kept until they are analyzed.
 
-  /// All of a caller's visible chats, by id. $1 caller, $2 behind this chat id, $3 how many at most.
-  static let chats = Statement(
-    name: "sync_chats",
-    text: chatsText(
-      behind: "$2::uuid", limit: "$3::int",
-      condition: "cm.left_at IS NULL AND c.deleted_at IS NULL AND (cm.hidden_seq IS NULL OR c.last_seq > cm.hidden_seq)"
-    ))
+  /// A page of a caller's chats, by id: all that are visible, or those that moved since a snapshot, also those that it no
+  /// longer has. A chat that the caller left moves on without being told of.
+  struct Chats: ServerQuery {
+    struct Page {
+      enum Entry {
+        case chat(ChatSync)
+        case removed(UUID)
 
-  /// The caller's chats that moved since a snapshot, by id; also those that it no longer has. A chat that the caller left
-  /// moves on without being told of.
-  ///
-  /// $1 caller, $2 behind this chat id, $3 how many at most, $4 the snapshot.
-  ///
-  /// Rows as of `chats`: the current snapshot, the chat's id (NULL if nothing moved), whether the caller has it, its
-  /// members' marks (`user:read:delivered` joined by commas), and `Columns.ownChat`.
-  static let chatsSince = Statement(
-    name: "sync_chats_since",
-    text: chatsText(
-      behind: "$2::uuid", limit: "$3::int",
-      condition: """
-        (\(moved("cm.changed_xid", since: "$4")) OR cm.left_at IS NULL AND (
-          \(moved("c.changed_xid", since: "$4"))
-          OR EXISTS (
-            SELECT FROM chat_members other
-            WHERE other.chat_id = cm.chat_id AND \(moved("other.changed_xid", since: "$4"))
-          )
-        ))
-        """))
+        var id: UUID {
+          switch self {
+          case .chat(let sync): sync.chat.id
+          case .removed(let id): id
+          }
+        }
+      }
 
-  private static func chatsText(behind: String, limit: String, condition: String) -> String {
+      var current: SyncSnapshot
+      var entries: [Entry]
+    }
+
+    typealias Output = Page
+
+    static let text = Statement(
+      .syncChats,
+      chatsText(
+        condition: """
+          cm.left_at IS NULL AND c.deleted_at IS NULL AND (cm.hidden_seq IS NULL OR c.last_seq > cm.hidden_seq)
+          """))
+
+    static let moved = Statement(
+      .syncChatsSince,
+      chatsText(
+        condition: """
+          (\(SyncStatements.moved("cm.changed_xid", since: "$4")) OR cm.left_at IS NULL AND (
+            \(SyncStatements.moved("c.changed_xid", since: "$4"))
+            OR EXISTS (
+              SELECT FROM chat_members other
+              WHERE other.chat_id = cm.chat_id AND \(SyncStatements.moved("other.changed_xid", since: "$4"))
+            )
+          ))
+          """))
+
+    let caller: UUID
+    /// Behind this chat.
+    let after: UUID
+    let limit: Int
+    let since: SyncSnapshot?
+
+    var statement: Statement { since == nil ? Self.text : Self.moved }
+    var values: [Value] {
+      [.uuid(caller), .uuid(after), .int(limit)] + (since.map { [.text($0.text)] } ?? [])
+    }
+
+    /// The current snapshot; then what moved, if anything did.
+    func element(_ row: inout RowReader) throws(PostgresError) -> (current: SyncSnapshot, entry: Page.Entry?) {
+      guard let current = SyncSnapshot(text: try row.string()) else { throw row.badValue(expected: "a snapshot") }
+      guard let id = try row.optionalUUID() else {
+        try row.skip(2 + Chat.columns.count)
+        return (current, nil)
+      }
+      guard try row.bool() else {
+        try row.skip(1 + Chat.columns.count)
+        return (current, .removed(id))
+      }
+      let marks = try row.marks()
+      return (current, .chat(ChatSync(chat: try Chat(&row, caller: caller), marks: marks)))
+    }
+
+    func output(_ rows: inout RowReader) throws(PostgresError) -> Page {
+      var page: Page?
+      while try rows.next() {
+        let (current, entry) = try element(&rows)
+        if page == nil { page = Page(current: current, entries: []) }
+        if let entry { page?.entries.append(entry) }
+      }
+      guard let page else { throw PostgresError(.badValue, "the sync has no snapshot") }
+      return page
+    }
+  }
+
+  private static func chatsText(condition: String) -> String {
     """
     WITH moved AS MATERIALIZED (
       SELECT cm.chat_id,
         cm.left_at IS NULL AND c.deleted_at IS NULL AND (cm.hidden_seq IS NULL OR c.last_seq > cm.hidden_seq) AS is_there
       FROM chat_members cm CROSS JOIN LATERAL (SELECT * FROM chats WHERE id = cm.chat_id LIMIT 1) c
-      WHERE cm.user_id = $1::uuid AND cm.chat_id > \(behind) AND \(condition)
-      ORDER BY cm.chat_id LIMIT \(limit)
+      WHERE cm.user_id = $1::uuid AND cm.chat_id > $2::uuid AND \(condition)
+      ORDER BY cm.chat_id LIMIT $3::int
     )
-    SELECT pg_current_snapshot()::text, moved.chat_id, moved.is_there, marks.text, \(Columns.ownChat)
+    SELECT pg_current_snapshot()::text, moved.chat_id, moved.is_there, marks.text, \(Chat.columns)
     FROM (SELECT) always
     LEFT JOIN moved ON true
     LEFT JOIN LATERAL (
@@ -108,31 +192,47 @@ enum SyncStatements {
     """
   }
 
-  /// All users with whom the caller shares a chat, by id. $1 caller, $2 behind this user id, $3 how many
-  /// at most. Rows: `Columns.user`.
-  static let users = Statement(
-    name: "sync_users",
-    text: usersText(
-      "SELECT other.user_id FROM mine JOIN chat_members other USING (chat_id) WHERE other.left_at IS NULL"))
+  /// A page of the users with whom the caller shares a chat, by id: all, or those that the caller may not know as they are
+  /// now, since a snapshot: who changed their profile, who joined one of the caller's chats, and everybody in a chat that
+  /// the caller joined.
+  struct Users: ServerQuery {
+    typealias Output = [User]
 
-  /// Of those, the ones that the caller may not know as they are now: who changed their profile since a snapshot, who
-  /// joined one of the caller's chats, and everybody in a chat that the caller joined. $4 the snapshot.
-  static let usersSince = Statement(
-    name: "sync_users_since",
-    text: usersText(
-      """
-      SELECT changed.id AS user_id FROM users changed
-      WHERE \(moved("changed.changed_xid", since: "$4")) AND EXISTS (
-        SELECT FROM chat_members other JOIN mine USING (chat_id)
-        WHERE other.user_id = changed.id AND other.left_at IS NULL
-      )
-      UNION
-      SELECT other.user_id FROM mine JOIN chat_members other USING (chat_id)
-      WHERE other.left_at IS NULL AND (
-        other.changed_xid >= pg_snapshot_xmin($4::text::pg_snapshot) AND \(moved("other.membership_xid", since: "$4"))
-        OR \(moved("mine.membership_xid", since: "$4"))
-      )
-      """))
+    static let text = Statement(
+      .syncUsers,
+      usersText("SELECT other.user_id FROM mine JOIN chat_members other USING (chat_id) WHERE other.left_at IS NULL"))
+
+    static let moved = Statement(
+      .syncUsersSince,
+      usersText(
+        """
+        SELECT changed.id AS user_id FROM users changed
+        WHERE \(SyncStatements.moved("changed.changed_xid", since: "$4")) AND EXISTS (
+          SELECT FROM chat_members other JOIN mine USING (chat_id)
+          WHERE other.user_id = changed.id AND other.left_at IS NULL
+        )
+        UNION
+        SELECT other.user_id FROM mine JOIN chat_members other USING (chat_id)
+        WHERE other.left_at IS NULL AND (
+          other.changed_xid >= pg_snapshot_xmin($4::text::pg_snapshot)
+            AND \(SyncStatements.moved("other.membership_xid", since: "$4"))
+          OR \(SyncStatements.moved("mine.membership_xid", since: "$4"))
+        )
+        """))
+
+    let caller: UUID
+    /// Behind this user.
+    let after: UUID
+    let limit: Int
+    let since: SyncSnapshot?
+
+    var statement: Statement { since == nil ? Self.text : Self.moved }
+    var values: [Value] {
+      [.uuid(caller), .uuid(after), .int(limit)] + (since.map { [.text($0.text)] } ?? [])
+    }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> User { try User(&row) }
+  }
 
   private static func usersText(_ known: String) -> String {
     """
@@ -141,7 +241,7 @@ enum SyncStatements {
       FROM chat_members cm CROSS JOIN LATERAL (SELECT deleted_at FROM chats WHERE id = cm.chat_id LIMIT 1) c
       WHERE cm.user_id = $1::uuid AND cm.left_at IS NULL AND c.deleted_at IS NULL
     )
-    SELECT \(Columns.user)
+    SELECT \(User.columns.of("u"))
     FROM (
       SELECT DISTINCT user_id FROM (\(known)) known
       WHERE user_id > $2::uuid AND user_id <> $1::uuid ORDER BY user_id LIMIT $3::int
@@ -158,5 +258,27 @@ enum SyncStatements {
     (\(xid) >= pg_snapshot_xmin(\(snapshot)::text::pg_snapshot) \
     AND NOT pg_visible_in_snapshot(\(xid), \(snapshot)::text::pg_snapshot))
     """
+  }
+}
+
+extension RowReader {
+  /// Members' marks: `user:read:delivered`, joined by commas.
+  fileprivate mutating func marks() throws(PostgresError) -> [Marks] {
+    let marks = try text { bytes -> [Marks]? in
+      var marks: [Marks] = []
+      for part in bytes.split(separator: UInt8(ascii: ",")) {
+        guard part.count > 37, let user = UUID(ascii: UnsafeRawBufferPointer(rebasing: part.prefix(36))) else {
+          return nil
+        }
+        let numbers = part.dropFirst(37).split(separator: UInt8(ascii: ":")).map {
+          Int(String(decoding: $0, as: UTF8.self))
+        }
+        guard numbers.count == 2, let read = numbers[0], let delivered = numbers[1] else { return nil }
+        marks.append(Marks(userID: user, lastReadSeq: read, lastDeliveredSeq: delivered))
+      }
+      return marks
+    }
+    guard let marks else { throw badValue(expected: "marks") }
+    return marks
   }
 }

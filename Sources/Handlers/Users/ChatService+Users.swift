@@ -14,11 +14,11 @@ extension ChatService: UsersHandlers {
     let start = input.query.q.lowercased()
     let limit = input.query.limit
     // One more than asked for tells whether there is a next page.
-    let rows = try await database.query(
-      UserStatements.search,
-      [.uuid(caller.userID), .text(start), .text(Self.escapedForLike(start)), .text(after), .int(limit + 1)])
-    let users = try rows.prefix(limit).map { row in try row.user(0) }
-    let next = rows.count > limit ? users.last.map { UserCursor(username: $0.username).text } : nil
+    let found = try await database.query(
+      UserStatements.Search(
+        caller: caller.userID, start: start, word: Self.escapedForLike(start), after: after, limit: limit + 1))
+    let users = Array(found.prefix(limit))
+    let next = found.count > limit ? users.last.map { UserCursor(username: $0.username).text } : nil
     return .ok(UserList(items: users, nextCursor: next))
   }
 

@@ -24,14 +24,7 @@ extension Emitter {
         writer.line("public var additionalProperties: [String: \(swiftType(value))]")
       }
       writer.line()
-      var parameters = stored.map { property in
-        let type = swiftType(property)
-        let name = SwiftName.member(property.name)
-        if let value = property.defaultValue, !property.isRequired {
-          return "\(name): \(type) = \(expression(value, type: property.type))"
-        }
-        return "\(name): \(type)" + (type.hasSuffix("?") && !property.isRequired ? " = nil" : "")
-      }
+      var parameters = stored.map(parameter)
       if case .typed(let value) = shape.additional {
         parameters.append("additionalProperties: [String: \(swiftType(value))] = [:]")
       }
@@ -42,6 +35,65 @@ extension Emitter {
           writer.line("self.\(bare(property.name)) = \(SwiftName.member(property.name))")
         }
         if case .typed = shape.additional { writer.line("self.additionalProperties = additionalProperties") }
+      }
+      emitComposition(of: shape, &writer)
+    }
+    for base in shape.bases { emitProjection(of: name, shape, onto: base, &writer) }
+  }
+
+  private func parameter(_ property: Property) -> String {
+    let type = swiftType(property)
+    let name = SwiftName.member(property.name)
+    if let value = property.defaultValue, !property.isRequired {
+      return "\(name): \(type) = \(expression(value, type: property.type))"
+    }
+    return "\(name): \(type)" + (type.hasSuffix("?") && !property.isRequired ? " = nil" : "")
+  }
+
+  // MARK: - allOf
+
+  private func storedProperties(ofBase name: String) -> [Property] {
+    guard case .object(let shape) = types[name]?.shape else { return [] }
+    return shape.properties.filter { !isConstant($0) }
+  }
+
+  /// An initializer from the schemas that an `allOf` is made of, and the properties beside them.
+  private func emitComposition(of shape: ObjectShape, _ writer: inout SwiftWriter) {
+    guard !shape.bases.isEmpty else { return }
+    let stored = shape.properties.filter { !isConstant($0) }
+    var sources: [String: String] = [:]
+    var parameters: [String] = []
+    for (index, base) in shape.bases.enumerated() {
+      // Named so that no property can have the name.
+      let source = "base\(index + 1)_"
+      parameters.append("_ \(source): \(base)")
+      // What is optional there and required here is a parameter.
+      for property in storedProperties(ofBase: base)
+      where stored.contains(where: { $0.name == property.name && swiftType($0) == swiftType(property) }) {
+        sources[property.name] = sources[property.name] ?? source
+      }
+    }
+    parameters += stored.filter { sources[$0.name] == nil }.map(parameter)
+    writer.line()
+    writer.line("/// What it has in common with others, and the rest.")
+    writer.line("@inlinable")
+    writer.block("public init(\(parameters.joined(separator: ", ")))") { writer in
+      for property in stored {
+        let value = sources[property.name].map { "\($0).\(bare(property.name))" } ?? SwiftName.member(property.name)
+        writer.line("self.\(bare(property.name)) = \(value)")
+      }
+    }
+  }
+
+  /// An initializer of a schema that an `allOf` refers to: what that has in common with the whole.
+  private func emitProjection(of name: String, _ shape: ObjectShape, onto base: String, _ writer: inout SwiftWriter) {
+    writer.line()
+    writer.block("extension \(base)") { writer in
+      writer.line("/// What it has in common with others.")
+      writer.line("@inlinable")
+      writer.block("public init(_ whole_: \(name))") { writer in
+        let arguments = storedProperties(ofBase: base).map { "\(SwiftName.member($0.name)): whole_.\(bare($0.name))" }
+        writer.line("self.init(\(arguments.joined(separator: ", ")))")
       }
     }
   }

@@ -31,7 +31,18 @@ extension Lowerer {
     }
     return ObjectShape(
       properties: properties, additional: lowerAdditional(parts.additional, of: node, name: name),
-      minProperties: parts.minProperties, maxProperties: parts.maxProperties)
+      minProperties: parts.minProperties, maxProperties: parts.maxProperties, bases: bases(of: node))
+  }
+
+  private func bases(of node: Node) -> [String] {
+    var names: [String] = []
+    for branch in node["allOf"]?.items ?? [] {
+      guard branch["$ref"] != nil, let target = resolver.resolve(branch),
+        let name = ReferenceResolver.component(target)?.name, !names.contains(name)
+      else { continue }
+      names.append(name)
+    }
+    return names
   }
 
   /// A property or parameter becomes a member of a struct.
@@ -95,10 +106,7 @@ extension Lowerer {
   /// Whether another schema adds to this one, which therefore has to be open.
   private func isAllOfBranch(_ name: String) -> Bool {
     schemas.contains { schema in
-      schema.node["allOf"]?.items.contains { branch in
-        guard branch["$ref"] != nil, let target = resolver.resolve(branch) else { return false }
-        return ReferenceResolver.component(target)?.name == name
-      } ?? false
+      bases(of: schema.node).contains(name)
     }
   }
 

@@ -71,6 +71,8 @@ public struct ObjectShape: Sendable, Equatable {
   public var additional: Additional
   public var minProperties: Int?
   public var maxProperties: Int?
+  /// The component schemas that its `allOf` refers to, in order.
+  public var bases: [String] = []
 }
 
 public struct Property: Sendable, Equatable {

@@ -60,6 +60,25 @@ public struct Thing: Sendable, Hashable {
     self.parts = parts
     self.labels = labels
   }
+
+  /// What it has in common with others, and the rest.
+  @inlinable
+  public init(_ base1_: ThingBase, name: String, weight: Nullable<Double>? = nil, parts: [Part]? = nil, labels: [String: Int]? = nil) {
+    self.id = base1_.id
+    self.kind = base1_.kind
+    self.name = name
+    self.weight = weight
+    self.parts = parts
+    self.labels = labels
+  }
+}
+
+extension ThingBase {
+  /// What it has in common with others.
+  @inlinable
+  public init(_ whole_: Thing) {
+    self.init(id: whole_.id, kind: whole_.kind)
+  }
 }
 
 /// Something in a thing.
@@ -123,6 +142,29 @@ public struct ThingRename: Sendable, Hashable {
   public init(thingID: ThingID, name: String) {
     self.thingID = thingID
     self.name = name
+  }
+
+  /// What it has in common with others, and the rest.
+  @inlinable
+  public init(_ base1_: ThingTouchBase, _ base2_: ThingNameBase) {
+    self.thingID = base1_.thingID
+    self.name = base2_.name
+  }
+}
+
+extension ThingTouchBase {
+  /// What it has in common with others.
+  @inlinable
+  public init(_ whole_: ThingRename) {
+    self.init(thingID: whole_.thingID)
+  }
+}
+
+extension ThingNameBase {
+  /// What it has in common with others.
+  @inlinable
+  public init(_ whole_: ThingRename) {
+    self.init(name: whole_.name)
   }
 }
 

@@ -1,49 +1,3 @@
-/// The column lists that statements select and that rows are read by. Each has a fixed order, which the readers in
-/// `Row+Resources.swift` know.
-enum Columns {
-  /// A message of a chat that is known: 13 columns.
-  static func messageOfChat(_ m: String = "m") -> String {
-    """
-    \(m).id, \(m).seq, \(m).rev, \(m).sender_id, \(m).type, \(m).content, \(m).system_action, \(m).system_user_ids, \
-    \(m).system_name, \(m).client_id, \(m).created_at, \(m).edited_at, \(m).deleted_at
-    """
-  }
-
-  /// A message: 14 columns, its chat's id behind the others.
-  static func message(_ m: String = "m") -> String { "\(messageOfChat(m)), \(m).chat_id" }
-  static let messageCount = 14
-
-  /// A membership `cm` of a user `u`: 11 columns, the user's 6 first.
-  static let member = """
-    \(user), cm.role, cm.joined_at, cm.last_read_seq, cm.last_read_at, cm.last_delivered_seq
-    """
-  static let memberCount = userCount + 5
-
-  static let user = "u.id, u.username, u.display_name, u.status, u.bio, u.created_at"
-  static let userCount = 6
-
-  /// A chat: 9 columns.
-  static func chat(_ c: String = "c") -> String {
-    """
-    \(c).id, \(c).type, \(c).name, \(c).created_by, \(c).created_at, \(c).updated_at, \(c).member_count, \
-    \(c).last_seq, \(c).rev
-    """
-  }
-  static let chatCount = 9
-
-  /// A chat `c` as a caller sees it: the chat, then role, last_read_seq, unread_count, the others' least watermarks of
-  /// reading and of delivery, then the last message. Needs `Fragments.ownChatJoins`.
-  static let ownChat = """
-    \(chat()), c.role, c.last_read_seq, unread.count, least.read_seq, least.delivered_seq, \(message())
-    """
-  static let ownChatCount = chatCount + 5 + messageCount
-
-  /// Names for the columns of a common table expression, whose own are not unique: `o0, o1, …`.
-  static func numbered(_ count: Int) -> String {
-    (0..<count).map { "o\($0)" }.joined(separator: ", ")
-  }
-}
-
 /// The parts that several statements share.
 enum Fragments {
   /// This statement's time, with the milliseconds that the protocol has. In a transaction unit it lies behind the lock
@@ -53,7 +7,7 @@ enum Fragments {
   /// As `now`, but no earlier than `old`, which may be NULL: for times that only rise, whatever happens to the clock.
   static func rising(_ old: String) -> String { "greatest(\(old), \(now))" }
 
-  /// The chats of which `caller` is a member, with the columns that `Columns.ownChat` takes from `c`.
+  /// The chats of which `caller` is a member, with the columns that `Chat.columns` takes from `c`.
   static func ownChats(of caller: String) -> String {
     """
     SELECT chats.*, me.user_id AS caller_id, me.role, me.last_read_seq, me.hidden_seq
@@ -76,7 +30,7 @@ enum Fragments {
     """
   }
 
-  /// What `Columns.ownChat` needs beside `c`.
+  /// What `Chat.columns` needs beside `c`.
   ///
   /// `unread` counts others' live, non-system messages behind the caller's watermark and stops at 100. `least` is for
   /// the status of the last message alone, hence only where that is the caller's own.

@@ -1,0 +1,35 @@
+import Postgres
+
+/// The statements of the server, each once. What has no name here is no `ServerQuery`, and cannot be executed; the test
+/// of their costs goes through all of them.
+enum StatementName: String, CaseIterable {
+  case accessChat, accessMessage
+  case accountsRegister, accountsTaken, accountsByEmail, accountsByUsername, accountsByID
+  case accountsUpdateProfile, accountsRenewHash
+  case sessionsOpen, sessionsRefresh, sessionsRevoke, sessionsRecentlyRevoked
+  case chatsPage, chatOne, chatDetail, createChat, createdChat, createdChatDetail, lockChat, renameChat, deleteChat
+  case addMembers, removeMember
+  case deliveryMemberships, deliveryRevs, deliverySnapshot, deliveryNewMemberships, deliveryReadMarks
+  case messagesPage, messagesPageAscending, messageOne, lockChatOfMessage, editMessage, deleteMessage
+  case markRead, markMessageRead
+  case lockChats, storeMessages
+  case changes, syncChats, syncChatsSince, syncUsers, syncUsersSince
+  case systemMark
+  case usersSearch
+}
+
+/// A statement of the server with its parameters and its rows.
+protocol ServerQuery<Output>: Query {
+  static var text: Statement { get }
+}
+
+extension ServerQuery {
+  var statement: Statement { Self.text }
+}
+
+/// A statement of the server whose rows say nothing.
+protocol ServerCommand: ServerQuery, Command {}
+
+extension Statement {
+  init(_ name: StatementName, _ text: String) { self.init(name: name.rawValue, text: text) }
+}
