@@ -26,6 +26,7 @@ struct ChatServer: Service {
       _ = try await Migrator(connectionString: url, logger: logger).run(Schema.migrations)
       var settings = PostgresClient.Configuration(connectionString: url)
       settings.connections = configuration.databaseConnections
+      settings.sessionSettings = Schema.sessionSettings
       try await serve(database: PostgresClient(configuration: settings, logger: logger), secret: secret)
     }
   }

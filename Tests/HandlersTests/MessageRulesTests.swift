@@ -76,6 +76,9 @@ extension DatabaseTests {
         #expect(try await world.message(sent[1].id, users[0])?.status == .read)
         #expect(try await world.message(sent[3].id, users[0])?.status == .sent)
         #expect(try await world.message(sent[3].id, users[1])?.status == nil)
+        // In another minute: within one, a row of the history rises.
+        _ = try await world.rows(
+          "UPDATE read_marks SET at = at - interval '2 minutes' WHERE chat_id = $1::uuid", [.uuid(chat)])
         let read = Operations.ReadMessage.Input(path: .init(id: sent[3].id))
         guard case .noContent = try await world.service.readMessage(read, caller: users[2], context: world.context)
         else { throw Unexpected() }
@@ -86,6 +89,36 @@ extension DatabaseTests {
         #expect(try history.map { try $0.int(0) } == [3, 4])
         // Marks take no rev.
         #expect(try await world.detail(chat, users[0])?.rev == 6)
+      }
+    }
+
+    // Each mark that rose was kept for ever.
+    @Test func `the history of marks is short`() async throws {
+      try await withWorld { world in
+        let users = try await world.users(2)
+        let chat = try await world.group(users[0], [users[1]]).id
+        for index in 1...20 { try await world.say("\(index)", in: chat, by: users[0]) }
+        func history() async throws -> [Int] {
+          try await world.rows(
+            "SELECT up_to_seq FROM read_marks WHERE chat_id = $1::uuid ORDER BY up_to_seq", [.uuid(chat)]
+          ).map { try $0.int(0) }
+        }
+        for seq in 1...20 { _ = try await world.read(chat, upTo: seq, by: users[1]) }
+        let coalesced = try await history()
+        // A minute may have ended meanwhile.
+        #expect(coalesced.last == 20 && coalesced.count <= 2)
+        _ = try await world.rows(
+          """
+          INSERT INTO read_marks (chat_id, user_id, up_to_seq, at)
+          SELECT $1::uuid, $2::uuid, n - 100, now() - interval '1 day' + make_interval(mins => n)
+          FROM generate_series(1, 70) n
+          """, [.uuid(chat), .uuid(users[1].userID)])
+        _ = try await world.rows(
+          "UPDATE read_marks SET at = at - interval '2 minutes' WHERE chat_id = $1::uuid", [.uuid(chat)])
+        try await world.say("21", in: chat, by: users[0])
+        _ = try await world.read(chat, upTo: 21, by: users[1])
+        let kept = try await history()
+        #expect(kept.count == 64 && kept.last == 21)
       }
     }
 

@@ -32,6 +32,7 @@ struct DatabaseTrait: SuiteTrait, TestScoping {
       _ = try await Migrator(connectionString: connectionString, logger: quiet).run(Schema.migrations)
       var configuration = PostgresClient.Configuration(connectionString: connectionString)
       configuration.connections = 8
+      configuration.sessionSettings = Schema.sessionSettings
       let client = try PostgresClient(configuration: configuration, logger: quiet)
       failure = await DatabaseTrait.$connectionString.withValue(connectionString) {
         await DatabaseTrait.$client.withValue(client) {
@@ -171,6 +172,7 @@ func withWorld(
   if let connections {
     var configuration = PostgresClient.Configuration(connectionString: DatabaseTrait.connectionString)
     configuration.connections = connections
+    configuration.sessionSettings = Schema.sessionSettings
     client = try PostgresClient(configuration: configuration, logger: quiet)
   }
   let hasher = PasswordHasher(threads: 1)

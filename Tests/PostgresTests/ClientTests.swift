@@ -22,6 +22,41 @@ import Testing
     }
   }
 
+  @Test func eachSessionIsSetAsItIsTold() async throws {
+    try await withClient {
+      $0.connections = 3
+      $0.sessionSettings = ["enable_seqscan": "off", "application_name": "it's", "lock_timeout": "1h"]
+    } _: { client in
+      func look() async throws -> Set<Int> {
+        // A connection each: none is free before all of them answer.
+        try await withThrowingTaskGroup(of: Int.self) { group in
+          for _ in 0..<12 {
+            group.addTask {
+              let row = try await client.run(
+                """
+                SELECT pg_backend_pid(), current_setting('enable_seqscan'), current_setting('application_name'),
+                  current_setting('lock_timeout')
+                FROM pg_sleep(0.02)
+                """)[0]
+              #expect(try row.string(1) == "off")
+              #expect(try row.string(2) == "it's")
+              #expect(try row.string(3) == "25ms", "what the client needs goes first")
+              return try row.int(0)
+            }
+          }
+          var pids: Set<Int> = []
+          for try await pid in group { pids.insert(pid) }
+          return pids
+        }
+      }
+      let before = try await look()
+      let keeper = try BlockingConnection(ConnectionSettings(ClusterTrait.connectionString, statementTimeout: nil))
+      for pid in before { _ = try keeper.execute("SELECT pg_terminate_backend($1::int)", [.int(pid)]) }
+      try await until("they are made anew") { client.statistics.reconnects >= before.count }
+      #expect(try await look().isDisjoint(with: before))
+    }
+  }
+
   @Test func aFailingStatementHurtsNobodyElse() async throws {
     try await withClient {
       $0.connections = 1

@@ -20,14 +20,16 @@ enum AccessStatements {
       .accessChat,
       """
       SELECT c.type, me.role, c.rev, c.last_seq
-      FROM chats c JOIN chat_members me ON me.chat_id = c.id
-      WHERE c.id = $1::uuid AND me.user_id = $2::uuid AND me.left_at IS NULL AND c.deleted_at IS NULL
+      FROM (\(Fragments.chat("$1::uuid"))) c
+      CROSS JOIN LATERAL (\(Fragments.membership(of: "$2::uuid", in: "c.id"))) me
       """)
 
     let chat: UUID
     let caller: UUID
 
     var values: [Value] { [.uuid(chat), .uuid(caller)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> Standing {
       Standing(type: try row.named(), role: try row.named(), rev: try row.int(), lastSeq: try row.int())
@@ -47,16 +49,17 @@ enum AccessStatements {
       .accessMessage,
       """
       SELECT m.sender_id = $2::uuid, me.role
-      FROM messages m
-      JOIN chats c ON c.id = m.chat_id AND c.deleted_at IS NULL
-      JOIN chat_members me ON me.chat_id = m.chat_id AND me.user_id = $2::uuid AND me.left_at IS NULL
-      WHERE m.id = $1::uuid
+      FROM (SELECT * FROM messages WHERE id = $1::uuid LIMIT 1) m
+      CROSS JOIN LATERAL (\(Fragments.chat("m.chat_id"))) c
+      CROSS JOIN LATERAL (\(Fragments.membership(of: "$2::uuid", in: "m.chat_id"))) me
       """)
 
     let message: UUID
     let caller: UUID
 
     var values: [Value] { [.uuid(message), .uuid(caller)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> Part {
       Part(isSender: try row.bool(), role: try row.named())

@@ -40,6 +40,8 @@ enum AccountStatements {
       ]
     }
 
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
+
     func element(_ row: inout RowReader) throws(PostgresError) -> Account { try Account(&row) }
   }
 
@@ -57,6 +59,8 @@ enum AccountStatements {
     let username: String
 
     var values: [Value] { [.text(email), .text(username)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> (email: Bool, username: Bool) {
       (try row.bool(), try row.bool())
@@ -92,6 +96,8 @@ enum AccountStatements {
       }
     }
 
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
+
     func element(_ row: inout RowReader) throws(PostgresError) -> (account: Account, passwordHash: String) {
       (try Account(&row), try row.string())
     }
@@ -107,6 +113,8 @@ enum AccountStatements {
 
     var values: [Value] { [.uuid(id)] }
 
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
+
     func element(_ row: inout RowReader) throws(PostgresError) -> Account { try Account(&row) }
   }
 
@@ -116,11 +124,17 @@ enum AccountStatements {
       .sessionsOpen,
       """
       WITH ended AS (
-        DELETE FROM sessions WHERE user_id = $2::uuid AND expires_at < now() - interval '1 day'
+        DELETE FROM sessions WHERE id IN (
+          SELECT id FROM sessions WHERE user_id = $2::uuid AND expires_at < now() - interval '1 day'
+          ORDER BY expires_at LIMIT \(sweep)
+        )
       )
       INSERT INTO sessions (id, user_id, device, expires_at)
       SELECT $1::uuid, id, $3, now() + make_interval(secs => $4::double precision) FROM users WHERE id = $2::uuid
       """)
+
+    /// How many are removed at most.
+    private static let sweep = 16
 
     let session: UUID
     let user: UUID
@@ -129,6 +143,8 @@ enum AccountStatements {
     let lifetime: Int
 
     var values: [Value] { [.uuid(session), .uuid(user), .optional(device), .int(lifetime)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys + 2 * Self.sweep }
   }
 
   /// The whole rotation in one statement, so that two uses at once are put in order by the row's lock, and the second
@@ -186,6 +202,8 @@ enum AccountStatements {
       [.uuid(session), .int(generation), .int(lifetime), .int(grace), .int(sessionLifetime)]
     }
 
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
+
     func element(_ row: inout RowReader) throws(PostgresError) -> Rotation {
       Rotation(
         user: try row.uuid(), generation: try row.int(), isRevoked: try row.bool(), secondsLeft: try row.int())
@@ -209,6 +227,8 @@ enum AccountStatements {
 
     var values: [Value] { [.uuid(session)] }
 
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
+
     func element(_ row: inout RowReader) throws(PostgresError) -> Bool { try row.bool() }
   }
 
@@ -227,6 +247,8 @@ enum AccountStatements {
 
     var values: [Value] { [.int(seconds)] }
 
+    func mostRows(for caller: CallerExtent) -> Int { 2 * caller.answered + RowBound.fewKeys }
+
     func element(_ row: inout RowReader) throws(PostgresError) -> UUID { try row.uuid() }
   }
 
@@ -240,6 +262,8 @@ enum AccountStatements {
     let new: String
 
     var values: [Value] { [.uuid(user), .text(old), .text(new)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
   }
 
   /// What is nil stays as it is.
@@ -262,6 +286,8 @@ enum AccountStatements {
     let bio: String?
 
     var values: [Value] { [.uuid(user), .optional(displayName), .optional(status), .optional(bio)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> Account { try Account(&row) }
   }

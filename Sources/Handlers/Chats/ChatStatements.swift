@@ -4,20 +4,24 @@ import ProtocolRuntime
 
 /// Reading, creating, renaming and deleting chats.
 enum ChatStatements {
-  /// A page of the caller's chats, newest first, hidden ones left out.
+  /// A page of the caller's chats, newest first, hidden ones left out. All of the caller's chats are looked at: an index
+  /// by time would either be the whole server's, or have to be written for each member at each message.
   struct Page: ServerQuery {
     typealias Output = [Chat]
 
     static let text = Statement(
       .chatsPage,
       """
-      SELECT \(Chat.columns)
-      FROM (
-        SELECT * FROM (\(Fragments.ownChats(of: "$1::uuid"))) visible
+      WITH own AS MATERIALIZED (
+        \(Fragments.ownChats(of: "$1::uuid"))
+      ), page AS MATERIALIZED (
+        SELECT * FROM own
         WHERE (hidden_seq IS NULL OR last_seq > hidden_seq)
           AND ($2::bigint IS NULL OR (updated_at, id) < (to_timestamp($2::bigint / 1000.0), $3::uuid))
         ORDER BY updated_at DESC, id DESC LIMIT $4::int
-      ) c
+      )
+      SELECT \(Chat.columns)
+      FROM page c
       \(Fragments.ownChatJoins)
       ORDER BY c.updated_at DESC, c.id DESC
       """)
@@ -34,6 +38,10 @@ enum ChatStatements {
       ]
     }
 
+    func mostRows(for caller: CallerExtent) -> Int {
+      caller.chats * 4 + limit * Fragments.rowsOfView(caller) + RowBound.fewKeys
+    }
+
     func element(_ row: inout RowReader) throws(PostgresError) -> Chat { try Chat(&row, caller: caller) }
   }
 
@@ -45,7 +53,7 @@ enum ChatStatements {
       .chatOne,
       """
       SELECT \(Chat.columns)
-      FROM (SELECT * FROM (\(Fragments.ownChats(of: "$2::uuid"))) visible WHERE id = $1::uuid) c
+      FROM (\(Fragments.ownChat("$1::uuid", of: "$2::uuid"))) c
       \(Fragments.ownChatJoins)
       """)
 
@@ -53,6 +61,8 @@ enum ChatStatements {
     let caller: UUID
 
     var values: [Value] { [.uuid(chat), .uuid(caller)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { Fragments.rowsOfView(caller) + RowBound.fewKeys }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> Chat { try Chat(&row, caller: caller) }
   }
@@ -65,6 +75,10 @@ enum ChatStatements {
     let caller: UUID
 
     var values: [Value] { [.uuid(chat), .uuid(caller)] }
+
+    func mostRows(for caller: CallerExtent) -> Int {
+      Fragments.rowsOfView(caller) + 4 * caller.membersInChat + RowBound.fewKeys
+    }
   }
 
   /// A row for each member: the chat, which is NULL but in the caller's row, and the member.
@@ -72,13 +86,13 @@ enum ChatStatements {
     """
     WITH own (\(Chat.columns.numbered)) AS MATERIALIZED (
       SELECT \(Chat.columns)
-      FROM (SELECT * FROM (\(Fragments.ownChats(of: "$2::uuid"))) visible WHERE id = \(chat)) c
+      FROM (\(Fragments.ownChat(chat, of: "$2::uuid"))) c
       \(Fragments.ownChatJoins)
     )
     SELECT own.*, \(ChatMember.columns)
     FROM own found
-    JOIN chat_members cm ON cm.chat_id = found.o0 AND cm.left_at IS NULL
-    JOIN users u ON u.id = cm.user_id
+    CROSS JOIN LATERAL (SELECT * FROM chat_members WHERE chat_id = found.o0 AND left_at IS NULL LIMIT 256) cm
+    CROSS JOIN LATERAL (SELECT * FROM users WHERE id = cm.user_id LIMIT 1) u
     LEFT JOIN own ON cm.user_id = $2::uuid
     ORDER BY cm.joined_at, cm.user_id
     """
@@ -93,7 +107,7 @@ enum ChatStatements {
       .createChat,
       """
       WITH known AS MATERIALIZED (
-        SELECT id FROM users WHERE id = ANY ($8::uuid[])
+        SELECT u.id FROM unnest($8::uuid[]) wanted CROSS JOIN LATERAL (SELECT id FROM users WHERE id = wanted LIMIT 1) u
       ), created AS (
         INSERT INTO chats
           (id, type, name, created_by, created_at, updated_at, member_count, direct_key, client_id, body_hash)
@@ -125,6 +139,8 @@ enum ChatStatements {
         .optional(identity.directKey), .optional(identity.clientID), .optional(bodyHash), .uuids(members),
       ]
     }
+
+    func mostRows(for caller: CallerExtent) -> Int { members.count * 8 + RowBound.fewKeys }
   }
 
   /// The chat that `Create` made or met. Runs with a snapshot of its own: a concurrent request's chat, for which
@@ -151,6 +167,8 @@ enum ChatStatements {
 
     var values: [Value] { identity.values + [.optional(bodyHash)] }
 
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
+
     func element(_ row: inout RowReader) throws(PostgresError) -> Found {
       Found(id: try row.uuid(), isConflict: try row.bool())
     }
@@ -164,6 +182,10 @@ enum ChatStatements {
 
     var caller: UUID { identity.creator }
     var values: [Value] { identity.values }
+
+    func mostRows(for caller: CallerExtent) -> Int {
+      Fragments.rowsOfView(caller) + 4 * caller.membersInChat + RowBound.fewKeys
+    }
   }
 
   // A repeat is known by its client id before anything else; then comes the pair.
@@ -182,6 +204,8 @@ enum ChatStatements {
     let chat: UUID
 
     var values: [Value] { [.uuid(chat)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
   }
 
   /// Renames a group and says so in a system message. Nil: not a member.
@@ -232,6 +256,8 @@ enum ChatStatements {
 
     var values: [Value] { [.uuid(chat), .uuid(caller), .text(name), .uuid(message)] }
 
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
+
     func element(_ row: inout RowReader) throws(PostgresError) -> (outcome: Outcome, change: WrittenChange) {
       (try row.outcome(), try WrittenChange(&row))
     }
@@ -271,6 +297,8 @@ enum ChatStatements {
     let caller: UUID
 
     var values: [Value] { [.uuid(chat), .uuid(caller)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> (outcome: Outcome, rev: Int?) {
       (try row.outcome(), try row.optionalInt())

@@ -115,6 +115,8 @@ enum MemberStatements {
 
     var values: [Value] { [.uuid(chat), .uuid(caller), .uuids(users), .uuid(message)] }
 
+    func mostRows(for caller: CallerExtent) -> Int { users.count * 16 + RowBound.fewKeys }
+
     func element(_ row: inout RowReader) throws(PostgresError) -> Addition {
       Addition(
         outcome: try row.outcome(), change: try WrittenChange(&row), isNew: try row.bool(),
@@ -162,15 +164,12 @@ enum MemberStatements {
         \(Fragments.target)
       ), leaver AS MATERIALIZED (
         SELECT cm.user_id, cm.role, u.display_name
-        FROM chat_members cm JOIN users u ON u.id = cm.user_id
-        WHERE cm.chat_id = $1::uuid AND cm.user_id = $3::uuid AND cm.left_at IS NULL
+        FROM (\(Fragments.membership(of: "$3::uuid", in: "$1::uuid"))) cm
+        CROSS JOIN LATERAL (SELECT * FROM users WHERE id = cm.user_id LIMIT 1) u
+      ), staying AS MATERIALIZED (
+        SELECT * FROM chat_members WHERE chat_id = $1::uuid AND user_id <> $3::uuid AND left_at IS NULL LIMIT 256
       ), heir AS MATERIALIZED (
-        SELECT user_id FROM chat_members
-        WHERE chat_id = $1::uuid AND user_id <> $3::uuid AND left_at IS NULL
-          AND NOT EXISTS (
-            SELECT FROM chat_members
-            WHERE chat_id = $1::uuid AND user_id <> $3::uuid AND left_at IS NULL AND role = 'admin'
-          )
+        SELECT user_id FROM staying WHERE NOT EXISTS (SELECT FROM staying WHERE role = 'admin')
         ORDER BY joined_rev, user_id LIMIT 1
       ), verdict AS MATERIALIZED (
         SELECT target.*, leaver.display_name, (SELECT count(*) FROM heir) AS heirs,
@@ -217,7 +216,7 @@ enum MemberStatements {
       \(Fragments.lastMessage(of: "v", as: "previous"))
       LEFT JOIN said ON true
       LEFT JOIN promoted cm ON true
-      LEFT JOIN users u ON u.id = cm.user_id
+      LEFT JOIN LATERAL (SELECT * FROM users WHERE id = cm.user_id LIMIT 1) u ON true
       """)
 
     let chat: UUID
@@ -227,6 +226,8 @@ enum MemberStatements {
     let message: UUID
 
     var values: [Value] { [.uuid(chat), .uuid(caller), .uuid(user), .uuid(message)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { 4 * caller.membersInChat + RowBound.fewKeys }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> Removal {
       Removal(outcome: try row.outcome(), change: try WrittenChange(&row), heir: try row.optional())

@@ -22,6 +22,8 @@ enum DeliveryStatements {
 
     var values: [Value] { [.uuid(user), chats.map { .uuids($0) } ?? .null] }
 
+    func mostRows(for caller: CallerExtent) -> Int { (chats?.count ?? caller.chats) * 4 + RowBound.fewKeys }
+
     func element(_ row: inout RowReader) throws(PostgresError) -> Membership {
       Membership(chatID: try row.uuid(), rev: try row.int(), lastSeq: try row.int())
     }
@@ -39,6 +41,8 @@ enum DeliveryStatements {
     let chats: [UUID]
 
     var values: [Value] { [.uuids(chats)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { chats.count * 2 }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> (chat: UUID, rev: Int) {
       (try row.uuid(), try row.int())
@@ -64,6 +68,8 @@ enum DeliveryStatements {
       """)
 
     var values: [Value] { [] }
+
+    func mostRows(for caller: CallerExtent) -> Int { 0 }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> String { try row.string() }
   }
@@ -91,6 +97,8 @@ enum DeliveryStatements {
 
     var values: [Value] { [.uuids(users), .text(snapshot)] }
 
+    func mostRows(for caller: CallerExtent) -> Int { users.count * 4 * caller.chats + RowBound.fewKeys }
+
     func element(_ row: inout RowReader) throws(PostgresError) -> NewMembership {
       NewMembership(
         chatID: try row.uuid(), userID: try row.uuid(), joinedRev: try row.int(), lastSeq: try row.int())
@@ -117,6 +125,8 @@ enum DeliveryStatements {
     let seconds: Int
 
     var values: [Value] { [.uuids(chats), .text(snapshot), .int(seconds)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { chats.count * 2 * caller.membersInChat }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> MessageReadEvent {
       MessageReadEvent(

@@ -41,6 +41,8 @@ enum MessageStatements {
       return [.uuid(chat), .uuid(caller), .int(bounds.below), .int(bounds.above), .int(limit)]
     }
 
+    func mostRows(for caller: CallerExtent) -> Int { limit + caller.membersInChat + RowBound.fewKeys }
+
     func element(_ row: inout RowReader) throws(PostgresError) -> MessageBase {
       try row.skip(1 + Watermarks.columns.count)
       return try MessageBase(&row)
@@ -63,10 +65,9 @@ enum MessageStatements {
     """
     WITH head AS MATERIALIZED (
       SELECT c.id, c.rev, least.read_seq, least.delivered_seq
-      FROM chats c
-      JOIN chat_members me ON me.chat_id = c.id AND me.user_id = $2::uuid AND me.left_at IS NULL
+      FROM (\(Fragments.chat("$1::uuid"))) c
+      CROSS JOIN LATERAL (\(Fragments.membership(of: "$2::uuid", in: "c.id"))) me
       \(Fragments.least(chat: "c.id", caller: "$2::uuid"))
-      WHERE c.id = $1::uuid AND c.deleted_at IS NULL
     )
     SELECT head.rev AS chat_rev, head.read_seq, head.delivered_seq, \(MessageBase.columns.of("m"))
     FROM head LEFT JOIN LATERAL (SELECT * FROM messages WHERE false) m ON true
@@ -89,17 +90,18 @@ enum MessageStatements {
       .messageOne,
       """
       SELECT \(Watermarks.columns.of("least")), \(MessageBase.columns.of("m"))
-      FROM messages m
-      JOIN chats c ON c.id = m.chat_id AND c.deleted_at IS NULL
-      JOIN chat_members me ON me.chat_id = m.chat_id AND me.user_id = $2::uuid AND me.left_at IS NULL
+      FROM (SELECT * FROM messages WHERE id = $1::uuid LIMIT 1) m
+      CROSS JOIN LATERAL (\(Fragments.chat("m.chat_id"))) c
+      CROSS JOIN LATERAL (\(Fragments.membership(of: "$2::uuid", in: "m.chat_id"))) me
       \(Fragments.least(chat: "m.chat_id", caller: "$2::uuid"))
-      WHERE m.id = $1::uuid
       """)
 
     let message: UUID
     let caller: UUID
 
     var values: [Value] { [.uuid(message), .uuid(caller)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { caller.membersInChat + RowBound.fewKeys }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> Message {
       let least = try Watermarks(&row)
@@ -118,6 +120,8 @@ enum MessageStatements {
     let message: UUID
 
     var values: [Value] { [.uuid(message)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
   }
 
   /// Edits a text, under the chat's lock. Nil: no such message for this caller.
@@ -151,10 +155,9 @@ enum MessageStatements {
             WHEN m.content = $3 THEN 'unchanged'
             ELSE 'edited'
           END AS outcome
-        FROM messages m
-        JOIN chats c ON c.id = m.chat_id AND c.deleted_at IS NULL
-        JOIN chat_members me ON me.chat_id = m.chat_id AND me.user_id = $2::uuid AND me.left_at IS NULL
-        WHERE m.id = $1::uuid
+        FROM (SELECT * FROM messages WHERE id = $1::uuid LIMIT 1) m
+        CROSS JOIN LATERAL (\(Fragments.chat("m.chat_id"))) c
+        CROSS JOIN LATERAL (\(Fragments.membership(of: "$2::uuid", in: "m.chat_id"))) me
       ), edited AS (
         UPDATE messages m SET content = $3, rev = target.chat_rev + 1,
           edited_at = \(Fragments.rising("coalesce(m.edited_at, m.created_at)"))
@@ -166,7 +169,8 @@ enum MessageStatements {
       ), now AS (
         SELECT m.* FROM edited m
         UNION ALL
-        SELECT m.* FROM messages m JOIN target ON m.id = target.id AND target.outcome = 'unchanged'
+        SELECT m.* FROM target CROSS JOIN LATERAL (SELECT * FROM messages WHERE id = target.id LIMIT 1) m
+        WHERE target.outcome = 'unchanged'
       )
       SELECT target.outcome, \(Watermarks.columns.of("least")), \(MessageBase.columns.of("m"))
       FROM target
@@ -181,6 +185,8 @@ enum MessageStatements {
     let window: Int
 
     var values: [Value] { [.uuid(message), .uuid(caller), .text(content), .int(window)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { caller.membersInChat + RowBound.fewKeys }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> Edited {
       Edited(outcome: try row.outcome(), least: try Watermarks(&row), message: try row.optional())
@@ -210,10 +216,9 @@ enum MessageStatements {
             WHEN m.deleted_at IS NOT NULL THEN 'unchanged'
             ELSE 'deleted'
           END AS outcome
-        FROM messages m
-        JOIN chats c ON c.id = m.chat_id AND c.deleted_at IS NULL
-        JOIN chat_members me ON me.chat_id = m.chat_id AND me.user_id = $2::uuid AND me.left_at IS NULL
-        WHERE m.id = $1::uuid
+        FROM (SELECT * FROM messages WHERE id = $1::uuid LIMIT 1) m
+        CROSS JOIN LATERAL (\(Fragments.chat("m.chat_id"))) c
+        CROSS JOIN LATERAL (\(Fragments.membership(of: "$2::uuid", in: "m.chat_id"))) me
       ), deleted AS (
         UPDATE messages m
         SET content = '', rev = target.chat_rev + 1,
@@ -232,6 +237,8 @@ enum MessageStatements {
 
     var values: [Value] { [.uuid(message), .uuid(caller)] }
 
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
+
     func element(_ row: inout RowReader) throws(PostgresError) -> (outcome: Outcome, tombstone: MessageEvent?) {
       (try row.outcome(), try row.optional())
     }
@@ -249,6 +256,8 @@ enum MessageStatements {
     let upTo: Int
 
     var values: [Value] { [.uuid(chat), .uuid(caller), .int(upTo)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys + 2 * marksKept }
   }
 
   /// As `MarkRead`, for the chat and seq of a message.
@@ -263,15 +272,21 @@ enum MessageStatements {
     let caller: UUID
 
     var values: [Value] { [.uuid(message), .uuid(caller)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys + 2 * marksKept }
   }
+
+  /// How many marks of a member are kept in each chat, at most one for each minute: when a message was read is known to
+  /// the minute, and of messages below the oldest mark it is known that they were read by then
+  /// (docs/decisions/0023-read-marks-are-few.md).
+  static let marksKept = 64
 
   private static func markReadText(chat: String, upTo: String) -> String {
     """
     WITH goal AS MATERIALIZED (
       SELECT me.chat_id, me.user_id, me.last_read_seq, least(\(upTo), c.last_seq) AS seq
-      FROM chats c
-      JOIN chat_members me ON me.chat_id = c.id AND me.user_id = $2::uuid AND me.left_at IS NULL
-      WHERE c.id = \(chat) AND c.deleted_at IS NULL
+      FROM (\(Fragments.chat(chat))) c
+      CROSS JOIN LATERAL (\(Fragments.membership(of: "$2::uuid", in: "c.id"))) me
     ), raised AS (
       UPDATE chat_members me
       SET last_read_seq = goal.seq, last_read_at = \(Fragments.rising("me.last_read_at")),
@@ -280,9 +295,30 @@ enum MessageStatements {
       WHERE me.chat_id = goal.chat_id AND me.user_id = goal.user_id AND me.left_at IS NULL
         AND me.last_read_seq < goal.seq
       RETURNING me.chat_id, me.user_id, me.last_read_seq, me.last_read_at
+    ), newest AS MATERIALIZED (
+      SELECT mark.*, raised.last_read_seq, raised.last_read_at FROM raised
+      CROSS JOIN LATERAL (
+        SELECT * FROM read_marks WHERE chat_id = raised.chat_id AND user_id = raised.user_id
+        ORDER BY up_to_seq DESC LIMIT 1
+      ) mark
+    ), coalesced AS (
+      UPDATE read_marks mark SET up_to_seq = newest.last_read_seq, at = newest.last_read_at
+      FROM newest
+      WHERE mark.chat_id = newest.chat_id AND mark.user_id = newest.user_id AND mark.up_to_seq = newest.up_to_seq
+        AND date_trunc('minute', newest.at) = date_trunc('minute', newest.last_read_at)
+      RETURNING mark.chat_id
     ), remembered AS (
       INSERT INTO read_marks (chat_id, user_id, up_to_seq, at)
-      SELECT chat_id, user_id, last_read_seq, last_read_at FROM raised
+      SELECT chat_id, user_id, last_read_seq, last_read_at FROM raised WHERE NOT EXISTS (SELECT FROM coalesced)
+      RETURNING chat_id, user_id
+    ), forgotten AS (
+      DELETE FROM read_marks mark USING (
+        SELECT old.* FROM remembered CROSS JOIN LATERAL (
+          SELECT * FROM read_marks WHERE chat_id = remembered.chat_id AND user_id = remembered.user_id
+          ORDER BY up_to_seq DESC OFFSET \(marksKept - 1) LIMIT 8
+        ) old
+      ) old
+      WHERE mark.chat_id = old.chat_id AND mark.user_id = old.user_id AND mark.up_to_seq = old.up_to_seq
     )
     SELECT goal.chat_id, greatest(goal.seq, goal.last_read_seq), raised.last_read_at FROM goal LEFT JOIN raised ON true
     """

@@ -15,6 +15,8 @@ enum MessageWriterStatements {
     let chats: Set<UUID>
 
     var values: [Value] { [.uuids(chats)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { chats.count * 2 }
   }
 
   /// Checks each message, numbers only what it accepts, and stores it. Runs with a snapshot that is taken under the
@@ -90,6 +92,8 @@ enum MessageWriterStatements {
         .textArray(drafts.map { $0.clientID?.description }), .intArray(drafts.map(\.bodyHash)),
       ]
     }
+
+    func mostRows(for caller: CallerExtent) -> Int { drafts.count * 12 }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> (key: Int, outcome: MessageOutcome?) {
       let key = try row.int()

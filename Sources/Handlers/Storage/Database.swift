@@ -47,6 +47,8 @@ struct Database: Sendable {
     static let text = Statement(.systemMark, "SELECT FROM schema_migrations WHERE number = 1 FOR NO KEY UPDATE")
 
     var values: [Value] { [] }
+
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
   }
 
   private func naming<Output>(_ body: () async throws(PostgresError) -> Output) async throws -> Output {

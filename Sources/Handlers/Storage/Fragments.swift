@@ -7,21 +7,44 @@ enum Fragments {
   /// As `now`, but no earlier than `old`, which may be NULL: for times that only rise, whatever happens to the clock.
   static func rising(_ old: String) -> String { "greatest(\(old), \(now))" }
 
-  /// The chats of which `caller` is a member, with the columns that `Chat.columns` takes from `c`.
+  /// A chat that is not deleted, by its id: one row. The limits, here and elsewhere, are fences: what stands behind one is
+  /// looked up for each row before it, and never joined with a whole table, however small the planner takes that for. A
+  /// prepared plan is kept until the tables are analyzed.
+  static func chat(_ id: String) -> String {
+    "SELECT * FROM chats WHERE id = \(id) AND deleted_at IS NULL LIMIT 1"
+  }
+
+  /// A membership that stands: one row.
+  static func membership(of user: String, in chat: String) -> String {
+    "SELECT * FROM chat_members WHERE chat_id = \(chat) AND user_id = \(user) AND left_at IS NULL LIMIT 1"
+  }
+
+  /// All chats of which `caller` is a member, with the columns that `Chat.columns` takes from `c`: two rows for each
+  /// membership that the caller has or had.
+  ///
+  /// A condition on chats or an order by their columns is to be put around this, in a common table expression that is
+  /// MATERIALIZED: otherwise a plan may begin with the chats of the whole server.
   static func ownChats(of caller: String) -> String {
     """
-    SELECT chats.*, me.user_id AS caller_id, me.role, me.last_read_seq, me.hidden_seq
-    FROM chat_members me JOIN chats ON chats.id = me.chat_id
-    WHERE me.user_id = \(caller) AND me.left_at IS NULL AND chats.deleted_at IS NULL
+    SELECT c.*, me.user_id AS caller_id, me.role, me.last_read_seq, me.hidden_seq, me.membership_xid
+    FROM chat_members me
+    CROSS JOIN LATERAL (\(chat("me.chat_id"))) c
+    WHERE me.user_id = \(caller) AND me.left_at IS NULL
     """
   }
 
-  /// The last message of a chat, as a join.
+  /// One of these: two rows.
+  static func ownChat(_ chat: String, of caller: String) -> String {
+    """
+    SELECT c.*, me.user_id AS caller_id, me.role, me.last_read_seq, me.hidden_seq, me.membership_xid
+    FROM (\(self.chat(chat))) c
+    CROSS JOIN LATERAL (\(membership(of: caller, in: "c.id"))) me
+    """
+  }
+
+  /// The last message of a chat, as a join: one row.
   ///
-  /// `seq >= last_seq` in this order, though it can only be equal: the order leaves the planner one index, that of seq. To
-  /// a planner that takes the table for small, any index that begins with chat_id is as good, and it would go through the
-  /// whole chat. The limits, here and elsewhere, keep it from hashing a whole table for the same reason: a prepared plan
-  /// is kept until the table is analyzed.
+  /// `seq >= last_seq` in this order, though it can only be equal: the order leaves the planner one index, that of seq.
   static func lastMessage(of chat: String, as name: String) -> String {
     """
     LEFT JOIN LATERAL (
@@ -30,35 +53,47 @@ enum Fragments {
     """
   }
 
-  /// What `Chat.columns` needs beside `c`.
+  /// How many seqs behind the mark are looked at to count what is unread. Where there are more, that is many.
+  static let unreadWindow = 400
+
+  /// What `Chat.columns` needs beside `c`: at most `rowsOfView(_:)` rows for each chat.
   ///
   /// `unread` counts others' live, non-system messages behind the caller's watermark and stops at 100. `least` is for
   /// the status of the last message alone, hence only where that is the caller's own.
   static let ownChatJoins = """
     \(lastMessage(of: "c", as: "m"))
     CROSS JOIN LATERAL (
-      SELECT count(*) AS count FROM (
-        SELECT FROM messages
-        WHERE chat_id = c.id AND seq > c.last_read_seq AND sender_id <> c.caller_id AND type <> 'system'
-          AND deleted_at IS NULL
-        ORDER BY seq LIMIT 100
-      ) counted
+      SELECT CASE WHEN c.last_seq > c.last_read_seq + \(unreadWindow) THEN 100 ELSE (
+        SELECT count(*) FROM (
+          SELECT FROM (
+            SELECT * FROM messages WHERE chat_id = c.id AND seq > c.last_read_seq ORDER BY seq LIMIT \(unreadWindow)
+          ) behind
+          WHERE sender_id <> c.caller_id AND type <> 'system' AND deleted_at IS NULL
+          LIMIT 100
+        ) counted
+      ) END AS count
     ) unread
     CROSS JOIN LATERAL (
       SELECT min(other.last_read_seq) AS read_seq, min(other.last_delivered_seq) AS delivered_seq
-      FROM chat_members other
-      WHERE m.sender_id = c.caller_id AND other.chat_id = c.id AND other.user_id <> c.caller_id
-        AND other.left_at IS NULL
+      FROM (
+        SELECT * FROM chat_members WHERE chat_id = c.id AND left_at IS NULL AND m.sender_id = c.caller_id LIMIT 256
+      ) other
+      WHERE other.user_id <> c.caller_id
     ) least
     """
 
-  /// The others' least watermarks in a chat, for the status of a caller's own messages.
+  /// Of one chat's own view: the chat, the membership, the last message, what is unread, the others' marks.
+  static func rowsOfView(_ caller: CallerExtent) -> Int {
+    4 + min(unreadWindow, caller.messagesInChat) + 2 * caller.membersInChat
+  }
+
+  /// The others' least watermarks in a chat, for the status of a caller's own messages: a row for each member.
   static func least(chat: String, caller: String) -> String {
     """
     CROSS JOIN LATERAL (
       SELECT min(other.last_read_seq) AS read_seq, min(other.last_delivered_seq) AS delivered_seq
-      FROM chat_members other
-      WHERE other.chat_id = \(chat) AND other.user_id <> \(caller) AND other.left_at IS NULL
+      FROM (SELECT * FROM chat_members WHERE chat_id = \(chat) AND left_at IS NULL LIMIT 256) other
+      WHERE other.user_id <> \(caller)
     ) least
     """
   }
@@ -67,9 +102,8 @@ enum Fragments {
   /// statements that change a chat begin with. No row if the caller is not a member.
   static let target = """
     SELECT c.*, me.role AS caller_role, actor.display_name AS actor_name
-    FROM chats c
-    JOIN chat_members me ON me.chat_id = c.id AND me.user_id = $2::uuid AND me.left_at IS NULL
-    JOIN users actor ON actor.id = me.user_id
-    WHERE c.id = $1::uuid AND c.deleted_at IS NULL
+    FROM (\(chat("$1::uuid"))) c
+    CROSS JOIN LATERAL (\(membership(of: "$2::uuid", in: "c.id"))) me
+    CROSS JOIN LATERAL (SELECT * FROM users WHERE id = me.user_id LIMIT 1) actor
     """
 }

@@ -5,5 +5,15 @@ public enum Schema {
   public static let migrations = [
     Migration(number: 1, name: "accounts", sql: String(decoding: PackageResources._001_accounts_sql, as: UTF8.self)),
     Migration(number: 2, name: "chats", sql: String(decoding: PackageResources._002_chats_sql, as: UTF8.self)),
+    Migration(number: 3, name: "search", sql: String(decoding: PackageResources._003_search_sql, as: UTF8.self)),
+  ]
+
+  /// How sessions of the server are set: a plan walks indexes, row by row, whatever the planner believes of the tables.
+  /// A prepared statement is planned once, perhaps on an empty database, and every way around an index that is cheap
+  /// there goes through a whole table later. Compiling a plan takes longer than any of ours runs
+  /// (docs/decisions/0022-plans-walk-indexes.md).
+  public static let sessionSettings = [
+    "enable_seqscan": "off", "enable_bitmapscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off",
+    "jit": "off",
   ]
 }

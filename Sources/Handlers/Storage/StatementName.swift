@@ -21,6 +21,10 @@ enum StatementName: String, CaseIterable {
 /// A statement of the server with its parameters and its rows.
 protocol ServerQuery<Output>: Query {
   static var text: Statement { get }
+
+  /// How many rows the statement touches at most, in tables and in indexes, for a caller who has so much: a bound without
+  /// which there is no statement. `PlanTests` counts them, whatever plan the statement has.
+  func mostRows(for caller: CallerExtent) -> Int
 }
 
 extension ServerQuery {

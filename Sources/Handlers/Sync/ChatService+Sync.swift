@@ -25,7 +25,15 @@ extension ChatService: SyncHandlers {
     let page = SyncPage(cursor: cursor, chatLimit: Self.chatsAPage, userLimit: Self.usersAPage)
     // A unit of its own, which writes nothing: statements that fly together share a transaction otherwise, and a
     // snapshot does not say what its own transaction will still write.
-    let (chats, users) = try await database.transaction(page.chats(of: caller.userID), page.users(of: caller.userID))
+    let user = caller.userID
+    let chats: SyncStatements.Chats.Page
+    let users: [User]
+    if let since = cursor.since {
+      (chats, users) = try await database.transaction(
+        page.chats(of: user), page.changedUsers(of: user, since: since))
+    } else {
+      (chats, users) = try await database.transaction(page.chats(of: user), page.users(of: user))
+    }
     guard let result = page.result(chats, users, caller: caller.userID, now: now) else { return Self.resync }
     return .ok(result)
   }

@@ -28,16 +28,21 @@ struct SyncPage {
       caller: caller, after: cursor.chat ?? Self.beginning, limit: wantsChats ? chatLimit + 1 : 0, since: cursor.since)
   }
 
+  /// Of a snapshot.
   func users(of caller: UUID) -> SyncStatements.Users {
-    SyncStatements.Users(
-      caller: caller, after: cursor.user ?? Self.beginning, limit: wantsUsers ? userLimit + 1 : 0, since: cursor.since)
+    SyncStatements.Users(caller: caller, after: cursor.chat ?? Self.beginning, chats: wantsChats ? chatLimit : 0)
+  }
+
+  func changedUsers(of caller: UUID, since snapshot: SyncSnapshot) -> SyncStatements.ChangedUsers {
+    SyncStatements.ChangedUsers(
+      caller: caller, after: cursor.user ?? Self.beginning, limit: wantsUsers ? userLimit + 1 : 0, since: snapshot)
   }
 
   /// Nil if the cursor is not of this database: its snapshot lies in the future, as after a restored backup.
   ///
   /// - Parameters:
   ///   - found: what came of `chats`.
-  ///   - people: what came of `users`.
+  ///   - people: what came of `users` or `changedUsers`.
   func result(_ found: SyncStatements.Chats.Page, _ people: [User], caller: UUID, now: Int64) -> SyncResult? {
     let current = found.current
     for known in [cursor.since, cursor.target] {
@@ -52,9 +57,10 @@ struct SyncPage {
       case .removed(let id): removed.append(id)
       }
     }
-    let users = Array(people.prefix(userLimit))
+    // A snapshot's users belong to its chats.
+    let users = cursor.since == nil ? people : Array(people.prefix(userLimit))
     let nextChat = found.entries.count > chatLimit ? entries.last?.id : nil
-    let nextUser = people.count > userLimit ? users.last?.id : nil
+    let nextUser = people.count > users.count ? users.last?.id : nil
     let hasMore = nextChat != nil || nextUser != nil
     let target = cursor.target ?? current
     let next =

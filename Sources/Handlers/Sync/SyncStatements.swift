@@ -16,13 +16,9 @@ enum SyncStatements {
       .changes,
       """
       WITH chat AS MATERIALIZED (
-        SELECT * FROM chats c
-        WHERE c.id = $1::uuid AND (
-          $2::uuid IS NULL
-          OR c.deleted_at IS NULL AND EXISTS (
-            SELECT FROM chat_members WHERE chat_id = c.id AND user_id = $2::uuid AND left_at IS NULL
-          )
-        )
+        SELECT c.* FROM (SELECT * FROM chats WHERE id = $1::uuid LIMIT 1) c
+        LEFT JOIN LATERAL (\(Fragments.membership(of: "$2::uuid", in: "c.id"))) me ON true
+        WHERE $2::uuid IS NULL OR c.deleted_at IS NULL AND me.user_id IS NOT NULL
       ), moved AS MATERIALIZED (
         SELECT * FROM (
           (
@@ -58,6 +54,8 @@ enum SyncStatements {
     let limit: Int
 
     var values: [Value] { [.uuid(chat), .optional(caller), .int(after), .int(limit)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { limit * 8 + 2 * caller.membersInChat + RowBound.fewKeys }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> ChangedRow {
       try ChangedRow(&row, chatIsAround: caller == nil)
@@ -111,21 +109,22 @@ enum SyncStatements {
     static let text = Statement(
       .syncChats,
       chatsText(
-        condition: """
-          cm.left_at IS NULL AND c.deleted_at IS NULL AND (cm.hidden_seq IS NULL OR c.last_seq > cm.hidden_seq)
-          """))
+        condition: visible))
 
     static let moved = Statement(
       .syncChatsSince,
       chatsText(
         condition: """
           (\(SyncStatements.moved("cm.changed_xid", since: "$4")) OR cm.left_at IS NULL AND (
-            \(SyncStatements.moved("c.changed_xid", since: "$4"))
-            OR EXISTS (
-              SELECT FROM chat_members other
-              WHERE other.chat_id = cm.chat_id AND \(SyncStatements.moved("other.changed_xid", since: "$4"))
-            )
+            \(SyncStatements.moved("c.changed_xid", since: "$4")) OR marks.moved
           ))
+          """,
+        // Not EXISTS, which a plan may answer by hashing the memberships of the whole server.
+        marks: """
+          LEFT JOIN LATERAL (
+            SELECT true AS moved FROM chat_members other
+            WHERE other.chat_id = cm.chat_id AND \(SyncStatements.moved("other.changed_xid", since: "$4")) LIMIT 1
+          ) marks ON true
           """))
 
     let caller: UUID
@@ -137,6 +136,10 @@ enum SyncStatements {
     var statement: Statement { since == nil ? Self.text : Self.moved }
     var values: [Value] {
       [.uuid(caller), .uuid(after), .int(limit)] + (since.map { [.text($0.text)] } ?? [])
+    }
+
+    func mostRows(for caller: CallerExtent) -> Int {
+      caller.chats * 6 + limit * (Fragments.rowsOfView(caller) + caller.membersInChat) + RowBound.fewKeys
     }
 
     /// The current snapshot; then what moved, if anything did.
@@ -166,89 +169,149 @@ enum SyncStatements {
     }
   }
 
-  private static func chatsText(condition: String) -> String {
+  private static let visible =
+    "cm.left_at IS NULL AND c.deleted_at IS NULL AND (cm.hidden_seq IS NULL OR c.last_seq > cm.hidden_seq)"
+
+  /// The caller's memberships behind the chat $2, in order, each with its chat: as many as are taken are looked at.
+  private static let walk = """
+    (SELECT * FROM mine WHERE chat_id > $2::uuid ORDER BY chat_id) cm
+    CROSS JOIN LATERAL (SELECT * FROM chats WHERE id = cm.chat_id LIMIT 1) c
     """
-    WITH moved AS MATERIALIZED (
-      SELECT cm.chat_id,
-        cm.left_at IS NULL AND c.deleted_at IS NULL AND (cm.hidden_seq IS NULL OR c.last_seq > cm.hidden_seq) AS is_there
-      FROM chat_members cm CROSS JOIN LATERAL (SELECT * FROM chats WHERE id = cm.chat_id LIMIT 1) c
-      WHERE cm.user_id = $1::uuid AND cm.chat_id > $2::uuid AND \(condition)
+
+  private static func chatsText(condition: String, marks: String = "") -> String {
+    """
+    WITH mine AS MATERIALIZED (
+      SELECT * FROM chat_members WHERE user_id = $1::uuid
+    ), moved AS MATERIALIZED (
+      SELECT cm.chat_id, \(visible) AS is_there
+      FROM \(walk)
+      \(marks)
+      WHERE \(condition)
       ORDER BY cm.chat_id LIMIT $3::int
     )
     SELECT pg_current_snapshot()::text, moved.chat_id, moved.is_there, marks.text, \(Chat.columns)
     FROM (SELECT) always
     LEFT JOIN moved ON true
     LEFT JOIN LATERAL (
-      SELECT * FROM (\(Fragments.ownChats(of: "$1::uuid"))) own WHERE own.id = moved.chat_id AND moved.is_there LIMIT 1
+      SELECT * FROM (\(Fragments.ownChat("moved.chat_id", of: "$1::uuid"))) own WHERE moved.is_there
     ) c ON true
     \(Fragments.ownChatJoins)
     CROSS JOIN LATERAL (
       SELECT string_agg(
         member.user_id || ':' || member.last_read_seq || ':' || member.last_delivered_seq, ',' ORDER BY member.user_id
       ) AS text
-      FROM chat_members member WHERE member.chat_id = c.id AND member.left_at IS NULL
+      FROM (SELECT * FROM chat_members WHERE chat_id = c.id AND left_at IS NULL LIMIT 256) member
     ) marks
     ORDER BY moved.chat_id
     """
   }
 
-  /// A page of the users with whom the caller shares a chat, by id: all, or those that the caller may not know as they are
-  /// now, since a snapshot: who changed their profile, who joined one of the caller's chats, and everybody in a chat that
-  /// the caller joined.
+  /// The users that belong to a page of a snapshot: the members of its chats, by id. What the pages have in common is told
+  /// with each of them.
   struct Users: ServerQuery {
     typealias Output = [User]
 
     static let text = Statement(
       .syncUsers,
-      usersText("SELECT other.user_id FROM mine JOIN chat_members other USING (chat_id) WHERE other.left_at IS NULL"))
-
-    static let moved = Statement(
-      .syncUsersSince,
-      usersText(
-        """
-        SELECT changed.id AS user_id FROM users changed
-        WHERE \(SyncStatements.moved("changed.changed_xid", since: "$4")) AND EXISTS (
-          SELECT FROM chat_members other JOIN mine USING (chat_id)
-          WHERE other.user_id = changed.id AND other.left_at IS NULL
-        )
-        UNION
-        SELECT other.user_id FROM mine JOIN chat_members other USING (chat_id)
-        WHERE other.left_at IS NULL AND (
-          other.changed_xid >= pg_snapshot_xmin($4::text::pg_snapshot)
-            AND \(SyncStatements.moved("other.membership_xid", since: "$4"))
-          OR \(SyncStatements.moved("mine.membership_xid", since: "$4"))
-        )
-        """))
+      """
+      WITH mine AS MATERIALIZED (
+        SELECT * FROM chat_members WHERE user_id = $1::uuid AND left_at IS NULL
+      ), page AS MATERIALIZED (
+        SELECT cm.chat_id FROM \(walk) WHERE \(visible) ORDER BY cm.chat_id LIMIT $3::int
+      ), shared AS MATERIALIZED (
+        -- Hidden chats as well, between those of the page; behind the last page, all.
+        SELECT cm.chat_id FROM \(walk)
+        WHERE c.deleted_at IS NULL
+          AND ((SELECT count(*) FROM page) < $3::int OR cm.chat_id <= (SELECT max(chat_id::text)::uuid FROM page))
+      )
+      SELECT \(User.columns.of("u"))
+      FROM (
+        SELECT DISTINCT member.user_id FROM shared
+        CROSS JOIN LATERAL (SELECT * FROM chat_members WHERE chat_id = shared.chat_id AND left_at IS NULL LIMIT 256) member
+        WHERE member.user_id <> $1::uuid
+      ) known
+      CROSS JOIN LATERAL (SELECT * FROM users WHERE id = known.user_id LIMIT 1) u
+      ORDER BY u.id
+      """)
 
     let caller: UUID
-    /// Behind this user.
+    /// Behind this chat.
     let after: UUID
-    let limit: Int
-    let since: SyncSnapshot?
+    /// How many chats the page has; 0 for none, and no users.
+    let chats: Int
 
-    var statement: Statement { since == nil ? Self.text : Self.moved }
-    var values: [Value] {
-      [.uuid(caller), .uuid(after), .int(limit)] + (since.map { [.text($0.text)] } ?? [])
+    var values: [Value] { [.uuid(caller), .uuid(after), .int(chats)] }
+
+    func mostRows(for caller: CallerExtent) -> Int {
+      caller.chats * 8 + 4 * min(chats * caller.membersInChat, caller.members) + RowBound.fewKeys
     }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> User { try User(&row) }
   }
 
-  private static func usersText(_ known: String) -> String {
-    """
-    WITH mine AS MATERIALIZED (
-      SELECT cm.chat_id, cm.membership_xid
-      FROM chat_members cm CROSS JOIN LATERAL (SELECT deleted_at FROM chats WHERE id = cm.chat_id LIMIT 1) c
-      WHERE cm.user_id = $1::uuid AND cm.left_at IS NULL AND c.deleted_at IS NULL
-    )
-    SELECT \(User.columns.of("u"))
-    FROM (
-      SELECT DISTINCT user_id FROM (\(known)) known
-      WHERE user_id > $2::uuid AND user_id <> $1::uuid ORDER BY user_id LIMIT $3::int
-    ) page
-    CROSS JOIN LATERAL (SELECT * FROM users WHERE id = page.user_id LIMIT 1) u
-    ORDER BY u.id
-    """
+  /// A page of the users that the caller may not know as they are now, since a snapshot, by id: who shares a chat and
+  /// changed the profile, who joined one of the caller's chats, and everybody in a chat that the caller joined.
+  ///
+  /// Where few people of the server have changed, each is looked for in the caller's chats; where many have, the members
+  /// of the caller's chats are gone through.
+  struct ChangedUsers: ServerQuery {
+    typealias Output = [User]
+
+    private static let few = 100
+
+    static let text = Statement(
+      .syncUsersSince,
+      """
+      WITH mine AS MATERIALIZED (
+        \(Fragments.ownChats(of: "$1::uuid"))
+      ), changed AS MATERIALIZED (
+        SELECT id, changed_xid FROM users WHERE changed_xid >= pg_snapshot_xmin($4::text::pg_snapshot)
+        ORDER BY changed_xid LIMIT \(few) + 1
+      ), known AS MATERIALIZED (
+        SELECT changed.id AS user_id FROM changed
+        CROSS JOIN LATERAL (
+          SELECT FROM (SELECT * FROM chat_members WHERE user_id = changed.id AND left_at IS NULL OFFSET 0) other
+          CROSS JOIN LATERAL (\(Fragments.membership(of: "$1::uuid", in: "other.chat_id"))) me LIMIT 1
+        ) shared
+        WHERE (SELECT count(*) FROM changed) <= \(few) AND \(SyncStatements.moved("changed.changed_xid", since: "$4"))
+        UNION
+        SELECT member.user_id FROM mine
+        CROSS JOIN LATERAL (SELECT * FROM chat_members WHERE chat_id = mine.id AND left_at IS NULL LIMIT 256) member
+        CROSS JOIN LATERAL (SELECT * FROM users WHERE id = member.user_id LIMIT 1) u
+        WHERE (SELECT count(*) FROM changed) > \(few) AND \(SyncStatements.moved("u.changed_xid", since: "$4"))
+        UNION
+        -- Whoever joins or leaves changes the chat, too.
+        SELECT member.user_id FROM mine
+        CROSS JOIN LATERAL (SELECT * FROM chat_members WHERE chat_id = mine.id AND left_at IS NULL LIMIT 256) member
+        WHERE \(SyncStatements.moved("mine.changed_xid", since: "$4"))
+          AND (
+            \(SyncStatements.moved("member.membership_xid", since: "$4"))
+            OR \(SyncStatements.moved("mine.membership_xid", since: "$4"))
+          )
+      )
+      SELECT \(User.columns.of("u"))
+      FROM (
+        SELECT user_id FROM known WHERE user_id > $2::uuid AND user_id <> $1::uuid ORDER BY user_id LIMIT $3::int
+      ) page
+      CROSS JOIN LATERAL (SELECT * FROM users WHERE id = page.user_id LIMIT 1) u
+      ORDER BY u.id
+      """)
+
+    let caller: UUID
+    /// Behind this user.
+    let after: UUID
+    let limit: Int
+    let since: SyncSnapshot
+
+    var values: [Value] { [.uuid(caller), .uuid(after), .int(limit), .text(since.text)] }
+
+    func mostRows(for caller: CallerExtent) -> Int {
+      // Whoever changed is taken to have no more chats than the caller.
+      let searched = caller.changedUsers > Self.few ? 4 * caller.members : caller.changedUsers * 4 * caller.chats
+      return caller.chats * 4 + 2 * caller.answered * caller.membersInChat + searched + RowBound.fewKeys
+    }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> User { try User(&row) }
   }
 
   /// Whether a row's last transaction is not visible in a snapshot. The first comparison says nothing new (everything

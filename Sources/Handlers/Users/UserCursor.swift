@@ -1,25 +1,24 @@
 import Bytes
+import ProtocolRuntime
 
-/// The username that a page of people begins after, in base64url.
+/// The person that a page of people begins behind: the text that was found, and the id, in base64url.
 struct UserCursor: Equatable {
-  let username: String
+  let word: String
+  let id: UUID
 
-  init(username: String) {
-    self.username = username
+  init(word: String, id: UUID) {
+    self.word = word
+    self.id = id
   }
 
+  /// Nil for what no list has given, and for what PostgreSQL does not take for text.
   init?(_ text: String) {
-    guard let bytes = Base64URL.decode(text), (1...32).contains(bytes.count) else { return nil }
-    for byte in bytes {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"),
-        UInt8(ascii: "."):
-        continue
-      default: return nil
-      }
-    }
-    username = String(decoding: bytes, as: UTF8.self)
+    guard let bytes = Base64URL.decode(text), bytes.count > 36, bytes.count <= 36 + 4 * 64, !bytes.contains(0),
+      let id = bytes.withUnsafeBytes({ UUID(ascii: UnsafeRawBufferPointer(rebasing: $0[..<36])) }),
+      let word = String(validating: bytes[36...], as: UTF8.self)
+    else { return nil }
+    self.init(word: word, id: id)
   }
 
-  var text: String { Base64URL.encode(username.utf8) }
+  var text: String { Base64URL.encode((id.description + word).utf8) }
 }

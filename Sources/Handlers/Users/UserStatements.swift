@@ -4,32 +4,50 @@ import ProtocolRuntime
 
 /// The SQL of finding people.
 enum UserStatements {
-  /// Both conditions are found in indexes also by a generic plan, which cannot look into a parameter of LIKE: usernames
-  /// by a range of bytes, words by the trigrams of what is known when the statement runs.
+  /// A page of those whose username, or whose display name from one of its words on, begins with a text: in the order of
+  /// what begins so, which is in `user_words` as `search_form` makes it.
+  ///
+  /// Who is found by several texts is told with the first of them.
   struct Search: ServerQuery {
-    typealias Output = [User]
+    typealias Output = [(user: User, word: String)]
+
+    /// How many texts a person is found by at most (`search_words`): so many rows are passed over for each that is told.
+    private static let mostWords = 40
 
     static let text = Statement(
       .usersSearch,
       """
-      SELECT \(User.columns.of("u")) FROM users u
-      WHERE u.id <> $1::uuid AND u.username > $4
-        AND (u.username >= $2 AND u.username < $2 || '~' OR ' ' || lower(u.display_name) LIKE '% ' || $3 || '%')
-      ORDER BY u.username
-      LIMIT $5::bigint
+      WITH asked AS MATERIALIZED (
+        SELECT left(search_form($2), 64) AS start
+      ), found AS MATERIALIZED (
+        SELECT word.* FROM asked CROSS JOIN LATERAL (
+          SELECT w.word, u.*
+          FROM user_words w CROSS JOIN LATERAL (SELECT * FROM users WHERE id = w.user_id LIMIT 1) u
+          WHERE w.word >= asked.start AND w.word < asked.start || U&'\\+10FFFF' AND (w.word, w.user_id) > ($3, $4::uuid)
+            AND w.user_id <> $1::uuid
+            AND w.word = (SELECT min(other) FROM unnest(u.search_words) other WHERE other >= asked.start)
+          ORDER BY w.word, w.user_id LIMIT $5::bigint
+        ) word
+        WHERE asked.start <> ''
+      )
+      SELECT \(User.columns.of("u")), u.word FROM found u ORDER BY u.word, u.id
       """)
 
     let caller: UUID
-    /// How the username begins, in lower case.
+    /// As it was typed.
     let start: String
-    /// How a word of the display name begins, in lower case, escaped for LIKE.
-    let word: String
-    /// The username behind which the page begins.
-    let after: String
+    /// Where the page before ended.
+    let after: UserCursor?
     let limit: Int
 
-    var values: [Value] { [.uuid(caller), .text(start), .text(word), .text(after), .int(limit)] }
+    var values: [Value] {
+      [.uuid(caller), .text(start), .text(after?.word ?? ""), .uuid(after?.id ?? UUID(high: 0, low: 0)), .int(limit)]
+    }
 
-    func element(_ row: inout RowReader) throws(PostgresError) -> User { try User(&row) }
+    func mostRows(for caller: CallerExtent) -> Int { limit * 3 * Self.mostWords + RowBound.fewKeys }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> (user: User, word: String) {
+      (try User(&row), try row.string())
+    }
   }
 }

@@ -12,8 +12,10 @@ struct ConnectionSettings: Sendable {
 
   /// Throws `badConfiguration` for what libpq cannot read. The string is not repeated: it may hold a password.
   /// `statementTimeout` and `lockTimeout` are what the server's settings of these names are set to; nil for none.
+  /// `sessionSettings` are set too, by name, but not in place of these.
   init(
-    _ connectionString: String, statementTimeout: Duration?, lockTimeout: Duration? = nil
+    _ connectionString: String, statementTimeout: Duration?, lockTimeout: Duration? = nil,
+    sessionSettings: [String: String] = [:]
   ) throws(PostgresError) {
     guard let options = PQconninfoParse(connectionString, nil) else {
       throw PostgresError(.badConfiguration, "the database's connection string cannot be read")
@@ -35,13 +37,15 @@ struct ConnectionSettings: Sendable {
     keywords = given.keys.sorted()
     values = keywords.map { given[$0, default: ""] }
     self.statementTimeout = statementTimeout
-    let settings = [
+    let ours = [
       "statement_timeout": "\(statementTimeout.map(ConnectionSettings.milliseconds) ?? 0)",
       "lock_timeout": "\(lockTimeout.map(ConnectionSettings.milliseconds) ?? 0)",
       // Each statement of a transaction takes a snapshot of its own: what is read behind a lock depends on it.
       "default_transaction_isolation": "read committed",
     ]
-    let calls = settings.sorted { $0.key < $1.key }.map { "set_config('\($0.key)', '\($0.value)', false)" }
+    let calls = sessionSettings.merging(ours) { _, ours in ours }.sorted { $0.key < $1.key }.map { name, value in
+      "set_config(\(ConnectionSettings.literal(name)), \(ConnectionSettings.literal(value)), false)"
+    }
     greeting = "SELECT pg_backend_pid(), " + calls.joined(separator: ", ")
   }
 
@@ -68,6 +72,8 @@ struct ConnectionSettings: Sendable {
     for (index, byte) in bytes.enumerated() { (copy + index).initialize(to: byte) }
     return copy
   }
+
+  private static func literal(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
 
   private static func milliseconds(_ duration: Duration) -> Int64 {
     let (seconds, attoseconds) = duration.components

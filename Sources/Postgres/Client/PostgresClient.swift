@@ -19,6 +19,8 @@ public final class PostgresClient: Sendable {
   public struct Configuration: Sendable {
     /// A libpq connection string: `postgresql://…` or `host=… dbname=…` (libpq §34.1.1).
     public var connectionString: String
+    /// What each session sets at its start, beside what this client needs: settings of the server and their values.
+    public var sessionSettings: [String: String] = [:]
     /// How many connections it has: see ``PostgresClient/connectionBounds``.
     public var connections = 4
     /// The server ends a statement after this time.

@@ -1,0 +1,238 @@
+import Foundation
+import Testing
+
+@testable import Handlers
+@testable import Postgres
+@testable import ProtocolRuntime
+
+extension DatabaseTests {
+  /// No plan of any statement touches more rows than the statement's type says: neither one that was made on empty
+  /// tables nor one that is made later, neither with statistics nor without.
+  ///
+  /// `Tests/Plans/run` runs this with a million users; here are some thousands, with bounds that are no wider.
+  @Suite struct PlanTests {
+    private static func size(_ name: String, _ small: Int) -> Int {
+      ProcessInfo.processInfo.environment["LETSCHAT_PLANS_\(name)"].flatMap { Int($0) } ?? small
+    }
+
+    @Test func `no plan touches more rows than its statement says`() async throws {
+      let sizes = [
+        "users": Self.size("USERS", 3000), "groups": Self.size("GROUPS", 1500), "chats": Self.size("CHATS", 40),
+        "messages": Self.size("MESSAGES", 30),
+      ]
+      let path = DatabaseTrait.connectionString
+      let connection = try BlockingConnection(ConnectionSettings(path, statementTimeout: nil))
+      try connection.script("CREATE DATABASE plans")
+      _ = try await Migrator(connectionString: path + " dbname=plans", logger: quiet).run(Schema.migrations)
+      let settings = try ConnectionSettings(
+        path + " dbname=plans", statementTimeout: nil, sessionSettings: Schema.sessionSettings)
+      let database = try BlockingConnection(settings)
+      try database.script(settings.greeting)
+      // Plans would be made anew when autovacuum looked at the tables.
+      for table in ["users", "user_words", "chats", "chat_members", "messages", "read_marks", "sessions"] {
+        try database.script("ALTER TABLE \(table) SET (autovacuum_enabled = false)")
+      }
+      try database.script("SET plan_cache_mode = force_generic_plan")
+      let samples = try Samples(database)
+      for name in StatementName.allCases {
+        for (index, query) in samples.queries(of: name).enumerated() {
+          if index == 0 { try database.script("PREPARE \(quoted(query)) AS \(query.statement.text)") }
+          // The first use makes the generic plan.
+          _ = try rows(of: query, database)
+        }
+      }
+      let loader = try BlockingConnection(ConnectionSettings(path + " dbname=plans", statementTimeout: nil))
+      try loader.script(load(sizes))
+      let extent = try self.extent(database)
+      try check("generic, from empty tables", samples, extent, database)
+      try database.script("SET plan_cache_mode = force_custom_plan")
+      try check("custom, without statistics", samples, extent, database)
+      try loader.script("ANALYZE")
+      try check("custom, with statistics", samples, extent, database)
+      try database.script("SET plan_cache_mode = force_generic_plan")
+      try check("generic, with statistics", samples, extent, database)
+    }
+
+    private func quoted(_ query: any ServerQuery) -> String { "\"\(query.statement.name)\"" }
+
+    private func load(_ sizes: [String: Int]) throws -> String {
+      let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Plans/load.sql")
+      var text = try String(contentsOf: file, encoding: .utf8)
+      text = text.split(separator: "\n").filter { !$0.hasPrefix("\\") }.joined(separator: "\n")
+      for (name, size) in sizes { text = text.replacing(":\(name)", with: "\(size)") }
+      return text
+    }
+
+    private func extent(_ database: borrowing BlockingConnection) throws -> CallerExtent {
+      let row = try database.execute(
+        """
+        WITH mine AS (SELECT chat_id FROM chat_members WHERE user_id = md5('user 1')::uuid),
+        members AS (SELECT count(*) FROM chat_members JOIN mine USING (chat_id) GROUP BY chat_id)
+        SELECT (SELECT count(*) FROM mine), (SELECT sum(count)::bigint FROM members), (SELECT max(count) FROM members),
+          (SELECT max(last_seq) FROM chats)
+        """)[0]
+      return CallerExtent(
+        chats: try row.int(0), members: try row.int(1), membersInChat: try row.int(2), messagesInChat: try row.int(3),
+        changedUsers: 0, answered: 0)
+    }
+
+    private func check(
+      _ when: String, _ samples: Samples, _ extent: CallerExtent, _ database: borrowing BlockingConnection
+    ) throws {
+      for name in StatementName.allCases {
+        let queries = samples.queries(of: name)
+        #expect(queries.contains { $0.statement.name == name.rawValue })
+        for query in queries {
+          let plan = try rows(of: query, database)
+          var extent = extent
+          extent.answered = plan.answered
+          let most = query.mostRows(for: extent)
+          if ProcessInfo.processInfo.environment["LETSCHAT_PLANS_USERS"] != nil {
+            print("\(when)\t\(name)\t\(plan.touched) of \(most) rows\t\(plan.milliseconds) ms")
+          }
+          #expect(plan.touched <= most, "\(name), \(when): \(plan.text)")
+        }
+      }
+    }
+
+    /// Executes a prepared statement, and takes back what it changed.
+    private func rows(
+      of query: any ServerQuery, _ database: borrowing BlockingConnection
+    ) throws -> (touched: Int, answered: Int, milliseconds: Double, text: String) {
+      let literals = try query.values.map(literal)
+      let arguments = literals.isEmpty ? "" : "(\(literals.joined(separator: ", ")))"
+      try database.script("BEGIN")
+      let result = try database.execute("EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE \(quoted(query))\(arguments)")
+      let text = try result[0].string(0)
+      try database.script("ROLLBACK")
+      let json = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]]
+      let plan = try #require(json?.first?["Plan"] as? [String: Any])
+      let time = json?.first?["Execution Time"] as? Double ?? 0
+      return (touched(plan), plan["Actual Rows"] as? Int ?? 0, time, text)
+    }
+
+    /// What the scans of a plan read, of tables and of indexes, also what they threw away: each loop at least one row.
+    private func touched(_ plan: [String: Any]) -> Int {
+      let loops = plan["Actual Loops"] as? Int ?? 0
+      var sum = 0
+      if plan["Relation Name"] != nil || plan["Index Name"] != nil {
+        let each = ["Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck"].reduce(0) {
+          $0 + (plan[$1] as? Int ?? 0)
+        }
+        sum += loops * max(1, each)
+      }
+      return (plan["Plans"] as? [[String: Any]] ?? []).reduce(sum) { $0 + touched($1) }
+    }
+
+    private func literal(_ value: Value) throws -> String {
+      let parameters = try Parameters.encode([value], for: "")
+      guard let text = parameters.pointers?[0] else { return "NULL" }
+      return "'" + String(cString: text).replacing("'", with: "''") + "'"
+    }
+  }
+}
+
+/// Each statement of the server, as user 1 of `Tests/Plans/load.sql` calls it. The switch is exhaustive: a statement
+/// without a sample does not compile.
+private struct Samples {
+  let user: ID
+  let chat: ID
+  let message: ID
+  let others: [ID]
+  // Behind everything that is loaded: nothing has changed since.
+  let snapshotText = "1000000000:1000000000:"
+
+  init(_ database: borrowing BlockingConnection) throws {
+    func id(_ name: String) throws -> ID {
+      let text = try database.execute("SELECT md5($1)::uuid::text", [.text(name)])[0].string(0)
+      return try #require(ID(text))
+    }
+    user = try id("user 1")
+    chat = try id("chat 7")
+    message = try id("message 7 20")
+    others = try (100..<110).map { try id("user \($0)") }
+  }
+
+  func queries(of name: StatementName) -> [any ServerQuery] {
+    let beginning = ID(high: 0, low: 0)
+    guard let since = SyncSnapshot(text: snapshotText) else { return [] }
+    let identity = ChatIdentity(id: beginning, creator: user, directKey: nil, clientID: beginning)
+    return switch name {
+    case .accessChat: [AccessStatements.StandingInChat(chat: chat, caller: user)]
+    case .accessMessage: [AccessStatements.PartInMessage(message: message, caller: user)]
+    case .accountsRegister:
+      [
+        AccountStatements.Register(
+          id: beginning, email: "new@example.org", username: "brand_new", displayName: "Brand New", passwordHash: "",
+          session: beginning, device: nil, lifetime: 60)
+      ]
+    case .accountsTaken: [AccountStatements.Taken(email: "p_00000005@example.org", username: "p_00000005")]
+    case .accountsByEmail: [AccountStatements.ByIdentifier(identifier: .email("p_00000005@example.org"))]
+    case .accountsByUsername: [AccountStatements.ByIdentifier(identifier: .username("p_00000005"))]
+    case .accountsByID: [AccountStatements.ByID(id: user)]
+    case .accountsUpdateProfile:
+      [AccountStatements.UpdateProfile(user: user, displayName: "Another Name", status: nil, bio: nil)]
+    case .accountsRenewHash: [AccountStatements.RenewHash(user: user, old: "", new: "other")]
+    case .sessionsOpen: [AccountStatements.OpenSession(session: beginning, user: user, device: nil, lifetime: 60)]
+    case .sessionsRefresh:
+      [AccountStatements.Refresh(session: user, generation: 1, lifetime: 60, grace: 1, sessionLifetime: 90)]
+    case .sessionsRevoke: [AccountStatements.Revoke(session: user)]
+    case .sessionsRecentlyRevoked: [AccountStatements.RecentlyRevoked(seconds: 900)]
+    case .chatsPage: [ChatStatements.Page(caller: user, after: nil, limit: 51)]
+    case .chatOne: [ChatStatements.One(chat: chat, caller: user)]
+    case .chatDetail: [ChatStatements.Detail(chat: chat, caller: user)]
+    case .createChat:
+      [
+        ChatStatements.Create(
+          identity: identity, type: .group, name: "New", bodyHash: 1, members: [user] + others)
+      ]
+    case .createdChat: [ChatStatements.Created(identity: identity, bodyHash: 1)]
+    case .createdChatDetail: [ChatStatements.CreatedDetail(identity: identity)]
+    case .lockChat: [ChatStatements.Lock(chat: chat)]
+    case .renameChat: [ChatStatements.Rename(chat: chat, caller: user, name: "Other", message: beginning)]
+    case .deleteChat: [ChatStatements.Delete(chat: chat, caller: user)]
+    case .addMembers: [MemberStatements.Add(chat: chat, caller: user, users: others, message: beginning)]
+    case .removeMember: [MemberStatements.Remove(chat: chat, caller: user, user: user, message: beginning)]
+    case .deliveryMemberships: [DeliveryStatements.Memberships(user: user, chats: nil)]
+    case .deliveryRevs: [DeliveryStatements.Revs(chats: [chat])]
+    case .deliverySnapshot: [DeliveryStatements.Snapshot()]
+    case .deliveryNewMemberships: [DeliveryStatements.NewMemberships(users: [user], snapshot: snapshotText)]
+    case .deliveryReadMarks: [DeliveryStatements.ReadMarks(chats: [chat], snapshot: snapshotText, seconds: 60)]
+    case .messagesPage:
+      [MessageStatements.Page(chat: chat, caller: user, start: .before(.max, after: 0), limit: 51)]
+    case .messagesPageAscending: [MessageStatements.Page(chat: chat, caller: user, start: .after(3), limit: 51)]
+    case .messageOne: [MessageStatements.One(message: message, caller: user)]
+    case .lockChatOfMessage: [MessageStatements.LockChat(message: message)]
+    case .editMessage:
+      [MessageStatements.Edit(message: message, caller: user, content: "other", window: 1_000_000)]
+    case .deleteMessage: [MessageStatements.Delete(message: message, caller: user)]
+    case .markRead: [MessageStatements.MarkRead(chat: chat, caller: user, upTo: 9)]
+    case .markMessageRead: [MessageStatements.MarkMessageRead(message: message, caller: user)]
+    case .lockChats: [MessageWriterStatements.Lock(chats: [chat])]
+    case .storeMessages:
+      [
+        MessageWriterStatements.Store(
+          drafts: (0..<2).map { number in
+            MessageDraft(
+              id: ID(high: 1, low: UInt64(number)), chatID: chat, senderID: user, content: "hello",
+              clientID: ID(high: 2, low: UInt64(number)), bodyHash: 1)
+          })
+      ]
+    case .changes:
+      [
+        SyncStatements.Changes(chat: chat, caller: user, after: 3, limit: 100),
+        SyncStatements.Changes(chat: chat, caller: nil, after: 3, limit: 100),
+      ]
+    case .syncChats: [SyncStatements.Chats(caller: user, after: beginning, limit: 101, since: nil)]
+    case .syncChatsSince: [SyncStatements.Chats(caller: user, after: beginning, limit: 101, since: since)]
+    case .syncUsers: [SyncStatements.Users(caller: user, after: beginning, chats: 100)]
+    case .syncUsersSince: [SyncStatements.ChangedUsers(caller: user, after: beginning, limit: 1001, since: since)]
+    case .systemMark: [Database.Mark()]
+    case .usersSearch:
+      // The text that all usernames and nearly all display names begin with, and a rare one.
+      ["p", "person", "p_0000001", "no such"].map {
+        UserStatements.Search(caller: user, start: $0, after: nil, limit: 51)
+      }
+    }
+  }
+}

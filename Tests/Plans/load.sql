@@ -1,0 +1,36 @@
+-- A server with many people, and one among them with many chats: what the statements' costs are tested on.
+--
+-- psql variables: users, groups (of ten members each), chats (of user 1, of ten members each), messages (in each of these).
+-- Ids come from md5, so that nothing lies side by side by luck. Foreign keys and triggers are left out while it loads;
+-- indexes stay, since plans that were made before are to be kept.
+\set ON_ERROR_STOP on
+SET synchronous_commit = off;
+SET session_replication_role = replica;
+
+INSERT INTO users (id, email, username, display_name, password_hash, created_at, search_words)
+SELECT md5('user ' || n)::uuid, username || '@example.org', username, 'Person ' || n, '', '2026-01-01Z',
+  ARRAY[username, 'person ' || n, n::text]
+FROM (SELECT n, 'p_' || lpad(n::text, 8, '0') AS username FROM generate_series(1, :users) n) named;
+
+INSERT INTO user_words (word, user_id) SELECT unnest(search_words), id FROM users ORDER BY 1, 2;
+
+-- Groups 1 to :chats are those of user 1.
+INSERT INTO chats (id, type, name, created_by, created_at, updated_at, member_count, last_seq, rev)
+SELECT md5('chat ' || n)::uuid, 'group', 'Group ' || n, md5('user 1')::uuid, '2026-01-01Z',
+  timestamptz '2026-02-01Z' + make_interval(secs => n * 7919::bigint % 1000003), 10,
+  CASE WHEN n <= :chats THEN :messages ELSE 1 END, CASE WHEN n <= :chats THEN :messages ELSE 1 END + 1
+FROM generate_series(1, :groups + :chats) n;
+
+-- The others of a group are neighbours, with a jump so that groups overlap.
+INSERT INTO chat_members (chat_id, user_id, role, joined_at, joined_rev, rev, last_read_seq, last_delivered_seq)
+SELECT md5('chat ' || n)::uuid,
+  md5('user ' || CASE WHEN k = 0 AND n <= :chats THEN 1 ELSE 2 + (n * 31::bigint + k * 97) % (:users - 1) END)::uuid,
+  CASE k WHEN 0 THEN 'admin' ELSE 'member' END, '2026-01-01Z', 1, 1, 0, 0
+FROM generate_series(1, :groups + :chats) n, generate_series(0, 9) k
+ON CONFLICT DO NOTHING;
+
+INSERT INTO messages (id, chat_id, seq, rev, sender_id, type, content, created_at)
+SELECT md5('message ' || n || ' ' || s)::uuid, md5('chat ' || n)::uuid, s, s + 1,
+  md5('user ' || 2 + (n * 31::bigint + (1 + s % 9) * 97) % (:users - 1))::uuid, 'text', 'Message ' || s, '2026-02-01Z'
+FROM generate_series(1, :groups + :chats) n,
+  generate_series(1, CASE WHEN n <= :chats THEN :messages ELSE 1 END) s;
