@@ -12,7 +12,7 @@ public struct DatabaseCheck: Sendable {
     settings = try ConnectionSettings(connectionString, statementTimeout: .seconds(10))
   }
 
-  /// Looks at the encoding, the locale, and at how many connections the server allows.
+  /// Looks at the encoding, for ICU, and at how many connections the server allows.
   ///
   /// Throws `badConfiguration`, with a line that says what was found and what to do, and `unavailable` if the database is
   /// away. `connections` is how many the client will have.
@@ -24,31 +24,26 @@ public struct DatabaseCheck: Sendable {
     }
   }
 
-  // Users are found by names in lower case, and by trigrams of letters. What a letter is, and its lower case, the
-  // database's locale says, whichever library provides it (libc, ICU, PostgreSQL itself); so it is asked, not its name.
+  // Users are found by names whatever their case and form, which PostgreSQL says by ICU, whatever the database's locale:
+  // it normalizes UTF-8 only, and a server may be built without ICU.
   private func checkTexts(_ connection: borrowing BlockingConnection) throws(PostgresError) {
     let row = try connection.execute(
       """
-      SELECT datname, pg_encoding_to_char(encoding), datctype, current_setting('server_version_num')::int
+      SELECT datname, pg_encoding_to_char(encoding), EXISTS (SELECT FROM pg_collation WHERE collname = 'und-x-icu')
       FROM pg_database WHERE datname = current_database()
       """)[0]
     let name = try row.string(0)
     let encoding = try row.string(1)
-    let locale = try row.string(2)
-    var knowsLetters = false
-    if encoding == "UTF8" {
-      // pg_trgm asks the C library before version 18, also where another provider is chosen: to "C" all letters beyond
-      // ASCII are none.
-      let version = try row.int(3)
-      let isBlind = ["C", "POSIX"].contains(locale) && version < 180_000
-      let answer = try connection.execute("SELECT lower('É') = 'é' AND lower('Ж') = 'ж'")[0].bool(0)
-      knowsLetters = answer && !isBlind
-    }
-    guard knowsLetters else {
+    guard encoding == "UTF8" else {
       throw PostgresError(
         .badConfiguration,
-        "the database \(name) has the encoding \(encoding) and the locale \(locale); it must have UTF8, and a locale "
-          + "that knows letters beyond ASCII: createdb -T template0 -E UTF8 -l C.UTF-8 \(name)")
+        "the database \(name) has the encoding \(encoding); it must have UTF8: createdb -T template0 -E UTF8 \(name)")
+    }
+    guard try row.bool(2) else {
+      throw PostgresError(
+        .badConfiguration,
+        "the database \(name) has no collation und-x-icu: the server must be built with ICU, and the database made of its "
+          + "template0")
     }
   }
 
