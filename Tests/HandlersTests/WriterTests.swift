@@ -160,12 +160,13 @@ extension DatabaseTests {
             try await until("it waits") { world.service.writer.waitingCount >= index + 1 }
           }
           let start = ContinuousClock.now
-          for index in 0..<20 { #expect(try await world.say("\(index)", in: free, by: ada).seq == index + 1) }
+          // Few: all of this is to end within the writer's patience, also on a machine that is busy.
+          for index in 0..<5 { #expect(try await world.say("\(index)", in: free, by: ada).seq == index + 1) }
           #expect(ContinuousClock.now - start < .seconds(5), "as if nothing were locked")
           // Others of its changes wait as well, and hold up nobody.
           let renamed = Task { try await world.rename(locked, "Renamed", by: ada) }
           try await until("it waits") { world.client.statistics.queued > 0 }
-          for index in 0..<20 { try await world.say("\(index)", in: free, by: ada) }
+          for index in 0..<5 { try await world.say("\(index)", in: free, by: ada) }
           try await until("the five still wait") { world.service.writer.waitingCount == 5 }
           waiting.append(
             Task {

@@ -25,13 +25,13 @@ import Testing
       async let two = client.transaction([BoundStatement(hit, [.int(2)]), BoundStatement(hit, [.int(1)])])
       try await until("both have met the lock") { client.statistics.queued == 2 }
       let start = ContinuousClock.now
-      for _ in 0..<20 { _ = try await client.query(hit, [.int(3)]) }
+      for _ in 0..<5 { _ = try await client.query(hit, [.int(3)]) }
       #expect(
-        ContinuousClock.now - start < .seconds(5), "twenty others, each delayed by a lock timeout or two at most")
+        ContinuousClock.now - start < .seconds(5), "five others, each delayed by a lock timeout or two at most")
       try await until("those who wait still do") { client.statistics.queued == 2 }
       _ = try keeper.execute("COMMIT")
       _ = try await (one, two)
-      #expect(try await client.run("SELECT sum(hits) FROM held_up")[0].int(0) == 23)
+      #expect(try await client.run("SELECT sum(hits) FROM held_up")[0].int(0) == 8)
     }
   }
 
