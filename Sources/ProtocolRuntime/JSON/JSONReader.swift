@@ -143,7 +143,8 @@ public struct JSONReader: ~Copyable {
       case .index(let index): text += String(index)
       }
     }
-    return text
+    // A name that a client made up may hold U+0000, which no text of ours does.
+    return text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
   }
 
   /// RFC 6901 §3.
