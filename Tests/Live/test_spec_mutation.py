@@ -213,7 +213,8 @@ def test_a_new_required_property_breaks_the_handler_that_owes_it(workspace):
     workspace.edit(
         "openapi.yaml", required,
         "      required: [status, version, uptime_seconds, mood]\n      properties:\n        mood:\n"
-        "          type: string\n          maxLength: 10\n          description: How the server feels.\n")
+        "          type: string\n          maxLength: 10\n          pattern: ^[^\\u0000]*$\n"
+        "          description: How the server feels.\n")
     done = swift_build("--product", "letschat")
     assert done.returncode != 0, "the server builds without what it owes"
     errors = {
