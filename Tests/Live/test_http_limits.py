@@ -53,7 +53,7 @@ def test_unfinished_bodies_have_a_bound(server, url, ada):
         connections = [stack.enter_context(RawConnection(url)) for _ in range(400)]
         for connection in connections:
             connection.socket.setblocking(True)
-            connection.socket.settimeout(10)
+            connection.socket.settimeout(60)
             connection.send(head("/api/chats", 1 << 20, Authorization=f"Bearer {ada.token}") + body)
         assert resident(server) - before < 160 << 20
         assert ada.ask("GET", "/auth/me").status == 200
