@@ -33,7 +33,9 @@ let package = Package(
     .plugin(name: "SpecPlugin", capability: .buildTool(), dependencies: ["SpecTool"]),
     .target(
       name: "ProtocolRuntime",
-      dependencies: ["Bytes", .product(name: "NIOCore", package: "swift-nio")],
+      dependencies: [
+        "Bytes", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+      ],
       swiftSettings: staying),
     .target(name: "Generated", dependencies: ["ProtocolRuntime"], swiftSettings: staying, plugins: ["SpecPlugin"]),
 

@@ -67,6 +67,7 @@ import Testing
     ("GET", "/api/things", "not found"), ("GET", "/api/things/x/y", "not found"), ("GET", "/things/x", "not found"),
     ("GET", "/api/things/%zz", "not found"), ("GET", "api/things/x", "not found"), ("GET", "", "not found"),
     ("GET", "/api/picture.svg", "operation"), ("GET", "/api//things/x", "not found"),
+    ("GET", "/api/things/x/photo", "operation"), ("POST", "/api/scans", "operation"),
   ])
   func routes(_ method: String, _ path: String, _ expected: String) {
     let found =
@@ -86,9 +87,10 @@ import Testing
     let api = API(service: ThingService()) { _, _ in }
     let request = Request(
       query: query, contentType: "application/json", authorization: token.map { "Bearer \($0)" },
-      fields: fields, body: ByteBuffer(string: body), context: RequestContext(requestID: "r", address: "::1"))
+      fields: fields, body: .whole(ByteBuffer(string: body)), context: RequestContext(requestID: "r", address: "::1"))
     let response = await api.respond(to: request, operation: operation, parameters: parameters)
-    return (response.status, String(buffer: response.body))
+    guard case .bytes(let bytes) = response.body else { return (response.status, "a stream") }
+    return (response.status, String(buffer: bytes))
   }
 
   @Test func answersInTheOrderOfTheWay() async {
@@ -164,6 +166,24 @@ private struct ThingService: APIService {
     _ input: Operations.GetPicture.Input, context: RequestContext
   ) async throws -> Operations.GetPicture.Output {
     .ok(Content(ByteBuffer(string: "<svg ratio=\"\(input.header.xPixelRatio)\"/>")))
+  }
+
+  func setPhoto(
+    _ input: Operations.SetPhoto.Input, caller: Caller, context: RequestContext
+  ) async throws -> Operations.SetPhoto.Output {
+    .refused(.notFound, "Photos are for BodyCodeTests.")
+  }
+
+  func getPhoto(
+    _ input: Operations.GetPhoto.Input, caller: Caller, context: RequestContext
+  ) async throws -> Operations.GetPhoto.Output {
+    .refused(.notFound, "Photos are for BodyCodeTests.")
+  }
+
+  func addScan(
+    _ input: Operations.AddScan.Input, context: RequestContext
+  ) async throws -> Operations.AddScan.Output {
+    .noContent
   }
 
   func touchThing(

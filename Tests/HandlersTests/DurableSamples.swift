@@ -9,7 +9,8 @@ import Testing
 /// One of each durable event of a chat, made of the spec's own examples, for a chat and a rev.
 enum DurableSamples {
   private static let examples: [String: [String: any Sendable]] = {
-    let document = Data(SpecDocuments.eventsJSON.body.readableBytesView)
+    guard case .bytes(let bytes) = SpecDocuments.eventsJSON.body else { preconditionFailure("it is in memory") }
+    let document = Data(bytes.readableBytesView)
     guard let root = try? JSONSerialization.jsonObject(with: document) as? [String: Any],
       let channels = root["channels"] as? [String: Any], let channel = channels["root"] as? [String: Any],
       let messages = channel["messages"] as? [String: [String: Any]]

@@ -24,7 +24,7 @@ struct EchoApplication: HTTPApplication {
     let allow = path == "/echo" ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS"
     return switch (path, method) {
     case ("/echo", "GET"), ("/echo", "HEAD"): .operation(OperationTraits()) { Self.echo($0) }
-    case ("/echo", "POST"): .operation(OperationTraits(body: .bytes)) { Self.echo($0) }
+    case ("/echo", "POST"): .operation(OperationTraits(body: .whole("*/*"))) { Self.echo($0) }
     case ("/slow", "GET"):
       .operation(OperationTraits()) { request in
         await Task.yield()
@@ -43,11 +43,12 @@ struct EchoApplication: HTTPApplication {
           status: 200, contentType: "text/plain", body: ByteBuffer(string: "[\(request.authorization ?? "-")]"))
       }
     case ("/document", "GET"), ("/document", "HEAD"):
-      .operation(OperationTraits(acceptsRanges: true)) { _ in
+      .operation(OperationTraits(acceptsRanges: true, cacheControl: "no-cache")) { _ in
         Response(
           status: 200, contentType: "text/plain",
           content: Content(ByteBuffer(string: "0123456789"), entityTag: "\"digits\""))
       }
+    case (_, _) where path.hasPrefix("/streams/"): StreamOperations.route(method: method, path: path)
     case ("/echo", "OPTIONS"): .options(allow: allow)
     case ("/echo", _), ("/slow", _), ("/large", _): .methodNotAllowed(allow: allow)
     default: .notFound
@@ -55,7 +56,7 @@ struct EchoApplication: HTTPApplication {
   }
 
   private static func echo(_ request: Request) -> Response {
-    var body = request.body
+    guard case .whole(var body) = request.body else { preconditionFailure("it is collected") }
     if body.readableBytes == 0 { body = ByteBuffer(string: "\(request.query ?? "-") \(request.context.address)") }
     return Response(status: 200, contentType: "text/plain", body: body)
   }

@@ -91,6 +91,9 @@ final class RawClient {
   /// - Parameter hasBody: false for the answer to HEAD.
   func answer(hasBody: Bool = true) throws -> Answer {
     let (status, fields) = try head()
+    if hasBody, fields["transfer-encoding"] == "chunked" {
+      return Answer(status: status, fields: fields, body: try restOfChunks())
+    }
     let length = hasBody && status >= 200 ? Int(fields["content-length"] ?? "0") ?? 0 : 0
     while buffer.count < length {
       guard try receive() else { throw Failure(call: "closed within a body", number: 0) }
@@ -98,6 +101,35 @@ final class RawClient {
     let body = String(decoding: buffer[..<length], as: UTF8.self)
     buffer.removeFirst(length)
     return Answer(status: status, fields: fields, body: body)
+  }
+
+  /// Reads a body in chunks (RFC 9112 §7.1), without trailers.
+  func restOfChunks() throws -> String {
+    var body: [UInt8] = []
+    while true {
+      var lineEnd: Int?
+      while true {
+        lineEnd = buffer.firstIndex(of: UInt8(ascii: "\r"))
+        if let lineEnd, buffer.count > lineEnd + 1 { break }
+        guard try receive() else { throw Failure(call: "closed within a chunk's size", number: 0) }
+      }
+      guard let lineEnd, let size = Int(String(decoding: buffer[..<lineEnd], as: UTF8.self), radix: 16) else {
+        throw Failure(call: "no chunk", number: 0)
+      }
+      while buffer.count < lineEnd + 2 + size + 2 {
+        guard try receive() else { throw Failure(call: "closed within a chunk", number: 0) }
+      }
+      body += buffer[lineEnd + 2..<lineEnd + 2 + size]
+      buffer.removeFirst(lineEnd + 2 + size + 2)
+      if size == 0 { return String(decoding: body, as: UTF8.self) }
+    }
+  }
+
+  /// Reads until the server ends the connection.
+  func rest() throws -> String {
+    while try receive() {}
+    defer { buffer.removeAll() }
+    return String(decoding: buffer, as: UTF8.self)
   }
 
   /// Reads the head of an answer.

@@ -69,7 +69,7 @@ import Testing
 
   @Test func operations() throws {
     let operations = try model().operations
-    #expect(operations.map(\.id) == ["getThing", "renameThing", "getPicture"])
+    #expect(operations.map(\.id) == ["getThing", "renameThing", "getPicture", "getPhoto", "setPhoto", "addScan"])
     let get = operations[0]
     #expect(get.method == "GET")
     #expect(get.path == [.literal("things"), .parameter("thingId")])
@@ -86,11 +86,18 @@ import Testing
       get.codes == [
         "unauthorized", "not_found", "not_acceptable", "validation_failed", "internal_error", "unavailable",
       ])
-    #expect(operations[1].body == RequestBody(type: .named("ThingName"), isRequired: true))
+    #expect(operations[1].body == RequestBody(content: .json(.named("ThingName")), isRequired: true))
     #expect(operations[1].responses.map(\.status) == [204])
     #expect(operations[1].responses.map(\.content) == [.none])
     #expect(operations[2].access == .everyone)
     #expect(operations[2].responses.map(\.content) == [.bytes(mediaType: "image/svg+xml")])
+    #expect(operations[2].cacheControl == "public, max-age=60")
+    #expect(operations[4].body == RequestBody(content: .bytes(mediaType: "image/*"), isRequired: true))
+    guard case .form(let fields) = operations[5].body?.content else { return #expect(Bool(false), "it has a form") }
+    #expect(fields.map(\.name) == ["scans", "name", "kind", "weight"])
+    #expect(fields.map(\.isRequired) == [true, true, false, false])
+    #expect(fields[0].value == .file(maxLength: 1_000_000, maxItems: 3))
+    #expect(fields[2].value == .text(.named("ThingKind")))
   }
 
   @Test func events() throws {
@@ -179,7 +186,7 @@ import Testing
       events: SpecFixture.events.replacing("action: send", with: "action: sned"))
     #expect(result.model == nil)
     let places = result.diagnostics.filter { $0.severity == .error }.map { "\($0.location.file):\($0.location.line)" }
-    #expect(places.filter { $0.hasPrefix("openapi.yaml") }.count == 2)
+    #expect(places.filter { $0.hasPrefix("openapi.yaml") }.count == 3)
     #expect(places.filter { $0.hasPrefix("events.yaml") }.count >= 1)
     #expect(places.first?.hasPrefix("openapi.yaml") == true)
   }

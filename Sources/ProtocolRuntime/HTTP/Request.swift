@@ -1,6 +1,6 @@
 import NIOCore
 
-/// An HTTP request whose body has arrived.
+/// An HTTP request.
 public struct Request: Sendable {
   /// Without the leading `?`, still percent-encoded; nil where the target has none.
   public var query: String?
@@ -10,12 +10,12 @@ public struct Request: Sendable {
   /// The operation's header parameters, by their names in lower case; several fields of one name are joined by commas
   /// (RFC 9110 §5.3).
   public var fields: [String: String]
-  public var body: ByteBuffer
+  public var body: RequestBody
   public var context: RequestContext
 
   public init(
     query: String? = nil, contentType: String? = nil, accept: String? = nil, authorization: String? = nil,
-    fields: [String: String] = [:], body: ByteBuffer = ByteBuffer(), context: RequestContext
+    fields: [String: String] = [:], body: RequestBody = .whole(ByteBuffer()), context: RequestContext
   ) {
     self.query = query
     self.contentType = contentType
@@ -55,7 +55,7 @@ extension Request {
   public func checkHead(_ traits: OperationTraits) throws(ProblemDetails) {
     if let mediaType = traits.answers { try requireAcceptable(mediaType) }
     if traits.needsCaller { _ = try accessToken() }
-    if traits.body == .json { try requireJSON() }
+    if let mediaType = traits.body.mediaType { try requireContent(mediaType) }
   }
 
   /// What follows the scheme; nil for another scheme.
@@ -72,12 +72,14 @@ extension Request {
     }
   }
 
-  /// Refuses a client that does not take the answer's media type.
+  /// Refuses a client that does not take the answer's media type. Of a range of them nothing can be said before it is
+  /// known which one it will be.
   ///
   /// - Throws: `ProblemDetails` `not_acceptable`.
   public func requireAcceptable(_ mediaType: StaticString) throws(ProblemDetails) {
     guard let accept, accept != "*/*" else { return }
     let wanted = mediaType.description
+    if wanted.hasSuffix("*") { return }
     // What programs send, mostly; lists and weights are browsers'.
     if accept == wanted { return }
     let type = wanted.prefix { $0 != "/" } + "/*"
@@ -108,18 +110,42 @@ extension Request {
   public func decodeBody<Body: JSONDecodable>(
     _ type: Body.Type, required: Bool = true, violations: inout [Violation]
   ) throws -> Body? {
-    if body.readableBytes == 0, !required { return nil }
-    try requireJSON()
-    return try Body.decode(json: body, violations: &violations)
+    guard case .whole(let bytes) = body else { preconditionFailure("a body of JSON is collected") }
+    if bytes.readableBytes == 0, !required { return nil }
+    try requireContent("application/json")
+    return try Body.decode(json: bytes, violations: &violations)
   }
 
-  private func requireJSON() throws(ProblemDetails) {
+  /// A body that is read as it comes.
+  ///
+  /// - Throws: `ProblemDetails` `unsupported_media_type`.
+  public func streamBody(_ mediaType: StaticString) throws -> BodyStream {
+    guard case .stream(let stream) = body else { preconditionFailure("the body was to be streamed") }
+    try requireContent(mediaType)
+    return stream
+  }
+
+  /// A form that is read as it comes.
+  ///
+  /// - Throws: `ProblemDetails` `unsupported_media_type`.
+  public func formBody<Part: FormPart>(_ type: Part.Type) throws -> FormParts<Part> {
+    FormParts(try streamBody("multipart/form-data"), contentType: contentType)
+  }
+
+  /// Refuses a body of another media type.
+  ///
+  /// - Parameter wanted: a media type, or a range of them.
+  /// - Throws: `ProblemDetails` `unsupported_media_type`.
+  private func requireContent(_ wanted: StaticString) throws(ProblemDetails) {
+    let wanted = wanted.description
+    if wanted == "*/*" { return }
     guard let contentType else {
-      throw ProblemDetails("unsupported_media_type", "Send the body with `Content-Type: application/json`.")
+      throw ProblemDetails("unsupported_media_type", "Send the body with `Content-Type: \(wanted)`.")
     }
     let mediaType = contentType.prefix { $0 != ";" }.trimmingWhitespace().lowercased()
-    guard mediaType == "application/json" else {
-      throw ProblemDetails("unsupported_media_type", "The body must be application/json, not \(mediaType.prefix(100)).")
+    let fits = wanted.hasSuffix("/*") ? mediaType.hasPrefix(wanted.dropLast()) : mediaType == wanted
+    guard fits else {
+      throw ProblemDetails("unsupported_media_type", "The body must be \(wanted), not \(mediaType.prefix(100)).")
     }
   }
 }

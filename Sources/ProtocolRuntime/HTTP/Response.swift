@@ -5,37 +5,53 @@ public struct Response: Sendable {
   public var status: Int
   /// Nil where there is no content.
   public var contentType: StaticString?
+  /// In its place, where the spec says no single one.
+  public var mediaType: String?
   public var retryAfter: Int?
   /// The code of a problem, for the log; nil for a success.
   public var problemCode: String?
-  /// What stands for the content, with its quotes (RFC 9110 §8.8.3). The server answers 304 to who has it already, and
-  /// lets everybody keep the answer as long as they ask about it.
+  /// What stands for the content, with its quotes (RFC 9110 §8.8.3). The server answers 304 to who has it already.
   public var entityTag: String?
   /// Fields that few answers have.
   public var fields: [Field] = []
-  public var body: ByteBuffer
+  public var body: ResponseBody
 
   public struct Field: Sendable {
     public let name: StaticString
     public let value: String
+
+    /// - Parameter value: control characters in it, which could end the field, become spaces (RFC 9110 §5.5).
+    public init(_ name: StaticString, _ value: String) {
+      self.name = name
+      let isPlain = value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+      self.value =
+        isPlain ? value : String(value.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
+    }
   }
 
   public init(status: Int, contentType: StaticString? = nil, body: ByteBuffer = ByteBuffer()) {
     self.status = status
     self.contentType = contentType
-    self.body = body
+    self.body = .bytes(body)
   }
 
   /// An answer of any media type.
   public init(status: Int, contentType: StaticString, content: Content) {
-    self.init(status: status, contentType: contentType, body: content.body)
+    self.init(status: status, contentType: contentType)
+    body = content.body
     entityTag = content.entityTag
+    if let mediaType = content.mediaType {
+      self.mediaType = mediaType
+    } else if contentType.description.hasSuffix("*") {
+      mediaType = "application/octet-stream"
+    }
+    fields = content.fields
   }
 
   /// The same with a field more.
   public func adding(_ name: StaticString, _ value: String) -> Response {
     var response = self
-    response.fields.append(Field(name: name, value: value))
+    response.fields.append(Field(name, value))
     return response
   }
 

@@ -62,6 +62,12 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   private var mayBeSending = false
   /// A long answer was: that is to be counted at once.
   private var isSendingMuch = false
+  /// The answer goes piece by piece, and more of it follows.
+  private var isStreaming = false
+  /// Told when more of it may be written, or that the connection has ended.
+  private var pieceWanted: (() -> Void)?
+  /// The time of a body that is taken as it comes; nil for one that is collected.
+  private var bodyPace: BodyPace?
 
   /// Its place in the loop's list, -1 for none.
   var index = -1
@@ -104,6 +110,8 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
 
   /// It is no longer HTTP's, or there is no longer anything of it.
   private func forget() {
+    isStreaming = false
+    wantPiece()
     loop.remove(self)
     cameIn()
     receiving = nil
@@ -147,9 +155,12 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
       receiving = head
       keepsAlive = head.isKeepAlive && !loop.isDraining
       deadline = .now() + configuration.bodyTimeout
-    case .body: break
+    case .body(let part):
+      if bodyPace != nil { bodyPace?.came(part.readableBytes) }
+      if let due = bodyPace?.deadline { deadline = due }
     case .end:
       receiving = nil
+      bodyPace = nil
       if state == .discarding {
         becomeIdle()
       } else {
@@ -188,7 +199,8 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     // Back pressure: a client that pipelines without end fills its own buffers, not ours. As long as nothing waits the
     // socket stays registered for reading: to take it out and put it back would be two system calls a request.
     // A client that does not read its answers is not read either.
-    if (state == .answering && !waiting.isEmpty) || (state == .idle && !context.channel.isWritable) {
+    let isHeld = bodyPace?.isHeld ?? false
+    if (state == .answering && !waiting.isEmpty) || (state == .idle && !context.channel.isWritable) || isHeld {
       wantsRead = true
     } else {
       context.read()
@@ -201,6 +213,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
       if takesParts(context) { resumeReading(context: context) }
       if !isReading, !isDelivering { flushIfNeeded(context: context) }
     }
+    if context.channel.isWritable { wantPiece() }
     context.fireChannelWritabilityChanged()
   }
 
@@ -236,6 +249,27 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     case .discarding: close(context: context)
     case .lingering, .closed: break
     }
+  }
+
+  // MARK: - Bodies that are taken as they come
+
+  /// The body of the request that comes in is taken piece by piece, so it may take longer than one that is collected.
+  func streamBody() {
+    if state == .receiving { bodyPace = BodyPace(timeout: configuration.bodyTimeout) }
+  }
+
+  /// Stops reading until ``resumeBody()``: what came is not taken yet.
+  func holdBody() {
+    guard bodyPace != nil else { return }
+    bodyPace?.hold()
+    deadline = .distantFuture
+  }
+
+  func resumeBody() {
+    guard bodyPace?.isHeld == true, let context else { return }
+    bodyPace?.resume()
+    if let due = bodyPace?.deadline { deadline = due }
+    resumeReading(context: context)
   }
 
   // MARK: - Answers
@@ -277,6 +311,63 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     if !isReading, !isDelivering { flushIfNeeded(context: context) }
   }
 
+  /// Sends the beginning of an answer whose body follows piece by piece.
+  ///
+  /// - Returns: false where there is nobody to send it to.
+  func sendBeginning(_ head: ByteBuffer, closes: Bool) -> Bool {
+    guard let context, let encoder, state == .receiving || state == .answering else { return false }
+    if closes || isLast { keepsAlive = false }
+    isStreaming = true
+    encoder.write(NIOAny(IOData.byteBuffer(head)), promise: nil)
+    needsFlush = true
+    mayBeSending = true
+    if !isReading, !isDelivering { flushIfNeeded(context: context) }
+    return true
+  }
+
+  /// Sends more of it.
+  func sendPiece(_ piece: ByteBuffer) {
+    guard isStreaming, let context, let encoder else { return }
+    encoder.write(NIOAny(IOData.byteBuffer(piece)), promise: nil)
+    needsFlush = true
+    mayBeSending = true
+    isSendingMuch = true
+    if !isReading, !isDelivering { flushIfNeeded(context: context) }
+  }
+
+  /// Whether more of it may be written now. If not, `wanted` is told when that is worth asking again.
+  ///
+  /// - Returns: nil where the connection has ended.
+  func takesPiece(_ wanted: @escaping () -> Void) -> Bool? {
+    guard isStreaming, let context else { return nil }
+    if context.channel.isWritable { return true }
+    pieceWanted = wanted
+    return false
+  }
+
+  private func wantPiece() {
+    guard let wanted = pieceWanted else { return }
+    pieceWanted = nil
+    wanted()
+  }
+
+  /// The answer has been sent.
+  func endStream() {
+    guard isStreaming, let context, let encoder else { return }
+    isStreaming = false
+    let promise: EventLoopPromise<Void>? = keepsAlive && !isLast ? nil : context.eventLoop.makePromise()
+    if promise != nil { encoder.writeAndFlush(NIOAny(IOData.byteBuffer(ByteBuffer())), promise: promise) }
+    answerEnded(context: context, written: promise?.futureResult)
+    if !isReading, !isDelivering { flushIfNeeded(context: context) }
+  }
+
+  /// What was promised of the answer can't be sent: the client sees that it ends early (RFC 9112 §8).
+  func abortStream() {
+    guard isStreaming, let context else { return }
+    isStreaming = false
+    close(context: context)
+  }
+
   /// Sends an interim answer (RFC 9110 §15.2).
   func sendContinue() {
     guard let encoder, state == .receiving else { return }
@@ -288,6 +379,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
       let isComplete = state == .answering && waiting.isEmpty
       state = .lingering
       receiving = nil
+      bodyPace = nil
       deadline = .now() + configuration.lingerTimeout
       waiting.removeAll()
       let channel = context.channel
@@ -300,7 +392,14 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
       becomeIdle()
       deliverWaiting(context: context)
       if state != .answering { resumeReading(context: context) }
-    case .receiving: state = .discarding
+    case .receiving:
+      state = .discarding
+      // What is left of the body is read in one go.
+      if bodyPace != nil {
+        bodyPace = nil
+        deadline = .now() + configuration.bodyTimeout
+        resumeReading(context: context)
+      }
     case .idle, .discarding, .lingering, .closed: break
     }
   }
@@ -333,6 +432,15 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     let progress = answers.look(at: context.channel)
     loop.held.change(by: answers.takeChange(), network: network)
     mayBeSending = answers.isLeaving
+    if isStreaming {
+      // The server may take its time, the client may while it takes something.
+      if progress == .all || !answers.isLeaving {
+        if state == .answering { deadline = .distantFuture }
+      } else if progress == .some || deadline == .distantFuture {
+        deadline = now + configuration.idleTimeout
+      }
+      return
+    }
     switch (progress, state) {
     case (.none, _), (_, .receiving), (_, .answering), (_, .discarding), (_, .closed): break
     // For as long as it takes something of it, a client may take its time.
@@ -372,7 +480,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   func deadlinePassed() {
     guard let context else { return }
     deadline = .distantFuture
-    if state == .receiving {
+    if state == .receiving, !isStreaming {
       keepsAlive = false
       context.fireErrorCaught(RequestTimeoutError(head: receiving))
     } else {

@@ -14,8 +14,10 @@ final class HTTPExchange {
   let isSecure: Bool
   /// Whether the connection must end with the answer, whatever else speaks for it.
   var closes: Bool
+  var isAnswered = false
   /// Of the operation that it leads to.
   var acceptsRanges = false
+  var cacheControl: StaticString?
   var named: [String: String] = [:]
 
   init(

@@ -3,8 +3,8 @@ import NIOHTTP1
 import ProtocolRuntime
 import SocketIO
 
-/// Takes the requests of one connection to the application and its answers back: collects the body within its limit,
-/// routes when the head is there, so that what can't be served is answered without reading on.
+/// Takes the requests of one connection to the application and its answers back: collects the body within its limit or
+/// hands it on as it comes, routes when the head is there, so that what can't be served is answered without reading on.
 final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
 
@@ -28,15 +28,21 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     var held = 0
   }
 
-  /// A body of no more bytes shares its head's buffer.
-  private static let joinedLimit = 16 << 10
+  /// A request whose body goes through to its operation, which has begun.
+  private struct Passage {
+    let exchange: HTTPExchange
+    let body: IncomingBody
+    let limit: Int
+    var count = 0
+  }
 
-  private let shared: Shared
-  private let connection: HTTPConnection
+  let shared: Shared
+  let connection: HTTPConnection
   private var collection: Collection?
+  private var passage: Passage?
   /// Answered before the request's end; what is left of it is ignored.
-  private var isIgnoring = false
-  private var eventLoop: (any EventLoop)?
+  private(set) var isIgnoring = false
+  private(set) var eventLoop: (any EventLoop)?
   private var peer = ""
   private var isProxy = false
 
@@ -51,17 +57,17 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     isProxy = shared.configuration.trustedProxies.contains(peer)
   }
 
-  func handlerRemoved(context: ChannelHandlerContext) { endCollection() }
+  func handlerRemoved(context: ChannelHandlerContext) { endBodies() }
 
   func channelInactive(context: ChannelHandlerContext) {
-    endCollection()
+    endBodies()
     context.fireChannelInactive()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
     case .head(let head): begin(head)
-    case .body(let part): collect(part)
+    case .body(let part): if passage != nil { pass(part) } else { collect(part) }
     case .end: end()
     }
   }
@@ -77,9 +83,9 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     case is HTTPParserError: problem = .malformed
     default: return context.close(promise: nil)
     }
-    let exchange = collection?.exchange ?? makeExchange(head)
+    let exchange = passage?.exchange ?? collection?.exchange ?? makeExchange(head)
     exchange.closes = true
-    endCollection()
+    endBodies()
     isIgnoring = true
     answer(exchange, problem)
   }
@@ -114,6 +120,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     case .options(let allow): answerOptions(exchange, allow: allow)
     case .operation(let traits, let operation):
       exchange.acceptsRanges = traits.acceptsRanges
+      exchange.cacheControl = traits.cacheControl
       if !traits.fields.isEmpty { exchange.named = RequestFields.named(traits.fields, in: head.headers) }
       accept(exchange, traits, operation)
     }
@@ -145,11 +152,11 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     if let length = exchange.fields.contentLength, length > traits.bodyLimit {
       return answer(exchange, .tooLarge(limit: traits.bodyLimit))
     }
-    if exchange.fields.hasBody, traits.body != .none {
+    if exchange.fields.hasBody, traits.body.mediaType != nil {
       if exchange.fields.isCoded { return answer(exchange, .coded) }
       // What is refused anyhow is refused before its body has come.
       do throws(ProblemDetails) {
-        try request(of: exchange, body: ByteBuffer()).checkHead(traits)
+        try request(of: exchange, body: .whole(ByteBuffer())).checkHead(traits)
       } catch {
         return answer(
           exchange,
@@ -161,10 +168,14 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
       if exchange.fields.hasBody { connection.sendContinue() }
     }
     isIgnoring = false
-    collection = Collection(exchange: exchange, traits: traits, operation: operation)
+    if case .stream = traits.body {
+      pass(exchange, traits, operation)
+    } else {
+      collection = Collection(exchange: exchange, traits: traits, operation: operation)
+    }
   }
 
-  private func request(of exchange: HTTPExchange, body: ByteBuffer) -> Request {
+  private func request(of exchange: HTTPExchange, body: RequestBody) -> Request {
     Request(
       query: exchange.target.query, contentType: exchange.fields.contentType, accept: exchange.fields.accept,
       authorization: exchange.fields.authorization, fields: exchange.named, body: body,
@@ -173,9 +184,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   }
 
   private func collect(_ part: ByteBuffer) {
-    guard let count = collection?.body.readableBytes, let traits = collection?.traits, traits.body != .none else {
-      return
-    }
+    guard let count = collection?.body.readableBytes, let traits = collection?.traits, traits.body.mediaType != nil
+    else { return }
     guard count + part.readableBytes <= traits.bodyLimit else {
       return refuseCollection(.tooLarge(limit: traits.bodyLimit))
     }
@@ -192,7 +202,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   private func holdBody() {
     guard let count = collection?.body.readableBytes, let held = collection?.held, count > held else { return }
     if held == 0, let exchange = collection?.exchange, let body = collection?.body {
-      collection?.network = isProxy && exchange.address == peer ? "" : AddressRanges.network(of: exchange.address)
+      collection?.network = network(of: exchange)
       // The first part is a piece of what was read: that must not live as long as the body.
       collection?.body = ByteBuffer(bytes: body.readableBytesView)
     }
@@ -217,114 +227,95 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     shared.loop.held.change(by: -collection.held, network: collection.network)
   }
 
+  /// Whose share of what the server may hold its body is; empty for a proxy of ours, which comes for many.
+  private func network(of exchange: HTTPExchange) -> String {
+    isProxy && exchange.address == peer ? "" : AddressRanges.network(of: exchange.address)
+  }
+
   private func end() {
-    guard let collection, let eventLoop else {
+    if let passage {
+      self.passage = nil
+      passage.body.finish()
+      return
+    }
+    guard let collection else {
       isIgnoring = false
       return
     }
     endCollection()
-    let exchange = collection.exchange
-    let operation = collection.operation
-    let request = request(of: exchange, body: collection.body)
+    run(collection.operation, for: collection.exchange, body: .whole(collection.body))
+  }
+
+  private func run(
+    _ operation: @escaping @Sendable (Request) async -> Response, for exchange: HTTPExchange, body: RequestBody
+  ) {
+    guard let eventLoop else { return }
+    let request = request(of: exchange, body: body)
     let handler = NIOLoopBound((self, exchange), eventLoop: eventLoop)
     // Starts in this turn of the loop, and stays on it: the executor is the loop.
     Task.immediate(executorPreference: shared.executor) {
       let response = await operation(request)
       let (handler, exchange) = handler.value
-      handler.answer(exchange, response)
+      handler.operationEnded(exchange, response)
     }
   }
 
-  // MARK: - The answer
-
-  private func answer(_ exchange: HTTPExchange, _ problem: HTTPProblem, allow: String? = nil) {
-    let response = problem.response(requestID: exchange.requestID, catalog: shared.application.problems)
-    answer(exchange, response, allow: allow)
+  private func operationEnded(_ exchange: HTTPExchange, _ response: Response) {
+    // A stream may be made of the request's body while that still comes.
+    if case .stream = response.body {} else { leaveBody(of: exchange) }
+    answer(exchange, response)
   }
 
-  private func answerOptions(_ exchange: HTTPExchange, allow: String) {
-    answer(exchange, Response(status: 204), allow: allow, isPreflight: exchange.fields.requestedMethod != nil)
+  /// What is left of the body is needed by nobody.
+  func leaveBody(of exchange: HTTPExchange) {
+    guard let passage, passage.exchange === exchange else { return }
+    self.passage = nil
+    isIgnoring = true
   }
 
-  private func answer(
-    _ exchange: HTTPExchange, _ response: Response, allow: String? = nil, isPreflight: Bool = false
+  // MARK: - Bodies that are taken as they come
+
+  private func pass(
+    _ exchange: HTTPExchange, _ traits: OperationTraits, _ operation: @escaping @Sendable (Request) async -> Response
   ) {
-    let response = settled(response, for: exchange)
-    // A body that the client holds back until it is told to go on (RFC 9110 §10.1.1) may never come, and one that is
-    // too long is not worth reading: the connection ends.
-    let leavesBody = exchange.fields.hasBody && isIgnoring
-    let isTooLong =
-      response.status == 413 || (exchange.fields.contentLength ?? 0) > shared.configuration.skippedBodyLimit
-    let endsForBody = leavesBody && (isTooLong || exchange.fields.expect != nil)
-    let closes = exchange.closes || endsForBody || !connection.willKeepAlive
-    let origin = exchange.fields.origin
-    let hasContent = response.status != 204 && response.status != 304
-    let head = ResponseHead(
-      status: response.status, isDocument: response.entityTag != nil,
-      contentType: hasContent ? response.contentType : nil,
-      contentLength: hasContent ? response.body.readableBytes : nil, requestID: exchange.requestID,
-      retryAfter: response.retryAfter, entityTag: response.entityTag, fields: response.fields, allow: allow,
-      crossOrigin: exchange.method.isEmpty
-        ? shared.crossOrigin.fallback
-        : isPreflight ? shared.crossOrigin.preflightFields(for: origin) : shared.crossOrigin.fields(for: origin),
-      isSecure: exchange.isSecure, closes: closes, saysKeepAlive: exchange.isHTTP10)
-    let sendsBody = hasContent && exchange.method != "HEAD"
-    let length = sendsBody ? response.body.readableBytes : 0
-    // One buffer and one write for what is small; a long body is not copied.
-    let isJoined = length <= Self.joinedLimit
-    var buffer = ByteBuffer()
-    head.write(into: &buffer, date: shared.loop.date(), reserve: isJoined ? length : 0)
-    if sendsBody, isJoined { buffer.writeImmutableBuffer(response.body) }
-    shared.loop.append(
-      AccessRecord(
-        requestID: exchange.requestID, method: exchange.method, path: exchange.target.path, status: response.status,
-        bytes: buffer.readableBytes + (isJoined ? 0 : length), duration: .now() - exchange.startedAt,
-        address: exchange.address, code: response.problemCode))
-    connection.send(buffer, isJoined ? nil : response.body, closes: closes)
-  }
-
-  /// What becomes of an answer by what the client has, and by what the server can hold.
-  private func settled(_ response: Response, for exchange: HTTPExchange) -> Response {
-    guard exchange.method == "GET" || exchange.method == "HEAD", response.status == 200 else { return response }
-    if let tag = response.entityTag, let known = exchange.fields.ifNoneMatch, EntityTag.matches(tag, in: known) {
-      var unchanged = response
-      unchanged.status = 304
-      unchanged.body = ByteBuffer()
-      return unchanged
+    guard let eventLoop else { return }
+    let bound = NIOLoopBound(connection, eventLoop: eventLoop)
+    let body = IncomingBody(held: shared.loop.held, network: network(of: exchange)) {
+      eventLoop.execute { bound.value.resumeBody() }
     }
-    if exchange.acceptsRanges { return ranged(response, for: exchange) }
-    return affordable(response, for: exchange)
+    passage = Passage(exchange: exchange, body: body, limit: traits.bodyLimit)
+    connection.streamBody()
+    run(operation, for: exchange, body: .stream(body.stream))
   }
 
-  /// The part of the content that the client asks for (RFC 9110 §14.2).
-  private func ranged(_ whole: Response, for exchange: HTTPExchange) -> Response {
-    let response = whole.adding("Accept-Ranges", "bytes")
-    // §13.1.5: with another content than the client's the whole of it is wanted. A weak tag never does.
-    guard exchange.method == "GET", let field = exchange.fields.range,
-      exchange.fields.ifRange.map({ $0 == whole.entityTag }) ?? true,
-      let range = ByteRange(field, of: whole.body.readableBytes)
-    else { return affordable(response, for: exchange) }
-    switch range {
-    case .bytes(let bytes):
-      var part = response.adding(
-        "Content-Range", "bytes \(bytes.lowerBound)-\(bytes.upperBound - 1)/\(whole.body.readableBytes)")
-      part.status = 206
-      part.body.moveReaderIndex(forwardBy: bytes.lowerBound)
-      part.body = part.body.readSlice(length: bytes.count) ?? ByteBuffer()
-      return affordable(part, for: exchange)
-    case .unsatisfiable:
-      return HTTPProblem.range(length: whole.body.readableBytes)
-        .response(requestID: exchange.requestID, catalog: shared.application.problems)
+  private func pass(_ part: ByteBuffer) {
+    guard let body = passage?.body, let limit = passage?.limit, let count = passage?.count else { return }
+    guard count + part.readableBytes <= limit else {
+      return failPassage(ProblemDetails("payload_too_large", "The body may have \(limit) bytes."))
+    }
+    passage?.count = count + part.readableBytes
+    switch body.take(part) {
+    case .more, .unread: break
+    case .enough: connection.holdBody()
+    case .noRoom:
+      failPassage(ProblemDetails("unavailable", "Too much is under way here. Try again in a moment.", retryAfter: 2))
     }
   }
 
-  /// A long answer may have to wait here for its client. What reads only can be asked again.
-  private func affordable(_ response: Response, for exchange: HTTPExchange) -> Response {
-    let length = response.body.readableBytes
-    guard length > Self.joinedLimit, exchange.method == "GET",
-      !shared.loop.held.hasRoom(for: length, network: connection.network)
-    else { return response }
-    return HTTPProblem.overloaded.response(requestID: exchange.requestID, catalog: shared.application.problems)
+  /// The rest of the body is not taken. Its operation hears why, and answers.
+  private func failPassage(_ problem: ProblemDetails) {
+    guard let passage else { return }
+    self.passage = nil
+    passage.exchange.closes = true
+    isIgnoring = true
+    passage.body.fail(problem)
+  }
+
+  private func endBodies() {
+    endCollection()
+    guard let passage else { return }
+    self.passage = nil
+    passage.body.fail(ProblemDetails("malformed_body", "The body ended early."))
   }
 }
 

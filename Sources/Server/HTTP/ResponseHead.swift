@@ -6,11 +6,14 @@ import ProtocolRuntime
 /// copied in one piece, and nothing is looked up in a list of strings.
 struct ResponseHead {
   var status: Int
-  /// It may be kept, and asked about before it is used again; anything else is about one user, and of one moment.
-  var isDocument = false
+  /// Nil for what is about one user, and of one moment: nobody may keep it.
+  var cacheControl: StaticString?
   var contentType: StaticString?
-  /// Nil where the status has no content (204).
+  /// In its place.
+  var mediaType: String?
+  /// Nil where the status has no content (204), and where nobody knows it yet.
   var contentLength: Int?
+  var isChunked = false
   var requestID: String
   /// Seconds.
   var retryAfter: Int?
@@ -29,21 +32,33 @@ struct ResponseHead {
 
   /// What an answer to a program needs against browsers that are made to show or run it. It loads nothing, so nothing may
   /// be loaded; what else Helmet 7 sets by default, but for what is about https.
-  static let fixedFields = ByteBuffer(
-    string: """
-      Content-Security-Policy: default-src 'none';frame-ancestors 'none'\r
-      Cross-Origin-Opener-Policy: same-origin\r
-      Cross-Origin-Resource-Policy: same-origin\r
-      Origin-Agent-Cluster: ?1\r
-      Referrer-Policy: no-referrer\r
-      X-Content-Type-Options: nosniff\r
-      X-DNS-Prefetch-Control: off\r
-      X-Download-Options: noopen\r
-      X-Frame-Options: SAMEORIGIN\r
-      X-Permitted-Cross-Domain-Policies: none\r
-      X-XSS-Protection: 0\r
+  static let fixedFields = fixedFields(policy: "default-src 'none';frame-ancestors 'none'")
 
-      """)
+  /// The same for a page, which may load what is of its own server: also over plain http, where there is nothing else.
+  static let pageFields = fixedFields(
+    policy: "default-src 'self';base-uri 'none';form-action 'self';frame-ancestors 'none';object-src 'none'")
+
+  private static func fixedFields(policy: String) -> ByteBuffer {
+    ByteBuffer(
+      string: """
+        Content-Security-Policy: \(policy)\r
+        Cross-Origin-Opener-Policy: same-origin\r
+        Cross-Origin-Resource-Policy: same-origin\r
+        Origin-Agent-Cluster: ?1\r
+        Referrer-Policy: no-referrer\r
+        X-Content-Type-Options: nosniff\r
+        X-DNS-Prefetch-Control: off\r
+        X-Download-Options: noopen\r
+        X-Frame-Options: SAMEORIGIN\r
+        X-Permitted-Cross-Domain-Policies: none\r
+        X-XSS-Protection: 0\r
+
+        """)
+  }
+
+  private var isPage: Bool {
+    contentType?.withUTF8Buffer { $0.starts(with: "text/html".utf8) } ?? false
+  }
 
   /// Writes the head in one piece of the buffer, whose room and owner are looked at once and not for each field.
   ///
@@ -60,29 +75,35 @@ struct ResponseHead {
 
   /// Bytes that the head has at most.
   private func bound(date: ByteBuffer) -> Int {
-    // 512 for the status line, the names of the fields, numbers and line ends.
-    512 + Self.fixedFields.readableBytes + date.readableBytes + requestID.utf8.count + (allow?.utf8.count ?? 0)
-      + (contentType?.utf8CodeUnitCount ?? 0) + (crossOrigin?.readableBytes ?? 0) + (entityTag?.utf8.count ?? 0)
+    // 768 for the status line, the names of the fields, numbers and line ends.
+    768 + Self.fixedFields.readableBytes + date.readableBytes + requestID.utf8.count + (allow?.utf8.count ?? 0)
+      + (contentType?.utf8CodeUnitCount ?? 0) + (mediaType?.utf8.count ?? 0) + (cacheControl?.utf8CodeUnitCount ?? 0)
+      + (crossOrigin?.readableBytes ?? 0) + (entityTag?.utf8.count ?? 0)
       + fields.reduce(0) { $0 + $1.name.utf8CodeUnitCount + $1.value.utf8.count + 4 }
   }
 
   private func write(into writer: inout HeadWriter, date: ByteBuffer) {
     writer.write(Self.statusLine(status))
-    writer.write(Self.fixedFields)
+    writer.write(isPage ? Self.pageFields : Self.fixedFields)
     writer.write(date)
-    if let contentType {
+    if let mediaType {
+      writer.write("Content-Type: ", mediaType)
+    } else if let contentType {
       writer.write("Content-Type: ")
       writer.write(contentType)
       writer.write("\r\n")
     }
     if let contentLength { writer.write("Content-Length: ", contentLength) }
+    if isChunked { writer.write("Transfer-Encoding: chunked\r\n") }
     writer.write("X-Request-Id: ", requestID)
     // RFC 9110 §11.6.1: a 401 says how to do better.
     if status == 401 { writer.write("WWW-Authenticate: Bearer\r\n") }
     if let retryAfter { writer.write("Retry-After: ", retryAfter) }
     if let allow { writer.write("Allow: ", allow) }
     if let entityTag { writer.write("ETag: ", entityTag) }
-    writer.write(isDocument ? "Cache-Control: no-cache\r\n" : "Cache-Control: no-store\r\n")
+    writer.write("Cache-Control: ")
+    writer.write(cacheControl ?? "no-store")
+    writer.write("\r\n")
     if isSecure { writer.write("Strict-Transport-Security: max-age=15552000; includeSubDomains\r\n") }
     for field in fields {
       writer.write(field.name)

@@ -120,8 +120,10 @@ extension Emitter {
   ) -> String {
     let parameters = operation.pathParameters + operation.queryParameters + operation.headerParameters
     guard !parameters.isEmpty || operation.body != nil else { return "" }
+    let isChecked: Bool
+    if case .json = operation.body?.content { isChecked = true } else { isChecked = !parameters.isEmpty }
     let query = operation.queryParameters.isEmpty ? "nil" : "request.query"
-    writer.line("var parameters = Parameters(query: \(query))")
+    if isChecked { writer.line("var parameters = Parameters(query: \(query))") }
     let order = operation.path.compactMap { segment in
       if case .parameter(let name) = segment { return name }
       return nil
@@ -150,14 +152,20 @@ extension Emitter {
       }
     }
     if let body = operation.body {
-      let required = body.isRequired ? "" : "required: false, "
-      let name = body.isRequired ? "optionalBody" : "body"
-      writer.line(
-        "let \(name) = try request.decodeBody(\(swiftType(body.type)).self, \(required)"
-          + "violations: &parameters.violations)")
-      if body.isRequired { bound.append("let body = optionalBody") }
+      switch body.content {
+      case .json(let type):
+        let required = body.isRequired ? "" : "required: false, "
+        let name = body.isRequired ? "optionalBody" : "body"
+        writer.line(
+          "let \(name) = try request.decodeBody(\(swiftType(type)).self, \(required)"
+            + "violations: &parameters.violations)")
+        if body.isRequired { bound.append("let body = optionalBody") }
+      case .bytes(let mediaType): writer.line("let body = try request.streamBody(\(literal(mediaType)))")
+      case .form:
+        writer.line("let body = try request.formBody(Operations.\(SwiftName.type(operation.id)).BodyPart.self)")
+      }
     }
-    writer.line("try parameters.requireValid()")
+    if isChecked { writer.line("try parameters.requireValid()") }
     if !bound.isEmpty {
       // A value is missing only together with a violation, which has ended the request above.
       writer.line("guard \(bound.joined(separator: ", ")) else { throw Parameters.invalid([]) }")
@@ -183,7 +191,7 @@ extension Emitter {
     return arguments.joined(separator: ", ")
   }
 
-  private func pathRead(_ parameter: Parameter, segment: String, _ patterns: Patterns) -> String {
+  func pathRead(_ parameter: Parameter, segment: String, _ patterns: Patterns) -> String {
     let name = literal(parameter.name)
     switch resolved(parameter.type) {
     case .string(let rules) where rules.format == .uuid: return "parameters.pathUUID(\(name), \(segment))"

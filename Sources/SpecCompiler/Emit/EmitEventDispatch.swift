@@ -78,7 +78,7 @@ extension Emitter {
       }
       arguments.append("\(label): .init(\(values.joined(separator: ", ")))")
     }
-    if let body = operation.body, case .named(let type) = body.type, let shape = object(named: type) {
+    if case .json(.named(let type)) = operation.body?.content, let shape = object(named: type) {
       let fields = shape.properties.filter { !isConstant($0) }.map { "\(bare($0.name)): input.\(bare($0.name))" }
       arguments.append("body: \(type)(\(fields.joined(separator: ", ")))")
     }

@@ -1,10 +1,12 @@
 extension Emitter {
   func emitOperations(_ writer: inout SwiftWriter) {
+    let patterns = Patterns(model)
     writer.line("/// Every REST operation of the spec.")
     writer.block("public enum Operations") { writer in
       for operation in model.operations {
         writer.documentation(operation.description.isEmpty ? operation.summary : operation.description)
         writer.block("public enum \(SwiftName.type(operation.id))") { writer in
+          emitForm(operation, patterns, &writer)
           emitInput(operation, &writer)
           emitCodes(operation.codes, &writer)
           emitOutput(operation, &writer)
@@ -27,9 +29,17 @@ extension Emitter {
       parts.append((group.lowercased(), group))
     }
     if let body = operation.body {
-      parts.append(("body", swiftType(body.type) + (body.isRequired ? "" : "?")))
+      parts.append(("body", swiftType(body)))
     }
     emitPlainStruct("Input", parts.map { (name: $0.name, type: $0.type, documentation: "") }, &writer)
+  }
+
+  private func swiftType(_ body: RequestBody) -> String {
+    switch body.content {
+    case .json(let type): swiftType(type) + (body.isRequired ? "" : "?")
+    case .bytes: "BodyStream"
+    case .form: "FormParts<BodyPart>"
+    }
   }
 
   func parameterType(_ parameter: Parameter) -> String {

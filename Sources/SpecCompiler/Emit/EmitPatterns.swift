@@ -16,6 +16,9 @@ struct Patterns {
       for parameter in operation.pathParameters + operation.queryParameters + operation.headerParameters {
         collect(parameter.type)
       }
+      if case .form(let fields) = operation.body?.content {
+        for case .text(let type) in fields.map(\.value) { collect(type) }
+      }
     }
   }
 

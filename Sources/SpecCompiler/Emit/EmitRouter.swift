@@ -32,11 +32,17 @@ extension Emitter {
 
   private func traits(of operation: Operation) -> String {
     var arguments: [String] = []
-    if operation.body != nil { arguments.append("body: .json") }
+    switch operation.body?.content {
+    case .json: arguments.append("body: .whole(\"application/json\")")
+    case .bytes(let mediaType): arguments.append("body: .stream(\(literal(mediaType)))")
+    case .form: arguments.append("body: .stream(\"multipart/form-data\")")
+    case nil: break
+    }
     if let limit = operation.bodyLimit { arguments.append("bodyLimit: \(limit)") }
     if operation.access != .everyone { arguments.append("needsCaller: true") }
     if let mediaType = answerMediaType(operation) { arguments.append("answers: \(literal(mediaType))") }
     if operation.acceptsRanges { arguments.append("acceptsRanges: true") }
+    if let cacheControl = operation.cacheControl { arguments.append("cacheControl: \(literal(cacheControl))") }
     if !operation.headerParameters.isEmpty {
       arguments.append("fields: [\(operation.headerParameters.map { literal($0.name) }.joined(separator: ", "))]")
     }

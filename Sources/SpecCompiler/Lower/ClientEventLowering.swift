@@ -162,7 +162,7 @@ extension Lowerer {
       }
       return
     }
-    guard let target = self.objectShape(of: body.type) else {
+    guard case .json(let type) = body.content, let target = self.objectShape(of: type) else {
       error(place, "the body of '\(operation.id)' is no object, so an event can't carry it")
       return
     }

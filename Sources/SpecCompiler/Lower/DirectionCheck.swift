@@ -2,7 +2,9 @@
 /// request can carry has no readOnly property, and one that an answer can carry no writeOnly one.
 extension Lowerer {
   mutating func checkDirections() {
-    var requests: [TypeReference] = model.operations.compactMap { $0.body?.type }
+    var requests: [TypeReference] = model.operations.compactMap { operation in
+      if case .json(let type) = operation.body?.content { type } else { nil }
+    }
     requests += model.clientEvents.compactMap { $0.payload.map { .named($0) } }
     var answers: [TypeReference] = model.serverEvents.map { .named($0.payload) }
     for operation in model.operations {

@@ -8,13 +8,15 @@ enum IdentifierCheck {
     "RawRepresentable", "Result", "Self", "Sendable", "Set", "StaticString", "String", "Substring", "Swift", "Task",
     "Type", "UInt", "UInt8", "UInt16", "UInt32", "UInt64", "Void",
     // ProtocolRuntime
-    "AccessDecision", "Acknowledgement", "Authenticator", "ByteBuffer", "Caller", "ConnectionID", "EncodedEvent",
+    "AccessDecision", "Acknowledgement", "Authenticator", "BodyStream", "ByteBuffer", "Caller", "ConnectionID",
+    "Content",
+    "EncodedEvent", "FormField", "FormFile", "FormPart", "FormParts",
     "JSONDecodable", "JSONEncodable", "JSONReader", "JSONWriter", "LogPosition", "NIOCore", "ProblemCode",
     "ProblemDetails", "ProtocolRuntime", "Refusal", "Request", "RequestContext", "Response", "Timestamp", "UUID",
     "UnavailableError", "Violation",
     // Generated
     "API", "APIService", "AccessPolicies", "Code", "EventStream", "Events", "Input", "OperationID", "Operations",
-    "Output", "Path", "Patterns", "Query", "Route", "ServerEvents", "SpecDocuments", "Validators",
+    "BodyPart", "Output", "Path", "Patterns", "Query", "Route", "ServerEvents", "SpecDocuments", "Validators",
   ]
 
   /// Also the protocols of the tags are called so, and what is made of a stream.

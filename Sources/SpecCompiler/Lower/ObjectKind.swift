@@ -83,6 +83,7 @@ extension ObjectKind {
     "an operation", required: ["operationId", "tags", "responses", "x-access"],
     optional: [
       "summary", "description", "parameters", "requestBody", "security", "deprecated", "externalDocs", "x-body-limit",
+      "x-cache",
     ],
     unsupported: [
       "callbacks": "say events in events.yaml", "servers": "all operations have servers[0]",
@@ -100,7 +101,15 @@ extension ObjectKind {
     "a request body", required: ["content"], optional: ["description", "required"])
   static let mediaType = ObjectKind(
     "a media type", optional: ["schema", "example", "examples"],
-    unsupported: ["encoding": "only JSON bodies are supported"])
+    unsupported: ["encoding": "a field's text is UTF-8, and a file's bytes are as they come"])
+  static let form = ObjectKind(
+    "a form", required: ["type", "properties"],
+    optional: ["description", "required", "additionalProperties", "title"])
+  static let formFile = ObjectKind(
+    "a file", required: ["contentMediaType"], optional: ["description", "maxLength", "title"],
+    unsupported: ["type": "bytes have no type of JSON", "format": "contentMediaType says that it is a file"])
+  static let formFiles = ObjectKind(
+    "a field of files", required: ["type", "items"], optional: ["description", "maxItems", "title"])
   static let response = ObjectKind(
     "a response", required: ["description"], optional: ["headers", "content", "x-codes", "x-example-scenario"],
     unsupported: ["links": "links are not supported"])

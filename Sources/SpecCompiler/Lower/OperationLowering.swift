@@ -175,19 +175,10 @@ extension Lowerer {
       id: id, method: method.uppercased(), path: segments, tag: tag, summary: summary, description: description,
       access: access ?? .user, pathParameters: path, queryParameters: query,
       headerParameters: header, body: body, bodyLimit: lowerBodyLimit(node),
+      cacheControl: lowerCacheControl(node, access: access),
       acceptsRanges: node["responses"]?["206"] != nil, responses: responses, codes: codes, location: node.keyLocation)
     if access != nil { checkPipelineCodes(of: operation, at: node) }
     model.operations.append(operation)
-  }
-
-  private mutating func lowerBodyLimit(_ operation: Node) -> Int? {
-    guard let place = operation["x-body-limit"] else { return nil }
-    if operation["requestBody"] == nil { errorAtKey(place, "x-body-limit is about a body, and there is none") }
-    guard let limit = place.integer, (1...1 << 30).contains(limit) else {
-      error(place, "x-body-limit is a number of bytes, from 1 to \(1 << 30)")
-      return nil
-    }
-    return limit
   }
 
   /// An operation is a type among others, which must not hide those that it mentions.

@@ -81,33 +81,4 @@ extension Lowerer {
       location: node.location)
     return (place, parameter)
   }
-
-  // MARK: - Bodies
-
-  mutating func lowerRequestBody(_ reference: Node) -> RequestBody? {
-    guard let node = dereference(reference), check(node, .requestBody) else { return nil }
-    _ = string("description", of: node)
-    let isRequired = boolean("required", of: node) ?? false
-    let content = entries("content", of: node)
-    for entry in content where entry.key != "application/json" {
-      errorAtKey(entry.value, "a request's media type is application/json, not \(entry.key)")
-    }
-    guard let media = content.first(where: { $0.key == "application/json" })?.value else {
-      if content.isEmpty, node["content"]?.isMapping == true { errorAtKey(node, "the body needs application/json") }
-      return nil
-    }
-    guard let type = lowerMediaType(media) else { return nil }
-    if profile.examples, namedExamples(of: media).isEmpty { errorAtKey(media, "the body needs a named example") }
-    return RequestBody(type: type, isRequired: isRequired)
-  }
-
-  mutating func lowerMediaType(_ media: Node) -> TypeReference? {
-    guard check(media, .mediaType) else { return nil }
-    checkExamples(media)
-    guard let schema = media["schema"] else {
-      errorAtKey(media, "a media type of JSON needs 'schema'")
-      return nil
-    }
-    return lowerType(schema)
-  }
 }

@@ -31,6 +31,7 @@ extension Lowerer {
     if case .policy(let name, _) = operation.access { needed.append(("not_found", "\(name) can hide its subject")) }
     let answersJSON = operation.responses.contains { if case .json = $0.content { true } else { false } }
     if answersJSON { needed.append(("not_acceptable", "it answers JSON")) }
+    if case .form = operation.body?.content { needed.append(("malformed_body", "it has a form")) }
     if operation.acceptsRanges { needed.append(("range_not_satisfiable", "it has ranges")) }
     for code in ["unavailable", "internal_error"] { needed.append((code, "any operation can fail so")) }
     checkNeeded(needed, among: operation.codes, at: node)

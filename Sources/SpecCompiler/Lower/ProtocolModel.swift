@@ -253,6 +253,8 @@ public struct Operation: Sendable, Equatable {
   public var body: RequestBody?
   /// `x-body-limit`: bytes of a body; nil for the usual.
   public var bodyLimit: Int?
+  /// `x-cache`: the Cache-Control of its successes (RFC 9111 §5.2.2); nil where nobody may keep one.
+  public var cacheControl: String?
   /// It has a 206: the server gives a range of the content to who asks for it (RFC 9110 §14).
   public var acceptsRanges: Bool
   /// Success responses of the handler only, by rising status. Each is one case of the operation's output.
@@ -272,10 +274,32 @@ public struct Parameter: Sendable, Equatable {
   public var location: SourceLocation
 }
 
-/// An `application/json` body.
 public struct RequestBody: Sendable, Equatable {
-  public var type: TypeReference
+  public enum Content: Sendable, Equatable {
+    /// `application/json`.
+    case json(TypeReference)
+    /// Any other media type, or a range of them (RFC 9110 §12.5.1): bytes, as they come.
+    case bytes(mediaType: String)
+    /// `multipart/form-data`: the fields as they come.
+    case form([FormField])
+  }
+
+  public var content: Content
   public var isRequired: Bool
+}
+
+/// A field of a form.
+public struct FormField: Sendable, Equatable {
+  public enum Value: Sendable, Equatable {
+    /// Bytes.
+    case file(maxLength: Int, maxItems: Int)
+    case text(TypeReference)
+  }
+
+  public var name: String
+  public var value: Value
+  public var isRequired: Bool
+  public var description: String
 }
 
 public struct SuccessResponse: Sendable, Equatable {

@@ -35,6 +35,9 @@ public struct API<Service: APIService>: Sendable {
       case .getThing: try await respondGetThing(request, parameters, &response)
       case .renameThing: try await respondRenameThing(request, parameters, &response)
       case .getPicture: try await respondGetPicture(request, parameters, &response)
+      case .getPhoto: try await respondGetPhoto(request, parameters, &response)
+      case .setPhoto: try await respondSetPhoto(request, parameters, &response)
+      case .addScan: try await respondAddScan(request, parameters, &response)
       }
       return response
     } catch {
@@ -86,6 +89,48 @@ extension API {
     let output = try await service.getPicture(.init(header: .init(xPixelRatio: headerXPixelRatio)), context: request.context)
     switch output {
     case .ok(let content): response = Response(status: 200, contentType: "image/svg+xml", content: content)
+    case .refused(let refusal): throw ProblemDetails(refusal)
+    }
+  }
+
+  @inline(never)
+  private func respondGetPhoto(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+    try request.requireAcceptable("image/*")
+    let caller = try await request.authenticated(by: service)
+    var parameters = Parameters(query: nil)
+    let optionalPathThingID = parameters.pathUUID("thingId", segments[0])
+    try parameters.requireValid()
+    guard let pathThingID = optionalPathThingID else { throw Parameters.invalid([]) }
+    try await service.thingOwner(pathThingID, caller: caller).require()
+    let output = try await service.getPhoto(.init(path: .init(thingID: pathThingID)), caller: caller, context: request.context)
+    switch output {
+    case .ok(let content): response = Response(status: 200, contentType: "image/*", content: content)
+    case .refused(let refusal): throw ProblemDetails(refusal)
+    }
+  }
+
+  @inline(never)
+  private func respondSetPhoto(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+    let caller = try await request.authenticated(by: service)
+    var parameters = Parameters(query: nil)
+    let optionalPathThingID = parameters.pathUUID("thingId", segments[0])
+    let body = try request.streamBody("image/*")
+    try parameters.requireValid()
+    guard let pathThingID = optionalPathThingID else { throw Parameters.invalid([]) }
+    try await service.thingOwner(pathThingID, caller: caller).require()
+    let output = try await service.setPhoto(.init(path: .init(thingID: pathThingID), body: body), caller: caller, context: request.context)
+    switch output {
+    case .noContent: response = Response(status: 204)
+    case .refused(let refusal): throw ProblemDetails(refusal)
+    }
+  }
+
+  @inline(never)
+  private func respondAddScan(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+    let body = try request.formBody(Operations.AddScan.BodyPart.self)
+    let output = try await service.addScan(.init(body: body), context: request.context)
+    switch output {
+    case .noContent: response = Response(status: 204)
     case .refused(let refusal): throw ProblemDetails(refusal)
     }
   }

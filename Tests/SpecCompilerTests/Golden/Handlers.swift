@@ -10,6 +10,12 @@ public protocol ThingsHandlers: Sendable {
   func renameThing(_ input: Operations.RenameThing.Input, caller: Caller, context: RequestContext) async throws -> Operations.RenameThing.Output
   /// `GET /api/picture.svg`:
   func getPicture(_ input: Operations.GetPicture.Input, context: RequestContext) async throws -> Operations.GetPicture.Output
+  /// `GET /api/things/{thingId}/photo`:
+  func getPhoto(_ input: Operations.GetPhoto.Input, caller: Caller, context: RequestContext) async throws -> Operations.GetPhoto.Output
+  /// `PUT /api/things/{thingId}/photo`:
+  func setPhoto(_ input: Operations.SetPhoto.Input, caller: Caller, context: RequestContext) async throws -> Operations.SetPhoto.Output
+  /// `POST /api/scans`:
+  func addScan(_ input: Operations.AddScan.Input, context: RequestContext) async throws -> Operations.AddScan.Output
 }
 
 /// The client events with the tag `things`.

@@ -137,4 +137,158 @@ public enum Operations {
     }
   }
 
+  /// The photo of a thing.
+  public enum GetPhoto {
+    public struct Path: Sendable {
+      /// Its id.
+      public var thingID: ThingID
+      public init(thingID: ThingID) {
+        self.thingID = thingID
+      }
+    }
+    public struct Input: Sendable {
+      public var path: Path
+      public init(path: Path) {
+        self.path = path
+      }
+    }
+    public enum Code: String, ProblemCode {
+      /// 401: No token
+      case unauthorized = "unauthorized"
+      /// 404: Not there
+      case notFound = "not_found"
+      /// 416: No such part
+      case rangeNotSatisfiable = "range_not_satisfiable"
+      /// 422: Not valid
+      case validationFailed = "validation_failed"
+      /// 500: A bug
+      case internalError = "internal_error"
+      /// 503: Later
+      case unavailable = "unavailable"
+    }
+    public enum Output: Sendable {
+      /// The photo.
+      case ok(Content)
+      case refused(Refusal<Code>)
+
+      public static func refused(_ code: Code, _ detail: String) -> Output {
+        .refused(Refusal(code, detail))
+      }
+    }
+  }
+
+  /// Sets the photo of a thing.
+  public enum SetPhoto {
+    public struct Path: Sendable {
+      /// Its id.
+      public var thingID: ThingID
+      public init(thingID: ThingID) {
+        self.thingID = thingID
+      }
+    }
+    public struct Input: Sendable {
+      public var path: Path
+      public var body: BodyStream
+      public init(path: Path, body: BodyStream) {
+        self.path = path
+        self.body = body
+      }
+    }
+    public enum Code: String, ProblemCode {
+      /// 400: Not JSON
+      case malformedBody = "malformed_body"
+      /// 401: No token
+      case unauthorized = "unauthorized"
+      /// 404: Not there
+      case notFound = "not_found"
+      /// 413: Too large
+      case payloadTooLarge = "payload_too_large"
+      /// 415: Of another type
+      case unsupportedMediaType = "unsupported_media_type"
+      /// 422: Not valid
+      case validationFailed = "validation_failed"
+      /// 500: A bug
+      case internalError = "internal_error"
+      /// 503: Later
+      case unavailable = "unavailable"
+    }
+    public enum Output: Sendable {
+      /// It has the photo.
+      case noContent
+      case refused(Refusal<Code>)
+
+      public static func refused(_ code: Code, _ detail: String) -> Output {
+        .refused(Refusal(code, detail))
+      }
+    }
+  }
+
+  /// Adds a thing by its scans.
+  public enum AddScan {
+    public enum BodyPart: FormPart {
+      /// From all sides.
+      case scans(FormFile)
+      /// What it is called.
+      case name(String)
+      /// What it is.
+      case kind(ThingKind)
+      /// In g.
+      case weight(Int)
+      /// More of the file that came last.
+      case data(ByteBuffer)
+
+      public static let fields = [
+        FormField("scans", isRequired: true, isFile: true, maxItems: 3, limit: 1000000),
+        FormField("name", isRequired: true, isFile: false, limit: 80),
+        FormField("kind", isRequired: false, isFile: false, limit: 256),
+        FormField("weight", isRequired: false, isFile: false, limit: 256),
+      ]
+
+      public static func text(_ field: Int, _ value: String, _ parameters: inout Parameters) -> BodyPart? {
+        switch field {
+        case 1: parameters.pathString("name", value, minLength: 1, maxLength: 20, pattern: Patterns.pattern1).map { .name($0) }
+        case 2: parameters.pathEnumeration("kind", value, ThingKind.self).map { .kind($0) }
+        case 3: parameters.pathInteger("weight", value, minimum: 0, maximum: 1000).map { .weight($0) }
+        default: nil
+        }
+      }
+
+      public static func file(_ field: Int, _ file: FormFile) -> BodyPart {
+        switch field {
+        case 0: .scans(file)
+        default: .data(ByteBuffer())
+        }
+      }
+    }
+    public struct Input: Sendable {
+      public var body: FormParts<BodyPart>
+      public init(body: FormParts<BodyPart>) {
+        self.body = body
+      }
+    }
+    public enum Code: String, ProblemCode {
+      /// 400: Not JSON
+      case malformedBody = "malformed_body"
+      /// 413: Too large
+      case payloadTooLarge = "payload_too_large"
+      /// 415: Of another type
+      case unsupportedMediaType = "unsupported_media_type"
+      /// 422: Not valid
+      case validationFailed = "validation_failed"
+      /// 500: A bug
+      case internalError = "internal_error"
+      /// 503: Later
+      case unavailable = "unavailable"
+    }
+    public enum Output: Sendable {
+      /// It is there.
+      case noContent
+      case refused(Refusal<Code>)
+
+      public static func refused(_ code: Code, _ detail: String) -> Output {
+        .refused(Refusal(code, detail))
+      }
+    }
+  }
+
 }

@@ -7,13 +7,19 @@ public enum OperationID: String, Sendable, CaseIterable {
   case getThing
   case renameThing
   case getPicture
+  case getPhoto
+  case setPhoto
+  case addScan
 
   /// What its requests' heads tell.
   public var traits: OperationTraits {
     switch self {
     case .getThing: OperationTraits(needsCaller: true, answers: "application/json")
-    case .renameThing: OperationTraits(body: .json, bodyLimit: 4096, needsCaller: true)
-    case .getPicture: OperationTraits(answers: "image/svg+xml", acceptsRanges: true, fields: ["X-Pixel-Ratio"])
+    case .renameThing: OperationTraits(body: .whole("application/json"), bodyLimit: 4096, needsCaller: true)
+    case .getPicture: OperationTraits(answers: "image/svg+xml", acceptsRanges: true, cacheControl: "public, max-age=60", fields: ["X-Pixel-Ratio"])
+    case .getPhoto: OperationTraits(needsCaller: true, answers: "image/*", acceptsRanges: true, cacheControl: "private, no-cache")
+    case .setPhoto: OperationTraits(body: .stream("image/*"), bodyLimit: 1000000, needsCaller: true)
+    case .addScan: OperationTraits(body: .stream("multipart/form-data"), bodyLimit: 4000000)
     }
   }
 }
@@ -42,6 +48,8 @@ public enum Route: Sendable {
       switch segments[1] {
       case "picture.svg":
         return resource1(method, [])
+      case "scans":
+        return resource3(method, [])
       default:
         break
       }
@@ -51,6 +59,21 @@ public enum Route: Sendable {
         switch segments[2] {
         default:
           return resource0(method, [segments[2]])
+        }
+      default:
+        break
+      }
+    case 4:
+      switch segments[1] {
+      case "things":
+        switch segments[2] {
+        default:
+          switch segments[3] {
+          case "photo":
+            return resource2(method, [segments[2]])
+          default:
+            break
+          }
         }
       default:
         break
@@ -77,6 +100,25 @@ private func resource1(_ method: String, _ parameters: [String]) -> Route {
   case "GET", "HEAD": return .operation(.getPicture, parameters)
   case "OPTIONS": return .options(allow: "GET, HEAD, OPTIONS")
   default: return .methodNotAllowed(allow: "GET, HEAD, OPTIONS")
+  }
+}
+
+/// `/api/things/{thingId}/photo`
+private func resource2(_ method: String, _ parameters: [String]) -> Route {
+  switch method {
+  case "GET", "HEAD": return .operation(.getPhoto, parameters)
+  case "PUT": return .operation(.setPhoto, parameters)
+  case "OPTIONS": return .options(allow: "GET, PUT, HEAD, OPTIONS")
+  default: return .methodNotAllowed(allow: "GET, PUT, HEAD, OPTIONS")
+  }
+}
+
+/// `/api/scans`
+private func resource3(_ method: String, _ parameters: [String]) -> Route {
+  switch method {
+  case "POST": return .operation(.addScan, parameters)
+  case "OPTIONS": return .options(allow: "POST, OPTIONS")
+  default: return .methodNotAllowed(allow: "POST, OPTIONS")
   }
 }
 
