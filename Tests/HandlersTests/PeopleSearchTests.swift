@@ -1,4 +1,5 @@
 import Generated
+import Postgres
 import ProtocolRuntime
 import Testing
 
@@ -60,6 +61,42 @@ extension DatabaseTests {
           else { throw Unexpected() }
           #expect(list.items.count == count, "\(query)")
         }
+      }
+    }
+
+    @Test func `people are found by how their names begin, page by page`() async throws {
+      try await withWorld { world in
+        let caller = try await world.user("Caller")
+        let mark = "x" + String(ID.v7().description.filter { $0 != "-" }.suffix(12))
+        let displayNames = ["Élodie \(mark)", "\(mark.uppercased()) B", "no\(mark)", "50% \\ _\(mark)"]
+        for (index, display) in displayNames.enumerated() {
+          _ = try await world.rows(
+            """
+            INSERT INTO users (id, email, username, display_name, password_hash)
+            VALUES ($1::uuid, $2 || '@example.org', $2, $3, '')
+            """, [.uuid(.v7()), .text("\(index)\(mark)"), .text(display)])
+        }
+        func search(_ q: String, limit: Int = 50, cursor: String? = nil) async throws -> UserList? {
+          let input = Operations.SearchUsers.Input(query: .init(q: q, limit: limit, cursor: cursor))
+          guard case .ok(let list) = try await world.service.searchUsers(input, caller: caller, context: world.context)
+          else { return nil }
+          return list
+        }
+        func names(_ q: String) async throws -> [String]? { try await search(q)?.items.map(\.username) }
+        #expect(try await names(mark.uppercased()) == ["0\(mark)", "1\(mark)"])
+        #expect(try await names("2\(mark)") == ["2\(mark)"])
+        #expect(try await names("élodie \(mark)") == ["0\(mark)"])
+        #expect(try await names("50% \\ _\(mark)") == ["3\(mark)"])
+        #expect(try await names("_\(mark)") == ["3\(mark)"])
+        #expect(try await names("%\(mark)") == [])
+        let own = try #require(try await world.service.accounts.account(caller.userID)).user.username
+        #expect(try await names(own) == [])
+        let first = try #require(try await search(mark, limit: 1))
+        #expect(first.items.map(\.username) == ["0\(mark)"])
+        let second = try #require(try await search(mark, limit: 1, cursor: first.nextCursor))
+        #expect(second.items.map(\.username) == ["1\(mark)"])
+        #expect(second.nextCursor == nil)
+        #expect(try await search(mark, cursor: "nonsense!") == nil)
       }
     }
   }
