@@ -172,7 +172,12 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "RedisTestServer", path: "Tests/RedisTestServer", swiftSettings: strict),
-    .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Threads"], swiftSettings: strict),
+    .target(
+      name: "PostgresTestServer",
+      dependencies: ["Postgres", .product(name: "Logging", package: "swift-log")],
+      path: "Tests/PostgresTestServer", swiftSettings: strict),
+    .testTarget(
+      name: "PostgresTests", dependencies: ["Postgres", "PostgresTestServer", "Threads"], swiftSettings: strict),
     .testTarget(
       name: "RedisTests",
       dependencies: [
@@ -184,7 +189,8 @@ let package = Package(
       name: "ClusterTests", dependencies: ["Cluster", .product(name: "NIOCore", package: "swift-nio")],
       exclude: ["Captures"], swiftSettings: strict),
     .testTarget(
-      name: "HandlersTests", dependencies: ["Bytes", "Generated", "Handlers", "Postgres", "ProtocolRuntime"],
+      name: "HandlersTests",
+      dependencies: ["Bytes", "Generated", "Handlers", "Postgres", "PostgresTestServer", "ProtocolRuntime"],
       swiftSettings: strict),
     .testTarget(
       name: "ServerTests",

@@ -37,7 +37,7 @@ import Testing
   @Test func `a forged cursor is refused or harmless`() {
     var generator = SystemRandomNumberGenerator()
     let good = SyncCursor(owner: .v7(), issued: 1, since: SyncSnapshot(text: "10:20:11,12"))
-    for _ in 0..<20_000 {
+    for _ in 0..<5_000 {
       var bytes = Base64URL.decode(good.text) ?? []
       for _ in 0..<Int.random(in: 1...4, using: &generator) {
         switch Int.random(in: 0...2, using: &generator) {

@@ -20,12 +20,8 @@ extension DatabaseTests {
         "users": Self.size("USERS", 3000), "groups": Self.size("GROUPS", 1500), "chats": Self.size("CHATS", 40),
         "messages": Self.size("MESSAGES", 30),
       ]
-      let path = DatabaseTrait.connectionString
-      let connection = try BlockingConnection(ConnectionSettings(path, statementTimeout: nil))
-      try connection.script("CREATE DATABASE plans")
-      _ = try await Migrator(connectionString: path + " dbname=plans", logger: quiet).run(Schema.migrations)
-      let settings = try ConnectionSettings(
-        path + " dbname=plans", statementTimeout: nil, sessionSettings: Schema.sessionSettings)
+      let path = try await makeMigratedDatabase()
+      let settings = try ConnectionSettings(path, statementTimeout: nil, sessionSettings: Schema.sessionSettings)
       let database = try BlockingConnection(settings)
       try database.script(settings.greeting)
       // Plans would be made anew when autovacuum looked at the tables.
@@ -41,7 +37,7 @@ extension DatabaseTests {
           _ = try rows(of: query, database)
         }
       }
-      let loader = try BlockingConnection(ConnectionSettings(path + " dbname=plans", statementTimeout: nil))
+      let loader = try BlockingConnection(ConnectionSettings(path, statementTimeout: nil))
       try loader.script(load(sizes))
       let extent = try self.extent(database)
       try check("generic, from empty tables", samples, extent, database)

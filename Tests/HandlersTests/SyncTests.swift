@@ -36,7 +36,10 @@ extension DatabaseTests {
       ])
       try await until("the slow transaction has written") {
         try await world.rows(
-          "SELECT count(*) FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND query LIKE 'DO %'"
+          """
+          SELECT count(*) FROM pg_stat_activity
+          WHERE datname = current_database() AND backend_xid IS NOT NULL AND query LIKE 'DO %'
+          """
         )[0].int(0) > 0
       }
       try await body()

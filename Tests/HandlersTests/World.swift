@@ -3,6 +3,7 @@ import Generated
 import Logging
 import NIOPosix
 import Postgres
+import PostgresTestServer
 import ProtocolRuntime
 import Testing
 
@@ -12,44 +13,55 @@ typealias ID = ProtocolRuntime.UUID
 
 let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-/// Gives all tests of a suite one private cluster with our schema, which ends with the suite.
+/// A database with our schema, to copy: see ``TestPostgres/makeDatabase(from:)``.
+private let migratedTemplate = Task {
+  let connectionString = try await TestPostgres.makeDatabase()
+  _ = try await Migrator(connectionString: connectionString, logger: quiet).run(Schema.migrations)
+  return connectionString
+}
+
+/// Makes a database with our schema, for a test that can't share its suite's.
+func makeMigratedDatabase() async throws -> String {
+  try await TestPostgres.makeDatabase(from: migratedTemplate.value)
+}
+
+/// Gives all tests of a suite one database with our schema, in the cluster of all tests.
 struct DatabaseTrait: SuiteTrait, TestScoping {
   @TaskLocal static var connectionString = ""
-  /// All tests run at once, and the cluster takes 100 connections: they share these.
+  /// Tests run at once, and the cluster takes 100 connections: they share these.
   @TaskLocal static var client: PostgresClient?
 
   func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
-    let path = "/tmp/letschat-domain-\(ID.v7())"
-    try FileManager.default.createDirectory(
-      atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    let cluster = PrivateCluster(configuration: .init(dataDirectory: path), logger: quiet)
-    let connectionString = try await cluster.start()
-    let failure: (any Error)?
-    do {
-      _ = try await Migrator(connectionString: connectionString, logger: quiet).run(Schema.migrations)
-      var configuration = PostgresClient.Configuration(connectionString: connectionString)
-      configuration.connections = 8
-      configuration.sessionSettings = Schema.sessionSettings
-      let client = try PostgresClient(configuration: configuration, logger: quiet)
-      failure = await DatabaseTrait.$connectionString.withValue(connectionString) {
-        await DatabaseTrait.$client.withValue(client) {
-          do {
-            try await function()
-            return nil
-          } catch {
-            return error
-          }
-        }
+    let configuration = clientConfiguration(try await makeMigratedDatabase(), connections: 8)
+    let client = try PostgresClient(configuration: configuration, logger: quiet)
+    let failure = await DatabaseTrait.$connectionString.withValue(configuration.connectionString) {
+      await DatabaseTrait.$client.withValue(client) {
+        await error { try await function() }
       }
-      await client.close()
-    } catch {
-      failure = error
     }
-    await cluster.stop()
+    await client.close()
     if let failure { throw failure }
+  }
+}
+
+/// What the server's client has, except that this one waits long for its first connection: the machine may be busy.
+func clientConfiguration(_ connectionString: String, connections: Int) -> PostgresClient.Configuration {
+  var configuration = PostgresClient.Configuration(connectionString: connectionString)
+  configuration.connections = connections
+  configuration.sessionSettings = Schema.sessionSettings
+  configuration.waitLimit = .seconds(20)
+  return configuration
+}
+
+/// What `body` throws.
+private func error(_ body: () async throws -> Void) async -> (any Error)? {
+  do {
+    try await body()
+    return nil
+  } catch {
+    return error
   }
 }
 
@@ -57,7 +69,7 @@ extension Trait where Self == DatabaseTrait {
   static var database: DatabaseTrait { DatabaseTrait() }
 }
 
-/// All suites that need a database share one cluster.
+/// All suites that need a database share one: a test makes its own people and chats.
 @Suite(.database) struct DatabaseTests {}
 
 /// A node: the service with connections that only remember.
@@ -170,19 +182,11 @@ func withWorld(
   let shared = try #require(DatabaseTrait.client)
   var client = shared
   if let connections {
-    var configuration = PostgresClient.Configuration(connectionString: DatabaseTrait.connectionString)
-    configuration.connections = connections
-    configuration.sessionSettings = Schema.sessionSettings
+    let configuration = clientConfiguration(DatabaseTrait.connectionString, connections: connections)
     client = try PostgresClient(configuration: configuration, logger: quiet)
   }
   let hasher = PasswordHasher(threads: 1)
-  let failure: (any Error)?
-  do {
-    try await body(try World(client: client, hasher: hasher, scheduler: scheduler))
-    failure = nil
-  } catch {
-    failure = error
-  }
+  let failure = await error { try await body(try World(client: client, hasher: hasher, scheduler: scheduler)) }
   await hasher.shutdown()
   if connections != nil { await client.close() }
   if let failure { throw failure }
@@ -196,6 +200,6 @@ func until(_ what: Comment, _ condition: () async throws -> Bool) async throws {
       Issue.record(what)
       throw Unexpected()
     }
-    await Task.yield()
+    try await Task.sleep(for: .milliseconds(2))
   }
 }

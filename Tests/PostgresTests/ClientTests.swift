@@ -3,7 +3,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite(.cluster) struct ClientTests {
+@Suite(.database, .serialized) struct ClientTests {
   @Test func answersReachTheirCallers() async throws {
     try await withClient { client in
       try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -50,7 +50,7 @@ import Testing
         }
       }
       let before = try await look()
-      let keeper = try BlockingConnection(ConnectionSettings(ClusterTrait.connectionString, statementTimeout: nil))
+      let keeper = try BlockingConnection(ConnectionSettings(DatabaseTrait.connectionString, statementTimeout: nil))
       for pid in before { _ = try keeper.execute("SELECT pg_terminate_backend($1::int)", [.int(pid)]) }
       try await until("they are made anew") { client.statistics.reconnects >= before.count }
       #expect(try await look().isDisjoint(with: before))
@@ -154,7 +154,7 @@ import Testing
       let hit = Statement.text("UPDATE locks SET hits = hits + 1 WHERE id = $1::int")
       // A gate where both stop with one row locked; then each wants the other's.
       let gate = Statement.text("SELECT pg_advisory_xact_lock_shared(7)")
-      let keeper = try BlockingConnection(ConnectionSettings(ClusterTrait.connectionString, statementTimeout: nil))
+      let keeper = try BlockingConnection(ConnectionSettings(DatabaseTrait.connectionString, statementTimeout: nil))
       _ = try keeper.execute("SELECT pg_advisory_lock(7)")
       async let forth = client.transaction([
         BoundStatement(hit, [.int(1)]), BoundStatement(gate), BoundStatement(hit, [.int(2)]),
@@ -165,7 +165,9 @@ import Testing
         BoundStatement(hit, [.int(2)]), BoundStatement(gate), BoundStatement(hit, [.int(1)]),
       ])
       try await until("both are at the gate") {
-        try keeper.execute("SELECT FROM pg_stat_activity WHERE wait_event = 'advisory'").count == 2
+        try keeper.execute(
+          "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'"
+        ).count == 2
       }
       _ = try keeper.execute("SELECT pg_advisory_unlock(7)")
       _ = try await (forth, back)
@@ -246,7 +248,7 @@ import Testing
 
   @Test func aClosedClientRefusesAndFinishesWhatItHad() async throws {
     let client = try PostgresClient(
-      configuration: .init(connectionString: ClusterTrait.connectionString), logger: quiet)
+      configuration: .init(connectionString: DatabaseTrait.connectionString), logger: quiet)
     async let last = client.run("SELECT 1, pg_sleep(0.2)")
     try await until("it is on its way") { client.statistics.flights == 1 }
     await client.close()

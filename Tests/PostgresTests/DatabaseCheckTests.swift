@@ -3,14 +3,14 @@ import Testing
 @testable import Postgres
 
 /// Databases that would fail later, or find nothing, are refused with what to do.
-@Suite(.cluster) struct DatabaseCheckTests {
+@Suite(.database, .serialized) struct DatabaseCheckTests {
   private func check(_ database: String, connections: Int = 4) async throws {
-    let connectionString = ClusterTrait.connectionString.replacing("dbname=letschat", with: "dbname=\(database)")
+    let connectionString = DatabaseTrait.connectionString(to: database)
     try await DatabaseCheck(connectionString: connectionString).run(connections: connections)
   }
 
   private func create(_ database: String, _ options: String) throws {
-    let keeper = try BlockingConnection(ConnectionSettings(ClusterTrait.connectionString, statementTimeout: nil))
+    let keeper = try BlockingConnection(ConnectionSettings(DatabaseTrait.connectionString, statementTimeout: nil))
     try keeper.script("CREATE DATABASE \(database) TEMPLATE template0 \(options)")
   }
 
@@ -33,7 +33,7 @@ import Testing
 
   @Test func isRefusedWithoutICU() async throws {
     try create("blind", "ENCODING 'UTF8'")
-    let connectionString = ClusterTrait.connectionString.replacing("dbname=letschat", with: "dbname=blind")
+    let connectionString = DatabaseTrait.connectionString(to: "blind")
     let keeper = try BlockingConnection(ConnectionSettings(connectionString, statementTimeout: nil))
     try keeper.script("DROP COLLATION pg_catalog.\"und-x-icu\"")
     let error = try await failure { try await check("blind") }
@@ -50,7 +50,7 @@ import Testing
   func isTaken(_ name: String, _ options: String) async throws {
     try create(name, options)
     try await check(name)
-    let connectionString = ClusterTrait.connectionString.replacing("dbname=letschat", with: "dbname=\(name)")
+    let connectionString = DatabaseTrait.connectionString(to: name)
     try await withClient(connectionString) { client in
       let row = try await client.run("SELECT lower(normalize(U&'\\FF21\\00C9', NFKC) COLLATE \"und-x-icu\")")[0]
       #expect(try row.string(0) == "a\u{e9}", "it can be found")

@@ -3,12 +3,12 @@ import Testing
 @testable import Postgres
 
 /// What waits for a row that somebody else has locked.
-@Suite(.cluster) struct LockTests {
+@Suite(.database, .serialized) struct LockTests {
   /// A session of somebody else's, with rows 1 and 2 of a table locked.
   private func keeper(_ table: String, _ client: PostgresClient) async throws -> BlockingConnection {
     try await client.run("CREATE TABLE \(table) (id int PRIMARY KEY, hits int NOT NULL DEFAULT 0)")
     try await client.run("INSERT INTO \(table) SELECT generate_series(1, 9)")
-    let keeper = try BlockingConnection(ConnectionSettings(ClusterTrait.connectionString, statementTimeout: nil))
+    let keeper = try BlockingConnection(ConnectionSettings(DatabaseTrait.connectionString, statementTimeout: nil))
     _ = try keeper.execute("BEGIN")
     _ = try keeper.execute("SELECT FROM \(table) WHERE id <= 2 FOR UPDATE")
     return keeper
@@ -51,7 +51,7 @@ import Testing
 
   @Test func whoWaitsForALockIsToldOfTheEnd() async throws {
     let client = try PostgresClient(
-      configuration: .init(connectionString: ClusterTrait.connectionString), logger: quiet)
+      configuration: .init(connectionString: DatabaseTrait.connectionString), logger: quiet)
     let keeper = try await keeper("ended", client)
     let waiting = Task { try await client.run("UPDATE ended SET hits = 1 WHERE id = 1") }
     try await until("it has met the lock") { client.statistics.queued == 1 }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite(.cluster) struct MigrationTests {
+@Suite(.database, .serialized) struct MigrationTests {
   private static let first = Migration(
     number: 1, name: "first", sql: "CREATE TABLE a (id int); CREATE TABLE b (id int); -- über")
   private static let second = Migration(number: 2, name: "second", sql: "ALTER TABLE a ADD name text;")
@@ -11,9 +11,9 @@ import Testing
   /// Each test has a database of its own.
   private func withDatabase(_ name: String, _ body: (Migrator, PostgresClient) async throws -> Void) async throws {
     let connection = try BlockingConnection(
-      ConnectionSettings(ClusterTrait.connectionString, statementTimeout: nil))
+      ConnectionSettings(DatabaseTrait.connectionString, statementTimeout: nil))
     try connection.script("CREATE DATABASE \(name)")
-    let string = ClusterTrait.connectionString.replacing("dbname=letschat", with: "dbname=\(name)")
+    let string = DatabaseTrait.connectionString(to: name)
     let migrator = try Migrator(connectionString: string, logger: quiet)
     try await withClient(string) { try await body(migrator, $0) }
   }

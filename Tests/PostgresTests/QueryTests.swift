@@ -43,7 +43,7 @@ private struct Write: Command {
   var values: [Value] { [] }
 }
 
-@Suite(.cluster) struct QueryTests {
+@Suite(.database, .serialized) struct QueryTests {
   @Test func readsColumnsInOrder() async throws {
     try await withClient { client in
       let pairs = try await client.query(

@@ -5,13 +5,17 @@ import Testing
 @testable import Postgres
 
 /// What callers see when connections and servers die.
-@Suite(.cluster, .serialized) struct RecoveryTests {
+@Suite(.database, .serialized) struct RecoveryTests {
   @Test func aKilledBackendIsReplaced() async throws {
     try await withClient { client in
       try await until("all connections stand") { client.statistics.connected == 4 }
       // While idle: nobody notices.
       try await withClient { killer in
-        try await killer.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        try await killer.run(
+          """
+          SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE datname = current_database() AND pid <> pg_backend_pid()
+          """)
       }
       try await until("all were replaced") {
         client.statistics.connected == 4 && client.statistics.reconnects >= 4
@@ -37,7 +41,7 @@ import Testing
             try await killer.run(
               """
               SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-              WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND pid % 2 = \(round % 2)
+              WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid % 2 = \(round % 2)
               """)
           }
         }

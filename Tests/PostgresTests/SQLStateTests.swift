@@ -3,7 +3,7 @@ import Testing
 @testable import Postgres
 
 /// What the server's errors mean to callers, as the server says them.
-@Suite(.cluster, .serialized) struct SQLStateTests {
+@Suite(.database, .serialized) struct SQLStateTests {
   struct Example: CustomTestStringConvertible {
     let state: String
     let isUnavailable: Bool

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import PostgresTestServer
 import Testing
 
 @testable import Postgres
@@ -34,39 +35,36 @@ func until(
   }
 }
 
-/// Gives all tests of a suite one private cluster, which ends with the suite.
-struct ClusterTrait: SuiteTrait, TestScoping {
+/// Gives a suite a database of its own in the cluster of all tests.
+struct DatabaseTrait: SuiteTrait, TestScoping {
   @TaskLocal static var connectionString = ""
+
+  /// Another database of the same cluster.
+  static func connectionString(to database: String) -> String {
+    TestPostgres.connectionString(connectionString, database: database)
+  }
 
   func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
-    let folder = try TemporaryFolder()
-    let cluster = PrivateCluster(configuration: .init(dataDirectory: folder.path), logger: quiet)
-    let connectionString = try await cluster.start()
-    do {
-      try await ClusterTrait.$connectionString.withValue(connectionString, operation: function)
-    } catch {
-      await cluster.stop()
-      throw error
-    }
-    await cluster.stop()
-    withExtendedLifetime(folder) {}
+    try await DatabaseTrait.$connectionString.withValue(TestPostgres.makeDatabase(), operation: function)
   }
 }
 
-extension Trait where Self == ClusterTrait {
-  static var cluster: ClusterTrait { ClusterTrait() }
+extension Trait where Self == DatabaseTrait {
+  static var database: DatabaseTrait { DatabaseTrait() }
 }
 
-/// Runs `body` with a client of the suite's cluster, and closes it.
+/// Runs `body` with a client of the suite's database, and closes it. The client waits long for its first connection: the
+/// machine may be busy.
 @discardableResult
 func withClient<Output>(
-  _ connectionString: String = ClusterTrait.connectionString,
+  _ connectionString: String = DatabaseTrait.connectionString,
   configure: (inout PostgresClient.Configuration) -> Void = { _ in },
   _ body: (PostgresClient) async throws -> Output
 ) async throws -> Output {
   var configuration = PostgresClient.Configuration(connectionString: connectionString)
+  configuration.waitLimit = .seconds(20)
   configure(&configuration)
   let client = try PostgresClient(configuration: configuration, logger: quiet)
   do {

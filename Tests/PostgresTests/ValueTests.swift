@@ -18,7 +18,7 @@ import Testing
   }
 }
 
-@Suite(.cluster) struct ValueTests {
+@Suite(.database, .serialized) struct ValueTests {
   private static let texts = [
     "", " ", "NULL", "null", "plain", "it's", #"say "hi""#, #"back\slash"#, #"\"#, "{", "}", "{a,b}", "a,b",
     "line\nfeed",
