@@ -57,7 +57,7 @@ import Testing
     let seeds = ["{\"a\":[1,2.5,true,null,{\"b\":\"c\\u0041\\n\"}],\"d\":-1e5}", "[[],{},\"\",[0,-0.1,\"\\\\\"]]"]
     let alphabet = Array("[]{},:\"\\0123456789.eE+-tfnu ax".utf8)
     var accepted = 0
-    for _ in 0..<20_000 {
+    for _ in 0..<5_000 {
       var bytes = Array(seeds[Int(random.next() % 2)].utf8)
       for _ in 0..<(1 + random.next() % 3) {
         let index = Int(random.next() % UInt64(bytes.count))
@@ -76,7 +76,7 @@ import Testing
       let other = try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)
       #expect(isJSON == (other != nil), "\(text)")
     }
-    #expect(accepted > 500)
+    #expect(accepted > 100)
   }
 }
 

@@ -45,18 +45,20 @@ struct HandoverFormatTests {
   }
 
   @Test("bytes that are none are an error")
-  func nonsense() throws {
+  func nonsense() async throws {
     let whole = try format.payload(of: .answer(id: "1", contents))
     for length in 0..<whole.readableBytes {
       #expect(throws: ClusterError.self) { try format.message(try #require(whole.getSlice(at: 0, length: length))) }
     }
     var random = SplitMix(state: 1)
-    for _ in 0..<20_000 {
+    for _ in 0..<2_000 {
       var bytes = whole
       let place = Int.random(in: 0..<whole.readableBytes, using: &random)
       bytes.setInteger(UInt8.random(in: .min ... .max, using: &random), at: place)
       // An error or another message, and no crash.
       _ = try? format.message(bytes)
+      // Others run on the same few threads.
+      await Task.yield()
     }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import SpecCompiler
@@ -9,47 +10,55 @@ import Testing
     "", "[]", "{}", "null", "-1", "true", "x: {y: [z]}", "'", "\t- a", "{$ref: '#/paths'}",
   ]
 
+  /// scripts/test-long has each line changed in all three ways; else the lines take turns.
+  private static let isThorough = ProcessInfo.processInfo.environment["LETSCHAT_THOROUGH"] != nil
+
   /// Each line in turn is left out, moved to the right, or gets another value.
   private func mutations(of text: String) -> [String] {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     var result: [String] = []
     for (index, line) in lines.enumerated() where !line.isEmpty {
-      var changed = lines
-      changed.remove(at: index)
-      result.append(changed.joined(separator: "\n"))
-      changed = lines
-      changed[index] = "  " + line
-      result.append(changed.joined(separator: "\n"))
-      guard let colon = line.firstIndex(of: ":") else { continue }
-      changed = lines
-      changed[index] = line[...colon] + " " + Self.replacements[index % Self.replacements.count]
-      result.append(changed.joined(separator: "\n"))
+      for way in 0..<3 where Self.isThorough || index % 3 == way {
+        var changed = lines
+        switch way {
+        case 0: changed.remove(at: index)
+        case 1: changed[index] = "  " + line
+        default:
+          guard let colon = line.firstIndex(of: ":") else { continue }
+          changed[index] = line[...colon] + " " + Self.replacements[index % Self.replacements.count]
+        }
+        result.append(changed.joined(separator: "\n"))
+      }
     }
     return result
   }
 
-  @Test func mutationsOfOpenAPI() {
+  @Test func mutationsOfOpenAPI() async {
     for text in mutations(of: SpecFixture.openapi) {
       let result = SpecFixture.compile(openapi: text, profile: .house)
       #expect(result.hasErrors == (result.model == nil))
+      // Others run on the same few threads.
+      await Task.yield()
     }
   }
 
-  @Test func mutationsOfEvents() {
+  @Test func mutationsOfEvents() async {
     for text in mutations(of: SpecFixture.events) {
       let result = SpecFixture.compile(events: text, profile: .house)
       #expect(result.hasErrors == (result.model == nil))
+      await Task.yield()
     }
   }
 
   /// Cut off anywhere, also within a character.
-  @Test func truncations() {
+  @Test func truncations() async {
     let bytes = Array(SpecFixture.openapi.utf8)
     for end in stride(from: 0, to: bytes.count, by: 97) {
       let result = SpecCompiler.compile(
         openapi: SpecSource(path: "openapi.yaml", bytes: Array(bytes[..<end])),
         events: SpecSource(path: "events.yaml", text: SpecFixture.events))
       #expect(result.hasErrors)
+      await Task.yield()
     }
   }
 }

@@ -10,7 +10,7 @@ import Synchronization
 import Testing
 
 /// Two servers, and one Redis between them.
-@Suite("Two nodes and Redis", .timeLimit(.minutes(2)))
+@Suite("Two nodes and Redis", .serialized, .timeLimit(.minutes(2)))
 struct ClusterTests {
   func withNodes(
     _ format: RedisAdapter.Format = .classic, timeout: Duration = .seconds(5),

@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// Clients that lose their connection to one node, and come back to another.
-@Suite("From one node to another", .timeLimit(.minutes(2)))
+@Suite("From one node to another", .serialized, .timeLimit(.minutes(2)))
 struct HandoverTests {
   private func withNodes(
     onConnect: @escaping TestApplication.OnConnect = HandoverTests.lettingOn,

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// What a server tells an adapter of its rooms.
-@Suite("The rooms of a node", .timeLimit(.minutes(2)))
+@Suite("The rooms of a node", .serialized, .timeLimit(.minutes(2)))
 struct RoomCensusTests {
   final class Listener: LonelyAdapter {
     private struct State {

@@ -13,7 +13,7 @@ struct TestNode {
   let told: AsyncStream<String>
 
   static func run(
-    _ redis: RedisServer, _ format: RedisAdapter.Format = .classic, timeout: Duration = .seconds(5),
+    _ redis: RedisServer, _ format: RedisAdapter.Format = .classic, timeout: Duration = .seconds(20),
     server configuration: SocketIOServer.Configuration = SocketIOServer.Configuration(),
     onConnect: @escaping TestApplication.OnConnect = { _ in .accept() }, _ body: (TestNode) async throws -> Void
   ) async throws {

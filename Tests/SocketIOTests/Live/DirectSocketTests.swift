@@ -6,7 +6,7 @@ import Testing
 
 @testable import SocketIO
 
-@Suite("Writing past the channel", .timeLimit(.minutes(1)))
+@Suite("Writing past the channel", .serialized, .timeLimit(.minutes(1)))
 struct DirectSocketTests {
   @Test("what the kernel takes in parts arrives whole and in order, one frame a tick or many")
   func partialWrites() async throws {

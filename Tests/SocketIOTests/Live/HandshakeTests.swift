@@ -2,7 +2,7 @@ import NIOCore
 import SocketIO
 import Testing
 
-@Suite("The HTTP side", .timeLimit(.minutes(1)))
+@Suite("The HTTP side", .serialized, .timeLimit(.minutes(1)))
 struct HandshakeTests {
   @Test("bad requests get the reference's errors, others pass, and any request of a connection may upgrade")
   func requests() async throws {

@@ -3,7 +3,7 @@ import NIOCore
 import SocketIO
 import Testing
 
-@Suite("Limits on a real network", .timeLimit(.minutes(1)))
+@Suite("Limits on a real network", .serialized, .timeLimit(.minutes(1)))
 struct LimitTests {
   @Test("fragments make a message, and a WebSocket ping between them is answered")
   func fragments() async throws {

@@ -3,7 +3,7 @@ import NIOCore
 import SocketIO
 import Testing
 
-@Suite("Sockets on a real network", .timeLimit(.minutes(1)))
+@Suite("Sockets on a real network", .serialized, .timeLimit(.minutes(1)))
 struct SocketTests {
   @Test("events are handled one after another, in order, and acknowledged in order")
   func order() async throws {

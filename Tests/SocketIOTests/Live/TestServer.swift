@@ -45,7 +45,8 @@ final class TestApplication: SocketIOApplication {
   }
 }
 
-/// A Socket.IO server on loopback, in an HTTP server that answers all else with its path.
+/// A Socket.IO server on loopback, in an HTTP server that answers all else with its path. All share two event loops, and
+/// tests have deadlines of parts of a second: suites of them are `.serialized`.
 struct TestServer {
   let socketIO: SocketIOServer
   let port: Int
