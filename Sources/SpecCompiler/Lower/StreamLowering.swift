@@ -39,7 +39,7 @@ extension Lowerer {
     let rev = pointer("rev", of: place, payload, .integer)
     let prev = place["prev"] == nil ? nil : pointer("prev", of: place, payload, .integer)
     let answer = healing(place)
-    let apply = lowerApply(place, payload, healedBy: answer)
+    let apply = lowerApply(place, payload, prev: prev, healedBy: answer)
     guard let owner, let key, let rev, let apply, let heals = place["heals"]?.string,
       prev != nil || place["prev"] == nil
     else { return nil }
@@ -208,7 +208,9 @@ extension Lowerer {
     }
   }
 
-  private mutating func lowerApply(_ place: Node, _ payload: Payload, healedBy answer: Answer?) -> StreamLog.Change? {
+  private mutating func lowerApply(
+    _ place: Node, _ payload: Payload, prev: [String]?, healedBy answer: Answer?
+  ) -> StreamLog.Change? {
     guard let apply = place["apply"] else { return nil }
     let forms = ["put", "remove", "patch"].filter { apply[$0] != nil }
     guard forms.count == 1 else {
@@ -219,7 +221,7 @@ extension Lowerer {
     case "put":
       guard check(apply, .streamPut), let path = pointer("put", of: apply, payload, .object) else { return nil }
       if let answer, let type = type(at: path, of: payload), let node = apply["put"] {
-        checkPut(type, healedBy: answer, at: node)
+        checkPut(type, under: path, but: prev, healedBy: answer, at: node)
       }
       return .put(path)
     case "remove":
@@ -236,16 +238,21 @@ extension Lowerer {
         let target = pointer("into", of: apply, payload, .uuid)
       else { return nil }
       if let answer, let type = type(at: path, of: payload), let node = apply["patch"] {
-        checkPut(type, healedBy: answer, at: node)
+        checkPut(type, under: path, but: prev, healedBy: answer, at: node)
       }
       return .patch(path, into: target)
     }
   }
 
   /// An answer has the object if it has one with all of its required properties.
-  private mutating func checkPut(_ type: TypeReference, healedBy answer: Answer, at node: Node) {
+  ///
+  /// - Parameter prev: what says which event came before: within the object, it is the event's own and not the object's.
+  private mutating func checkPut(
+    _ type: TypeReference, under path: [String] = [], but prev: [String]? = nil, healedBy answer: Answer, at node: Node
+  ) {
     guard let object = objectShape(of: type) else { return }
-    let needed = object.properties.filter(\.isRequired).map { ($0.name, expand($0.type)) }
+    let needed = object.properties.filter { $0.isRequired && path + [$0.name] != prev }
+      .map { ($0.name, expand($0.type)) }
     let isCarried = answer.objects.contains { other in
       needed.allSatisfy { name, type in other.properties.contains { $0.name == name && expand($0.type) == type } }
     }
