@@ -1,5 +1,4 @@
 import Generated
-import NIOCore
 import Logging
 import NIOCore
 import Postgres
@@ -34,36 +33,39 @@ public final class ChatService: Sendable {
 
   /// - Parameters:
   ///   - sink: this node's connections.
-  ///   - scheduler: timers of delivery.
+  ///   - loops: where delivery's timers and reads run, and flights of the writer, in turn; at least one.
   ///   - nodes: nil on a node that is alone.
-  ///   - executor: where work runs that no request waits for on its own loop, such as the filling of holes.
-  ///   - flightExecutors: where flights of the writer run, in turn.
   public init(
-    database: PostgresClient, accounts: Accounts, sink: any EventSink, scheduler: any Scheduler,
-    nodes: (any OtherNodes)? = nil, executor: (any TaskExecutor)? = nil, flightExecutors: [any TaskExecutor] = [],
+    database: PostgresClient, accounts: Accounts, sink: any EventSink, loops: [DeliveryLoop],
+    nodes: (any OtherNodes)? = nil,
     configuration: Configuration = Configuration(), logger: Logger
   ) {
     let database = Database(client: database)
     let streams = ChatStreams(
-      sink: sink, reader: DatabaseChatReader(database: database), scheduler: scheduler, executor: executor,
-      nodes: nodes, logger: logger)
+      sink: sink, reader: DatabaseChatReader(database: database), loops: loops, nodes: nodes, logger: logger)
+    let typing = Typing(streams: streams)
+    let grants = RecentGrants(scheduler: streams.loop.scheduler)
     self.configuration = configuration
     self.logger = logger
     self.database = database
     self.accounts = accounts
     self.streams = streams
-    tokens = ConnectionTokens(sink: sink, scheduler: scheduler)
-    typing = Typing(streams: streams)
-    grants = RecentGrants(scheduler: scheduler)
+    self.typing = typing
+    self.grants = grants
+    tokens = ConnectionTokens(sink: sink, scheduler: streams.loop.scheduler)
     watch = HeadWatch(streams: streams, accounts: accounts, interval: configuration.lookInterval)
     var limits = MessageWriter.Limits()
     limits.flights = configuration.flights
     writer = MessageWriter(
-      database: database, limits: limits, executors: flightExecutors, logger: logger
+      database: database, limits: limits, executors: loops.compactMap(\.executor), logger: logger
     ) { draft, seq, rev, at in
-      streams.publish(chat: draft.chatID, rev: rev, lastSeq: seq, .message) {
-        ServerEvents.newMessage(MessageEvent(draft.base(seq: seq, rev: rev, at: at)))
+      streams.publish(chat: draft.chatID, rev: rev, lastSeq: seq, .message) { prev in
+        ServerEvents.newMessage(draft.base(seq: seq, rev: rev, at: at).told(after: prev))
       }
+    }
+    streams.onDeparture { user, chat in
+      grants.remove(user, of: chat)
+      typing.departed(user, from: chat)
     }
   }
 
@@ -112,16 +114,17 @@ public final class ChatService: Sendable {
       state.sessionID == connection.caller.sessionID, state.heads.count == connection.heads.count,
       // A chat that only one side knows it to be in: a change of membership is on its way. An event that went out here
       // before it came, and not there before the answer: it would get it from neither.
-      connection.heads.allSatisfy({ chat, head in state.heads[chat].map { $0 >= head } ?? false })
+      connection.heads.allSatisfy({ key, head in state.heads[key].map { $0 >= head } ?? false })
     else { return nil }
     var goesOn = Set(connection.rooms)
-    for (chat, head) in connection.heads {
-      goesOn.insert(Room.chat(chat))
+    for (key, head) in connection.heads {
+      goesOn.insert(key.room)
+      guard case .chat(let chat) = key else { continue }
       if rooms.contains(Room.open(chat)), streams.open(chat, on: connection.id, readAt: head) {
         goesOn.insert(Room.open(chat))
       }
     }
-    return (goesOn, state.heads.map { (Room.chat($0), $1) })
+    return (goesOn, state.heads.map { ($0.room, $1) })
   }
 
   /// Forgets a connection; to be called once for each that was opened, also if that failed.
@@ -169,7 +172,7 @@ public final class ChatService: Sendable {
 public struct OpenedConnection: Sendable {
   let id: ConnectionID
   let caller: Caller
-  let heads: [UUID: Int]
+  let heads: [StreamKey: Int]
 
   /// The rooms that it is to be in, beside the chats'.
   public var rooms: [String] { [Room.user(caller.userID)] }

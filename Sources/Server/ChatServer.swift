@@ -57,15 +57,16 @@ struct ChatServer: Service {
   private func serve(database: PostgresClient, accounts: Accounts, group: MultiThreadedEventLoopGroup) async throws {
     let maxConnections = max(64, FileLimit.raise() - FileLimit.reserve)
     let sockets = socketServer(maxConnections: maxConnections, group: group)
-    let background = group.next()
     let node = configuration.redisURL.map { ClusterNode(redisURL: $0.revealed, sockets: sockets, logger: self.logger) }
     var settings = ChatService.Configuration(editWindowHours: configuration.editWindowHours)
     // The other half of the connections is for all else.
     settings.flights = max(1, configuration.databaseConnections / 2)
     let service = ChatService(
       database: database, accounts: accounts, sink: SocketEventSink(sockets: sockets, hasNodes: node != nil),
-      scheduler: EventLoopScheduler(background), nodes: node, executor: LoopTaskExecutor(background),
-      flightExecutors: group.makeIterator().map { LoopTaskExecutor($0) }, configuration: settings, logger: logger)
+      loops: group.makeIterator().map { loop in
+        DeliveryLoop(scheduler: EventLoopScheduler(loop), executor: LoopTaskExecutor(loop))
+      },
+      nodes: node, configuration: settings, logger: logger)
     let logger = logger
     let api = API(service: service) { error, context in
       logger.error("a request failed", metadata: ["error": "\(error)", "request_id": "\(context.requestID)"])

@@ -59,7 +59,7 @@ extension DatabaseTests {
         #expect(world.sink.names(connections[0]) == Array(names[...8]))
         let news = try #require(try world.sink.received(connections[2])[0].payload(MemberAddedEvent.self))
         #expect(news.rev == 2 && news.chat.rev == 2 && news.chat.memberCount == 3 && news.chat.lastMessage == nil)
-        let update = try #require(try world.sink.received(connections[1])[4].payload(ChatEvent.self))
+        let update = try #require(try world.sink.received(connections[1])[4].payload(ToldChat.self))
         #expect(
           update.rev == 5 && update.lastSeq == 1 && update.lastMessage?.rev == 4 && update.name == #"The "Engines""#)
 

@@ -15,6 +15,7 @@ final class ScriptedReader: ChatReader {
     var newMemberships: [NewMembership] = []
     var reads = 0
     var onMembershipRead: (@Sendable (Int) -> Void)?
+    var membershipsFail: (@Sendable () -> Bool)?
   }
 
   private let state = Mutex(State())
@@ -31,17 +32,22 @@ final class ScriptedReader: ChatReader {
     state.withLock { $0.onMembershipRead = body }
   }
 
+  func failMemberships(_ body: @escaping @Sendable () -> Bool) { state.withLock { $0.membershipsFail = body } }
+
   func memberships(of user: ID, chats: [ID]?) async throws -> [Membership] {
+    if state.withLock({ $0.membershipsFail })?() == true { throw Unexpected() }
     let (found, hook, number) = state.withLock { state in
       state.reads += 1
       return (state.memberships[user] ?? [], state.onMembershipRead, state.reads)
     }
     hook?(number)
-    return found.filter { chats?.contains($0.chatID) ?? true }
+    return found.filter { chats?.contains($0.key.id) ?? true }
   }
 
-  func revs(of chats: [ID]) async throws -> [ID: Int] {
-    state.withLock { state in state.revs.filter { chats.contains($0.key) } }
+  func revs(of keys: [StreamKey]) async throws -> [StreamKey: Int] {
+    state.withLock { state in
+      Dictionary(uniqueKeysWithValues: keys.compactMap { key in state.revs[key.id].map { (key, $0) } })
+    }
   }
 
   func snapshot() async throws -> String { "" }
@@ -50,13 +56,15 @@ final class ScriptedReader: ChatReader {
     state.withLock { state in state.newMemberships.filter { users.contains($0.userID) } }
   }
 
+  func chatsLeft(since snapshot: String, limit: Int) async throws -> [ID] { [] }
+
   func readMarks(of chats: [ID], since snapshot: String, within seconds: Int) async throws -> [MessageReadEvent] {
     state.withLock { state in state.marks.filter { chats.contains($0.chatID) } }
   }
 
-  func changes(in chat: ID, after rev: Int, limit: Int) async throws -> ChatChanges? {
+  func changes(of key: StreamKey, after rev: Int, limit: Int) async throws -> ChatChanges? {
     state.withLock { state in
-      state.changes[chat].map {
+      state.changes[key.id].map {
         ChatChanges(entries: $0.entries.filter { $0.rev > rev }, upToRev: $0.upToRev, hasMore: false)
       }
     }
@@ -73,23 +81,25 @@ final class ScriptedReader: ChatReader {
   let grace = Caller(userID: .v7(), sessionID: .v7())
 
   init() {
-    streams = ChatStreams(sink: sink, reader: reader, scheduler: scheduler, executor: nil, logger: quiet)
+    streams = ChatStreams(sink: sink, reader: reader, loops: [DeliveryLoop(scheduler: scheduler)], logger: quiet)
     reader.set(chat, rev: 1)
   }
 
-  private func connect(_ caller: Caller, rev: Int? = 1) async throws -> ConnectionID {
-    if let rev { reader.set(caller.userID, [Membership(chatID: chat, rev: rev, lastSeq: 0)]) }
+  private func connect(_ caller: Caller, rev: Int? = 1, joinedRev: Int = 1) async throws -> ConnectionID {
+    if let rev {
+      reader.set(caller.userID, [Membership(key: .chat(chat), rev: rev, lastSeq: 0, joinedRev: joinedRev)])
+    }
     let connection = ConnectionID(rawValue: .random(in: .min ... .max))
     try await streams.connectionOpened(connection, caller: caller)
     return connection
   }
 
   private func publish(_ rev: Int, _ kind: StreamEvent.Kind = .message) {
-    streams.publish(chat: chat, rev: rev, lastSeq: rev - 1, kind) { Self.event(rev) }
+    streams.publish(chat: chat, rev: rev, lastSeq: rev - 1, kind) { _ in Self.event(rev) }
   }
 
   private static func event(_ rev: Int, _ name: StaticString = "chat_deleted") -> EncodedEvent {
-    EncodedEvent(name: name, payload: ChatDeletedEvent(chatID: .v7(), rev: rev))
+    EncodedEvent(name: name, payload: ChatDeletedEvent(chatID: .v7(), rev: rev, prevRev: rev - 1))
   }
 
   private func revs(_ connection: ConnectionID) throws -> [Int] {
@@ -97,7 +107,7 @@ final class ScriptedReader: ChatReader {
       if event.name == "chat_deleted" { return try #require(try event.payload(ChatDeletedEvent.self)).rev }
       if event.name == "member_added" { return try #require(try event.payload(MemberAddedEvent.self)).rev }
       if event.name == "member_removed" { return try #require(try event.payload(MemberRemovedEvent.self)).rev }
-      return try #require(try event.payload(MessageEvent.self)).rev
+      return try #require(try event.payload(ToldMessage.self)).rev
     }
   }
 
@@ -214,8 +224,8 @@ final class ScriptedReader: ChatReader {
       publish(2, .memberRemoved(grace.userID))
       reader.set(grace.userID, [])
     }
-    reader.set(grace.userID, [Membership(chatID: chat, rev: 1, lastSeq: 0)])
-    reader.set(ada.userID, [Membership(chatID: chat, rev: 2, lastSeq: 0)])
+    reader.set(grace.userID, [Membership(key: .chat(chat), rev: 1, lastSeq: 0, joinedRev: 1)])
+    reader.set(ada.userID, [Membership(key: .chat(chat), rev: 2, lastSeq: 0, joinedRev: 1)])
     reader.set(chat, rev: 2)
     reader.set(
       chat,
@@ -234,26 +244,30 @@ final class ScriptedReader: ChatReader {
     let second = try await connect(grace, rev: nil)
     // Ada's stream begins at rev 3, with Grace's addition at rev 2 already in it, before that is published.
     let first = try await connect(ada, rev: 3)
-    reader.set(grace.userID, [Membership(chatID: chat, rev: 3, lastSeq: 0)])
+    reader.set(grace.userID, [Membership(key: .chat(chat), rev: 3, lastSeq: 0, joinedRev: 2)])
+    reader.set(chat, ChatChanges(entries: [message(seq: 1, rev: 3)], upToRev: 3, hasMore: false))
     publish(2, .memberAdded(grace.userID))
     try await until("Grace joins") { sink.members(of: Room.chat(chat)).contains(second) }
     publish(4)
     #expect(try revs(first) == [4])
-    #expect(try revs(second) == [2, 4])
+    #expect(try revs(second) == [2, 3, 4])
   }
 
   @Test func `an older connection is told before it joins`() async throws {
     reader.set(grace.userID, [])
     let older = try await connect(grace, rev: nil)
     // The newer connection's snapshot has the membership, whose event is still to come.
-    let newer = try await connect(grace, rev: 2)
+    let newer = try await connect(grace, rev: 2, joinedRev: 2)
     publish(3)
     #expect(try revs(newer) == [3])
     #expect(try revs(older) == [])
+    reader.set(
+      chat,
+      ChatChanges(entries: [message(seq: 2, rev: 3), message(seq: 3, rev: 4)], upToRev: 4, hasMore: false))
     publish(2, .memberAdded(grace.userID))
     publish(4)
+    try await until("the older one has what lay between") { try revs(older) == [2, 3, 4] }
     #expect(try revs(newer) == [3, 4])
-    #expect(try revs(older) == [2, 4])
   }
 
   @Test func `a new chat reaches its members, and begins their stream`() async throws {
@@ -273,24 +287,68 @@ final class ScriptedReader: ChatReader {
     #expect(try revs(connection) == [2])
     #expect(sink.members(of: Room.chat(chat)).isEmpty)
     #expect(sink.members(of: Room.open(chat)).isEmpty)
-    #expect(!streams.hasListeners(chat))
+    #expect(!streams.hasListeners(.chat(chat)))
   }
 
   @Test func `a stream ends with its last connection`() async throws {
     let connections = [try await connect(ada), try await connect(ada), try await connect(grace)]
     for connection in connections {
-      #expect(streams.hasListeners(chat))
+      #expect(streams.hasListeners(.chat(chat)))
       streams.connectionClosed(connection)
     }
-    #expect(!streams.hasListeners(chat))
+    #expect(!streams.hasListeners(.chat(chat)))
     #expect(streams.registry.connections(of: ada.userID).isEmpty)
   }
 
   @Test func `a connection that is gone before it has joined leaves nothing behind`() async throws {
     let connection = ConnectionID(rawValue: 1)
-    reader.set(ada.userID, [Membership(chatID: chat, rev: 1, lastSeq: 0)])
+    reader.set(ada.userID, [Membership(key: .chat(chat), rev: 1, lastSeq: 0, joinedRev: 1)])
     reader.afterMembershipRead { [streams] _ in streams.connectionClosed(connection) }
     try await streams.connectionOpened(connection, caller: ada)
-    #expect(!streams.hasListeners(chat))
+    #expect(!streams.hasListeners(.chat(chat)))
+  }
+
+  @Test func `a connection that goes while it comes in leaves no stream unverified`() async throws {
+    let second = ID.v7()
+    let older = ConnectionID(rawValue: 1)
+    let newer = ConnectionID(rawValue: 2)
+    reader.set(
+      ada.userID,
+      [chat, second].map { Membership(key: .chat($0), rev: 1, lastSeq: 0, joinedRev: 1) })
+    // What was published before the stream began, is in PostgreSQL only.
+    reader.set(chat, rev: 2)
+    reader.set(chat, ChatChanges(entries: [message(seq: 1, rev: 2)], upToRev: 2, hasMore: false))
+    reader.set(second, rev: 1)
+    sink.onJoin { [streams, ada] connection in
+      guard connection == older else { return }
+      streams.registry.register(newer, caller: ada)
+      _ = streams.registry.remove(older)
+    }
+    try await streams.connectionOpened(older, caller: ada)
+    sink.onJoin { _ in }
+    try await until("the stream is verified") {
+      streams.shard(of: .chat(chat)).streams.withLock { $0.look(.chat(chat)) { $0.order.head } ?? 0 } == 2
+    }
+  }
+
+  @Test func `a new member whose membership cannot be read at once is brought in later`() async throws {
+    reader.set(grace.userID, [])
+    let second = try await connect(grace, rev: nil)
+    _ = try await connect(ada, rev: 2)
+    reader.set(grace.userID, [Membership(key: .chat(chat), rev: 2, lastSeq: 0, joinedRev: 2)])
+    let failures = Mutex(1)
+    reader.failMemberships {
+      failures.withLock { count in
+        count -= 1
+        return count >= 0
+      }
+    }
+    publish(2, .memberAdded(grace.userID))
+    try await until("another attempt waits") { scheduler.pending > 0 }
+    #expect(try revs(second) == [])
+    scheduler.advance(by: .seconds(1))
+    try await until("Grace is in") { try revs(second) == [2] }
+    publish(3)
+    #expect(try revs(second) == [2, 3])
   }
 }

@@ -29,6 +29,7 @@ enum DurableSamples {
   static func event(_ name: ChatLogEvent.Name, of chat: ID, rev: Int) throws -> ChatLogEvent {
     var payload = try #require(examples[name.rawValue], "\(name) has an example")
     payload["rev"] = rev
+    payload["prev_rev"] = rev - 1
     if payload["chat_id"] != nil { payload["chat_id"] = chat.description } else { payload["id"] = chat.description }
     // A new message is one of which nobody here has heard; what is edited or deleted is the first one.
     if payload["seq"] != nil { payload["seq"] = name == .newMessage ? rev : 1 }
@@ -48,14 +49,33 @@ enum DurableSamples {
   static func change(_ event: ChatLogEvent) throws -> ChatChanges.Entry {
     let what: ChatChanges.What
     switch event {
-    case .newMessage(let message), .messageUpdated(let message), .messageDeleted(let message): what = .message(message)
-    case .chatCreated(let chat), .chatUpdated(let chat): what = .chat(chat)
+    case .newMessage(let message), .messageUpdated(let message), .messageDeleted(let message):
+      what = .message(message.message)
+    case .chatCreated(let chat), .chatUpdated(let chat): what = .chat(chat.chat)
     case .chatDeleted: what = .chatDeleted
     case .memberAdded(let added): what = .member(added.member, joinedRev: added.rev, chat: added.chat)
     case .memberRemoved(let removed): what = .memberRemoved(removed.userID, by: removed.by)
     case .memberUpdated(let updated): what = .member(updated.member, joinedRev: 1, chat: nil)
     }
     return ChatChanges.Entry(rev: event.position.rev, what: what)
+  }
+}
+
+extension ToldMessage {
+  /// Without its event's place.
+  var message: MessageEvent {
+    MessageEvent(
+      id: id, chatID: chatID, seq: seq, rev: rev, senderID: senderID, type: type, content: content, system: system,
+      clientID: clientID, editedAt: editedAt, deletedAt: deletedAt, createdAt: createdAt)
+  }
+}
+
+extension ToldChat {
+  /// Without its event's place.
+  var chat: ChatEvent {
+    ChatEvent(
+      id: id, type: type, name: name, createdBy: createdBy, createdAt: createdAt, updatedAt: updatedAt,
+      memberCount: memberCount, lastSeq: lastSeq, rev: rev, lastMessage: lastMessage, members: members)
   }
 }
 

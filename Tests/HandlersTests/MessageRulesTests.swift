@@ -171,6 +171,31 @@ extension DatabaseTests {
       }
     }
 
+    @Test func `who is no member any more does not type, though a moment ago it was found to be one`() async throws {
+      try await withWorld { world in
+        let users = try await world.users(3)
+        let chat = try await world.group(users[0], Array(users[1...])).id
+        var context = world.context
+        context.connection = try await world.connect(users[1])
+        // Another node has removed the user, whom this one was asked about before.
+        _ = try await world.rows(
+          """
+          WITH gone AS (
+            UPDATE chat_members SET left_at = now() WHERE chat_id = $1::uuid AND user_id = $2::uuid RETURNING chat_id
+          )
+          UPDATE chats SET member_count = member_count - 1 WHERE id = (SELECT chat_id FROM gone)
+          """,
+          [.uuid(chat), .uuid(users[2].userID)])
+        world.service.grants.insert(users[2].userID, of: chat)
+        let refusals = [
+          try await world.service.typingStart(.init(chatID: chat), caller: users[2], context: context).isRefused,
+          try await world.service.typingStop(.init(chatID: chat), caller: users[2], context: context).isRefused,
+          try await world.service.typingStart(.init(chatID: chat), caller: users[1], context: context).isRefused,
+        ]
+        #expect(refusals == [true, true, false])
+      }
+    }
+
     @Test func `an open chat tells who types; a session that ends is cut`() async throws {
       let scheduler = ManualScheduler()
       try await withWorld(scheduler: scheduler) { world in

@@ -30,13 +30,14 @@ final class RecordingNodes: OtherNodes {
   let grace = Caller(userID: .v7(), sessionID: .v7())
 
   init() {
-    streams = ChatStreams(sink: sink, reader: reader, scheduler: scheduler, executor: nil, nodes: nodes, logger: quiet)
+    streams = ChatStreams(
+      sink: sink, reader: reader, loops: [DeliveryLoop(scheduler: scheduler)], nodes: nodes, logger: quiet)
     typing = Typing(streams: streams)
     reader.set(chat, rev: 1)
   }
 
   private func connect(_ caller: Caller, isMember: Bool = true) async throws -> ConnectionID {
-    reader.set(caller.userID, isMember ? [Membership(chatID: chat, rev: 1, lastSeq: 0)] : [])
+    reader.set(caller.userID, isMember ? [Membership(key: .chat(chat), rev: 1, lastSeq: 0, joinedRev: 1)] : [])
     let connection = ConnectionID(rawValue: .random(in: .min ... .max))
     try await streams.connectionOpened(connection, caller: caller)
     return connection
@@ -46,11 +47,13 @@ final class RecordingNodes: OtherNodes {
     ServerEvents.newMessage(
       MessageEvent(
         id: .v7(), chatID: chat, seq: rev - 1, rev: rev, senderID: ada.userID, type: .text, content: "x",
-        createdAt: .now()))
+        createdAt: .now()
+      ).told(after: rev - 1))
   }
 
   private func removal(_ rev: Int, of user: ID) -> EncodedEvent {
-    ServerEvents.memberRemoved(MemberRemovedEvent(chatID: chat, rev: rev, userID: user, by: ada.userID))
+    ServerEvents.memberRemoved(
+      MemberRemovedEvent(chatID: chat, rev: rev, prevRev: rev - 1, userID: user, by: ada.userID))
   }
 
   /// As the event comes from Redis.
@@ -64,7 +67,7 @@ final class RecordingNodes: OtherNodes {
   private func names(_ connection: ConnectionID) -> [String] { sink.names(connection) }
 
   @Test func `what happens here is told, also when nobody here listens`() {
-    streams.publish(chat: chat, rev: 2, lastSeq: 1, .message) { message(2) }
+    streams.publish(chat: chat, rev: 2, lastSeq: 1, .message) { _ in message(2) }
     streams.tell(MessageReadEvent(chatID: chat, userID: ada.userID, upToSeq: 1, at: .now()))
     #expect(nodes.told.withLock { $0.map(\.event.name) } == ["new_message", "message_read"])
     #expect(nodes.told.withLock { $0.map(\.room) } == ["chat:\(chat)", "chat:\(chat)"])
@@ -76,11 +79,11 @@ final class RecordingNodes: OtherNodes {
       if rev % 2 == 0 {
         hear(message(rev))
       } else {
-        streams.publish(chat: chat, rev: rev, lastSeq: rev - 1, .message) { message(rev) }
+        streams.publish(chat: chat, rev: rev, lastSeq: rev - 1, .message) { _ in message(rev) }
       }
       hear(message(2))
     }
-    let revs = try sink.received(connection).map { try #require(try $0.payload(MessageEvent.self)).rev }
+    let revs = try sink.received(connection).map { try #require(try $0.payload(ToldMessage.self)).rev }
     #expect(revs == Array(2...40))
     #expect(nodes.told.withLock { $0.count } == 19)
   }
@@ -108,7 +111,7 @@ final class RecordingNodes: OtherNodes {
       members: [
         ChatMember(user: user, role: .member, joinedAt: .now(), lastReadSeq: 0, lastDeliveredSeq: 0)
       ])
-    hear(ServerEvents.chatCreated(created))
+    hear(ServerEvents.chatCreated(created.told(after: 0)))
     hear(message(2))
     #expect(names(connection) == ["chat_created", "new_message"])
   }
@@ -150,12 +153,14 @@ final class RecordingNodes: OtherNodes {
     hear(message(100))
     scheduler.advance(by: ChatStreams.patience)
     try await until("it is dropped") {
-      streams.shard(of: chat).streams.withLock { $0[chat]?.hasHole == false && $0[chat]?.isAttended == false }
+      streams.shard(of: .chat(chat)).streams.withLock { streams in
+        streams.look(.chat(chat)) { !$0.order.hasHole && !$0.order.isAttended } ?? false
+      }
     }
     #expect(scheduler.pending == 0)
     hear(message(2))
     #expect(names(connection) == ["new_message"])
-    #expect(try sink.received(connection).first?.payload(MessageEvent.self)?.rev == 2)
+    #expect(try sink.received(connection).first?.payload(ToldMessage.self)?.rev == 2)
   }
 
   @Test func `a look finds what nobody told: heads, memberships and marks, each once`() async throws {
@@ -175,7 +180,7 @@ final class RecordingNodes: OtherNodes {
 
     // Nobody told that Grace was added before the stream began; her connection is brought in.
     let grace = try await connect(grace, isMember: false)
-    reader.set(self.grace.userID, [Membership(chatID: chat, rev: 3, lastSeq: 2)])
+    reader.set(self.grace.userID, [Membership(key: .chat(chat), rev: 3, lastSeq: 2, joinedRev: 1)])
     let user = User(
       id: self.grace.userID, username: "grace", displayName: "Grace", status: "", bio: "", createdAt: .now())
     let member = ChatMember(user: user, role: .member, joinedAt: .now(), lastReadSeq: 0, lastDeliveredSeq: 0)
@@ -185,13 +190,18 @@ final class RecordingNodes: OtherNodes {
     reader.set(
       chat,
       ChatChanges(
-        entries: [.init(rev: 1, what: .member(member, joinedRev: 1, chat: around))], upToRev: 3, hasMore: false))
+        entries: [.init(rev: 1, what: .member(member, joinedRev: 1, chat: around))] + entries, upToRev: 3,
+        hasMore: false))
     reader.set([NewMembership(chatID: chat, userID: self.grace.userID, joinedRev: 1, lastSeq: 0)])
     try await streams.tellMissedMemberships(since: "")
-    try await until("she is in") { names(grace) == ["member_added"] }
+    // With what she missed since.
+    try await until("she is in") { names(grace) == ["member_added", "new_message", "new_message"] }
     try await streams.tellMissedMemberships(since: "")
     hear(message(4))
-    #expect(names(grace) == ["member_added", "new_message"])
+    try await until("she gets what comes") { names(grace).count == 4 }
+    let chain = try sink.received(grace).dropFirst().map { try #require(try $0.payload(ToldMessage.self)) }
+    #expect(chain.map(\.rev) == [2, 3, 4])
+    #expect(chain.map(\.prevRev) == [1, 2, 3])
 
     let told = MessageReadEvent(chatID: chat, userID: ada.userID, upToSeq: 1, at: .now())
     let lost = MessageReadEvent(chatID: chat, userID: self.grace.userID, upToSeq: 2, at: .now())

@@ -193,6 +193,11 @@ private struct Samples {
     case .deliveryRevs: [DeliveryStatements.Revs(chats: [chat])]
     case .deliverySnapshot: [DeliveryStatements.Snapshot()]
     case .deliveryNewMemberships: [DeliveryStatements.NewMemberships(users: [user], snapshot: snapshotText)]
+    case .deliveryEndedMemberships:
+      [
+        DeliveryStatements.EndedMemberships(snapshot: snapshotText, limit: 100),
+        DeliveryStatements.EndedMemberships(snapshot: "3:3:", limit: 100),
+      ]
     case .deliveryReadMarks: [DeliveryStatements.ReadMarks(chats: [chat], snapshot: snapshotText, seconds: 60)]
     case .messagesPage:
       [MessageStatements.Page(chat: chat, caller: user, start: .before(.max, after: 0), limit: 51)]

@@ -10,12 +10,13 @@ final class RecordingSink: EventSink {
     var rooms: [String: Set<ConnectionID>] = [:]
     var received: [ConnectionID: [EncodedEvent]] = [:]
     var cut: [ConnectionID] = []
+    var onJoin: (@Sendable (ConnectionID) -> Void)?
   }
 
   private let state = Mutex(State())
 
-  func broadcast(_ event: EncodedEvent, toRoom room: String, at position: EventPosition) {
-    deliver(event, toRoom: room, except: nil)
+  func broadcast(_ event: EncodedEvent, at position: EventPosition) {
+    deliver(event, toRoom: position.room, except: nil)
   }
 
   func broadcastVolatile(_ event: EncodedEvent, toRoom room: String, except connection: ConnectionID?) {
@@ -35,8 +36,15 @@ final class RecordingSink: EventSink {
   }
 
   func join(_ connection: ConnectionID, room: String) {
-    state.withLock { _ = $0.rooms[room, default: []].insert(connection) }
+    let hook = state.withLock { state in
+      state.rooms[room, default: []].insert(connection)
+      return state.onJoin
+    }
+    hook?(connection)
   }
+
+  /// Called with each connection that has joined a room.
+  func onJoin(_ body: @escaping @Sendable (ConnectionID) -> Void) { state.withLock { $0.onJoin = body } }
 
   func leave(_ connection: ConnectionID, room: String) {
     state.withLock { _ = $0.rooms[room]?.remove(connection) }

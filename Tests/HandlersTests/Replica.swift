@@ -125,33 +125,33 @@ struct Replica {
   private mutating func apply(_ event: EncodedEvent) throws {
     switch event.name {
     case "new_message", "message_updated", "message_deleted":
-      let message = try #require(try event.payload(MessageEvent.self))
-      advance(message.chatID, message.rev) { $0.put(message) }
+      let message = try #require(try event.payload(ToldMessage.self))
+      advance(message.chatID, message.rev, behind: message.prevRev) { $0.put(message.message) }
     case "message_read":
       let mark = try #require(try event.payload(MessageReadEvent.self))
       raise(mark.chatID, mark.userID, read: mark.upToSeq, delivered: mark.upToSeq)
     case "chat_created":
-      let chat = try #require(try event.payload(ChatEvent.self))
-      adopt(chat, rev: chat.rev)
+      let chat = try #require(try event.payload(ToldChat.self))
+      adopt(chat.chat, rev: chat.rev)
     case "chat_updated":
-      let chat = try #require(try event.payload(ChatEvent.self))
-      advance(chat.id, chat.rev) { $0.chats[chat.id]?.name = chat.name }
+      let chat = try #require(try event.payload(ToldChat.self))
+      advance(chat.id, chat.rev, behind: chat.prevRev) { $0.chats[chat.id]?.name = chat.name }
     case "chat_deleted":
       let deletion = try #require(try event.payload(ChatDeletedEvent.self))
-      advance(deletion.chatID, deletion.rev) { $0.chats[deletion.chatID] = nil }
+      advance(deletion.chatID, deletion.rev, behind: deletion.prevRev) { $0.chats[deletion.chatID] = nil }
     case "member_added":
       let added = try #require(try event.payload(MemberAddedEvent.self))
       if added.member.user.id == caller.userID { adopt(added.chat, rev: added.rev) }
-      advance(added.chatID, added.rev) { $0.put(added.member, in: added.chatID) }
+      advance(added.chatID, added.rev, behind: added.prevRev) { $0.put(added.member, in: added.chatID) }
     case "member_removed":
       let removed = try #require(try event.payload(MemberRemovedEvent.self))
       let isOwn = removed.userID == caller.userID
-      advance(removed.chatID, removed.rev) {
+      advance(removed.chatID, removed.rev, behind: removed.prevRev) {
         if isOwn { $0.chats[removed.chatID] = nil } else { $0.chats[removed.chatID]?.members[removed.userID] = nil }
       }
     case "member_updated":
       let updated = try #require(try event.payload(MemberUpdatedEvent.self))
-      advance(updated.chatID, updated.rev) { $0.put(updated.member, in: updated.chatID) }
+      advance(updated.chatID, updated.rev, behind: updated.prevRev) { $0.put(updated.member, in: updated.chatID) }
     default: Issue.record("an event \(event.name)")
     }
   }
@@ -165,11 +165,11 @@ struct Replica {
   }
 
   /// Takes an event in its place. The order is checked on each connection by itself.
-  private mutating func advance(_ id: ID, _ rev: Int, _ change: (inout Replica) -> Void) {
+  private mutating func advance(_ id: ID, _ rev: Int, behind prev: Int, _ change: (inout Replica) -> Void) {
     #expect(rev > heads[id] ?? 0, "rev \(rev) came after \(heads[id] ?? 0)")
     heads[id] = rev
     guard let copy = chats[id], rev > copy.rev else { return }
-    // Only a fill may skip a rev, whose newer state comes later.
+    #expect(prev <= copy.rev, "rev \(rev) comes behind \(prev), and \(copy.rev) is known")
     chats[id]?.rev = rev
     change(&self)
   }

@@ -15,12 +15,12 @@ import Testing
   let grace = Caller(userID: .v7(), sessionID: .v7())
 
   init() {
-    streams = ChatStreams(sink: sink, reader: reader, scheduler: scheduler, executor: nil, logger: quiet)
+    streams = ChatStreams(sink: sink, reader: reader, loops: [DeliveryLoop(scheduler: scheduler)], logger: quiet)
     typing = Typing(streams: streams)
   }
 
   private func open(_ caller: Caller) async throws -> ConnectionID {
-    reader.set(caller.userID, [Membership(chatID: chat, rev: 1, lastSeq: 0)])
+    reader.set(caller.userID, [Membership(key: .chat(chat), rev: 1, lastSeq: 0, joinedRev: 1)])
     let connection = ConnectionID(rawValue: .random(in: .min ... .max))
     try await streams.connectionOpened(connection, caller: caller)
     #expect(streams.open(chat, on: connection, readAt: 1))

@@ -109,3 +109,11 @@ extension Operations.EditMessage.Output {
     if case .refused(let refusal) = self { refusal.code } else { nil }
   }
 }
+
+extension Events.TypingStart.Output {
+  var isRefused: Bool { if case .refused = self { true } else { false } }
+}
+
+extension Events.TypingStop.Output {
+  var isRefused: Bool { if case .refused = self { true } else { false } }
+}

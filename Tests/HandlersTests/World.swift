@@ -84,7 +84,10 @@ struct World: Sendable {
     service = ChatService(
       database: client,
       accounts: try Accounts(database: client, secret: Array(repeating: 7, count: 32), hasher: hasher),
-      sink: sink, scheduler: scheduler ?? EventLoopScheduler(MultiThreadedEventLoopGroup.singleton.next()),
+      sink: sink,
+      loops: [
+        DeliveryLoop(scheduler: scheduler ?? EventLoopScheduler(MultiThreadedEventLoopGroup.singleton.next()))
+      ],
       logger: quiet)
   }
 

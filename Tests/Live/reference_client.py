@@ -3,8 +3,8 @@
 What a client must do to be always right, in as few lines as it takes:
 1. Connect first, then sync from the kept cursor, and look at the events only after that: they are for what came later.
 2. A chat whose rev is ahead of the own copy is brought up to date from /changes.
-3. An event with the next rev is applied, one with a known rev ignored. One that leaves a hole makes its chat wait for
-   300 ms; then the hole is healed from /changes, with what came meanwhile. Other chats do not wait. A chat that is not
+3. An event whose prev_rev is known is applied, one with a known rev ignored. One that leaves a hole makes its chat wait
+   for 300 ms; then the hole is healed from /changes, with what came meanwhile. Other chats do not wait. A chat that is not
    known is read from rev 0; 404 means that it is gone.
 4. Marks are watermarks without a rev: the highest counts.
 5. The cursor is kept only when all that it stands for is there, so that an interruption anywhere loses nothing.
@@ -142,13 +142,13 @@ class Replica:
         elif not copy:
             await self.catch_up(chat_id, event["rev"])
             return
-        elif event["rev"] > copy.rev + 1:
+        elif event["prev_rev"] > copy.rev:
             self.holes += 1
             self.wanted[chat_id] = event["rev"]
             healers.create_task(self.heal(chat_id))
             return
         if name in ("new_message", "message_updated", "message_deleted"):
-            copy.messages[event["id"]] = event
+            copy.messages[event["id"]] = {key: value for key, value in event.items() if key != "prev_rev"}
         elif name in ("chat_created", "chat_updated"):
             copy.put_chat(event)
             for member in event.get("members", []):

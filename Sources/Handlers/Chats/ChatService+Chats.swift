@@ -42,8 +42,8 @@ extension ChatService: ChatsHandlers {
     case .deleted:
       guard let rev = deletion.rev else { throw PostgresError(.badValue, "a deletion has no rev") }
       grants.remove(caller.userID, of: id)
-      streams.publish(chat: id, rev: rev, lastSeq: 0, .chatDeleted) {
-        ServerEvents.chatDeleted(ChatDeletedEvent(chatID: id, rev: rev))
+      streams.publish(chat: id, rev: rev, lastSeq: 0, .chatDeleted) { prev in
+        ServerEvents.chatDeleted(ChatDeletedEvent(chatID: id, rev: rev, prevRev: prev))
       }
       return .noContent
     }
@@ -64,8 +64,8 @@ extension ChatService: ChatsHandlers {
     case .unchanged: break
     case .renamed:
       let rev = change.before.rev + 1
-      streams.publish(chat: id, rev: rev, lastSeq: change.before.lastSeq, .change) {
-        ServerEvents.chatUpdated(change.chat(at: rev) { $0.name = input.body.name })
+      streams.publish(chat: id, rev: rev, lastSeq: change.before.lastSeq, .change) { prev in
+        ServerEvents.chatUpdated(change.chat(at: rev) { $0.name = input.body.name }.told(after: prev))
       }
       change.tellSystemMessage(on: streams)
     }

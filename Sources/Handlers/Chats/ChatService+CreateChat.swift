@@ -48,8 +48,8 @@ extension ChatService {
   }
 
   private func tellCreated(_ chat: Chat, _ members: [ChatMember]) {
-    streams.publish(chat: chat.id, rev: chat.rev, lastSeq: chat.lastSeq, .chatCreated(members.map(\.user.id))) {
-      ServerEvents.chatCreated(ChatEvent(ChatBase(chat), members: members))
+    streams.publish(chat: chat.id, rev: chat.rev, lastSeq: chat.lastSeq, .chatCreated(members.map(\.user.id))) { prev in
+      ServerEvents.chatCreated(ToldChat(ChatBase(chat), prevRev: prev, members: members))
     }
   }
 }

@@ -33,10 +33,11 @@ extension ChatService {
 
   private func tellAdded(_ member: ChatMember, rev: Int, _ change: WrittenChange) {
     let before = change.before
-    streams.publish(chat: before.id, rev: rev, lastSeq: before.lastSeq, .memberAdded(member.user.id)) {
+    streams.publish(chat: before.id, rev: rev, lastSeq: before.lastSeq, .memberAdded(member.user.id)) { prev in
       // Each addition takes a rev and makes the chat larger by one.
       let chat = change.chat(at: rev) { $0.memberCount = before.memberCount + rev - before.rev }
-      return ServerEvents.memberAdded(MemberAddedEvent(chatID: before.id, rev: rev, member: member, chat: chat))
+      return ServerEvents.memberAdded(
+        MemberAddedEvent(chatID: before.id, rev: rev, prevRev: prev, member: member, chat: chat))
     }
   }
 
@@ -67,16 +68,16 @@ extension ChatService {
     let rev = change.before.rev + 1
     grants.remove(user, of: chat)
     typing.stop(user, in: chat)
-    streams.publish(chat: chat, rev: rev, lastSeq: change.before.lastSeq, .memberRemoved(user)) {
-      ServerEvents.memberRemoved(MemberRemovedEvent(chatID: chat, rev: rev, userID: user, by: remover))
+    streams.publish(chat: chat, rev: rev, lastSeq: change.before.lastSeq, .memberRemoved(user)) { prev in
+      ServerEvents.memberRemoved(MemberRemovedEvent(chatID: chat, rev: rev, prevRev: prev, userID: user, by: remover))
     }
   }
 
   private func tellPromoted(_ member: ChatMember, _ change: WrittenChange) {
     let chat = change.before.id
     let rev = change.before.rev + 2
-    streams.publish(chat: chat, rev: rev, lastSeq: change.before.lastSeq, .change) {
-      ServerEvents.memberUpdated(MemberUpdatedEvent(chatID: chat, rev: rev, member: member))
+    streams.publish(chat: chat, rev: rev, lastSeq: change.before.lastSeq, .change) { prev in
+      ServerEvents.memberUpdated(MemberUpdatedEvent(chatID: chat, rev: rev, prevRev: prev, member: member))
     }
   }
 
@@ -84,8 +85,8 @@ extension ChatService {
   private func tellEnded(_ change: WrittenChange) {
     let chat = change.before.id
     let rev = change.before.rev + 2
-    streams.publish(chat: chat, rev: rev, lastSeq: change.before.lastSeq, .chatDeleted) {
-      ServerEvents.chatDeleted(ChatDeletedEvent(chatID: chat, rev: rev))
+    streams.publish(chat: chat, rev: rev, lastSeq: change.before.lastSeq, .chatDeleted) { prev in
+      ServerEvents.chatDeleted(ChatDeletedEvent(chatID: chat, rev: rev, prevRev: prev))
     }
   }
 }

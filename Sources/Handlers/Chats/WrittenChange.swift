@@ -32,8 +32,8 @@ struct WrittenChange {
   /// Publishes the system message, which comes last.
   func tellSystemMessage(on streams: ChatStreams) {
     guard let message = systemMessage else { return }
-    streams.publish(chat: message.chatID, rev: message.rev, lastSeq: message.seq, .message) {
-      ServerEvents.newMessage(message)
+    streams.publish(chat: message.chatID, rev: message.rev, lastSeq: message.seq, .message) { prev in
+      ServerEvents.newMessage(message.told(after: prev))
     }
   }
 }

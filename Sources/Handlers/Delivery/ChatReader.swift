@@ -4,25 +4,29 @@ import ProtocolRuntime
 
 /// What delivery reads from PostgreSQL.
 protocol ChatReader: Sendable {
-  /// The chats of which the user is a member: all, or those of the given ones.
+  /// The streams that a user gets, of which each chat is one: all, or those of the given chats.
   func memberships(of user: UUID, chats: [UUID]?) async throws -> [Membership]
-  /// The revs of chats, also of deleted ones.
-  func revs(of chats: [UUID]) async throws -> [UUID: Int]
+  /// The revs of streams, also of deleted chats'.
+  func revs(of keys: [StreamKey]) async throws -> [StreamKey: Int]
   /// The current snapshot, as text.
   func snapshot() async throws -> String
   /// The memberships of users that began since a snapshot, and stand.
   func newMemberships(of users: [UUID], since snapshot: String) async throws -> [NewMembership]
+  /// The chats in which memberships have ended since a snapshot.
+  func chatsLeft(since snapshot: String, limit: Int) async throws -> [UUID]
   /// The read marks of chats that rose since a snapshot, which is so many seconds old at most.
   func readMarks(of chats: [UUID], since snapshot: String, within seconds: Int) async throws -> [MessageReadEvent]
-  /// What changed in a chat behind a rev, in the order of rev; nil if there is no such chat.
-  func changes(in chat: UUID, after rev: Int, limit: Int) async throws -> ChatChanges?
+  /// What changed in a stream behind a rev, in the order of rev; nil if there is none.
+  func changes(of key: StreamKey, after rev: Int, limit: Int) async throws -> ChatChanges?
 }
 
-/// A chat of a user, as it stood when it was read.
+/// A stream that a user gets, as it stood when it was read.
 struct Membership: Sendable {
-  let chatID: UUID
+  let key: StreamKey
   let rev: Int
   let lastSeq: Int
+  /// The rev of joining.
+  let joinedRev: Int
 }
 
 /// A membership that began not long ago.
@@ -30,7 +34,7 @@ struct NewMembership: Sendable {
   let chatID: UUID
   let userID: UUID
   let joinedRev: Int
-  /// The chat's last seq at that time.
+  /// The chat's last seq at that rev.
   let lastSeq: Int
 }
 
@@ -65,8 +69,10 @@ struct DatabaseChatReader: ChatReader {
     try await database.query(DeliveryStatements.Memberships(user: user, chats: chats))
   }
 
-  func revs(of chats: [UUID]) async throws -> [UUID: Int] {
-    try await database.query(DeliveryStatements.Revs(chats: chats))
+  func revs(of keys: [StreamKey]) async throws -> [StreamKey: Int] {
+    // What is a user's own does not count yet: no membership names it.
+    let chats = keys.compactMap { key in if case .chat(let id) = key { id } else { nil } }
+    return try await database.query(DeliveryStatements.Revs(chats: chats))
   }
 
   func snapshot() async throws -> String {
@@ -77,11 +83,16 @@ struct DatabaseChatReader: ChatReader {
     try await database.query(DeliveryStatements.NewMemberships(users: users, snapshot: snapshot))
   }
 
+  func chatsLeft(since snapshot: String, limit: Int) async throws -> [UUID] {
+    try await database.query(DeliveryStatements.EndedMemberships(snapshot: snapshot, limit: limit))
+  }
+
   func readMarks(of chats: [UUID], since snapshot: String, within seconds: Int) async throws -> [MessageReadEvent] {
     try await database.query(DeliveryStatements.ReadMarks(chats: chats, snapshot: snapshot, seconds: seconds))
   }
 
-  func changes(in chat: UUID, after rev: Int, limit: Int) async throws -> ChatChanges? {
-    try await database.query(SyncStatements.Changes(chat: chat, caller: nil, after: rev, limit: limit))
+  func changes(of key: StreamKey, after rev: Int, limit: Int) async throws -> ChatChanges? {
+    guard case .chat(let chat) = key else { return nil }
+    return try await database.query(SyncStatements.Changes(chat: chat, caller: nil, after: rev, limit: limit))
   }
 }

@@ -5,32 +5,33 @@ import ProtocolRuntime
 extension ChatStreams {
   /// Takes a connection in: see the type's comment for the steps and their races.
   ///
-  /// - Returns: the user's chats, each with the rev that the connection gets what comes after.
+  /// - Returns: the streams that the connection gets, each with the rev that it gets what comes after.
   /// - Throws: if the memberships cannot be read; then nothing is left of the connection.
   @discardableResult
-  func connectionOpened(_ connection: ConnectionID, caller: Caller) async throws -> [UUID: Int] {
+  func connectionOpened(_ connection: ConnectionID, caller: Caller) async throws -> [StreamKey: Int] {
     registry.register(connection, caller: caller)
+    var begun: [StreamKey] = []
+    // However this ends: others may get what this connection began.
+    defer { if !begun.isEmpty { verify(begun) } }
     do {
-      var heads: [UUID: Int] = [:]
-      var begun: [UUID] = []
+      var heads: [StreamKey: Int] = [:]
       var asked: [UUID]?
       repeat {
         var stale: [UUID] = []
         let memberships = try await reader.memberships(of: caller.userID, chats: asked)
         if asked == nil { registry.expect(memberships.count, chatsOf: caller.userID) }
         for membership in memberships {
-          switch install([connection], of: caller.userID, membership, telling: nil) {
-          case .joined(let head): heads[membership.chatID] = head
+          switch install(connection, of: caller.userID, membership) {
+          case .joined(let head): heads[membership.key] = head
           case .begun(let head):
-            heads[membership.chatID] = head
-            begun.append(membership.chatID)
-          case .stale: stale.append(membership.chatID)
+            heads[membership.key] = head
+            begun.append(membership.key)
+          case .stale: stale.append(membership.key.id)
           case .gone: return heads
           }
         }
         asked = stale
       } while asked?.isEmpty == false
-      if !begun.isEmpty { verify(begun) }
       return heads
     } catch {
       connectionClosed(connection)
@@ -40,31 +41,18 @@ extension ChatStreams {
 
   func connectionClosed(_ connection: ConnectionID) {
     guard let departure = registry.remove(connection) else { return }
-    for chat in departure.orphaned {
-      shard(of: chat).streams.withLock { streams in
+    for key in departure.orphaned {
+      shard(of: key).streams.withLock { streams in
         // The user may be back with another connection, but not by the same number.
-        guard var stream = streams.takeOut(chat) else { return }
-        stream.users.remove(departure.user)
-        streams[chat] = stream.users.isEmpty ? nil : stream
+        streams.change(key) { stream, streams in
+          stream.users.remove(departure.user)
+          stream.forgetApart(unless: registry.isConnected)
+          // Somebody's membership may have been read before it ended here, and come back after the stream is gone.
+          if stream.isOver, stream.hasSettled { streams.noteEnd(of: key, at: stream.settledRev) }
+        }
       }
     }
     if departure.isLast { registry.release(departure.user) }
-  }
-
-  /// Reads the membership of a user whose connections were not told of a chat, and lets them join it.
-  func bringIn(_ user: UUID, to chat: UUID, telling event: EncodedEvent) async {
-    do {
-      while let membership = try await reader.memberships(of: user, chats: [chat]).first {
-        switch install(registry.connections(of: user), of: user, membership, telling: event) {
-        case .joined, .gone: return
-        case .begun: return verify([chat])
-        case .stale: continue
-        }
-      }
-    } catch {
-      // The user's connections see the chat when they sync.
-      logger.warning("A new member's connections could not join the chat", metadata: ["error": "\(error)"])
-    }
   }
 
   private enum Installation {
@@ -76,36 +64,58 @@ extension ChatStreams {
     case gone
   }
 
-  /// Lets connections join a chat's room on the strength of a membership that was read.
-  private func install(
-    _ connections: [ConnectionID], of user: UUID, _ membership: Membership, telling event: EncodedEvent?
-  ) -> Installation {
-    let chat = membership.chatID
-    return shard(of: chat).streams.withLock { streams in
-      if let stream = streams[chat], stream.settledRev > membership.rev { return .stale }
-      let connections = connections.filter(registry.isConnected)
-      guard !connections.isEmpty else { return .gone }
-      guard let attached = registry.attach(user, to: chat) else { return .gone }
-      let isNew = streams[chat] == nil
-      var stream = streams.takeOut(chat) ?? ChatStream(head: membership.rev, headSeq: membership.lastSeq)
-      if stream.users.insert(attached.user) {
-        for other in attached.connections where !connections.contains(other) { stream.unaware.insert(other) }
+  /// Lets a connection join a stream's room on the strength of a membership that was read.
+  private func install(_ connection: ConnectionID, of user: UUID, _ membership: Membership) -> Installation {
+    let key = membership.key
+    return shard(of: key).streams.withLock { streams in
+      let settled = streams.look(key) { $0.settledRev } ?? streams.end(of: key)
+      guard settled <= membership.rev else { return .stale }
+      if let installation = streams.change(
+        key,
+        { stream, _ -> Installation in
+          guard join(connection, of: user, membership, &stream) else { return .gone }
+          return .joined(head: (stream.order(ofLatecomer: connection) ?? stream.order).head)
+        })
+      {
+        return installation
       }
-      for connection in connections {
-        stream.unaware.remove(connection)
-        sink.join(connection, room: Room.chat(chat))
-        if let event { sink.send(event, to: connection, isVolatile: false) }
+      streams.begin(key, head: membership.rev, headSeq: membership.lastSeq) { stream, _ in
+        _ = join(connection, of: user, membership, &stream)
       }
-      streams[chat] = stream
-      return isNew ? .begun(head: stream.head) : .joined(head: stream.head)
+      return streams.contains(key) ? .begun(head: membership.rev) : .gone
     }
   }
 
-  /// The chats that a connection gets the events of, each with the rev of the last that went out.
-  func heads(of connection: ConnectionID) -> [UUID: Int] {
-    var heads: [UUID: Int] = [:]
-    for chat in registry.chats(of: connection) {
-      heads[chat] = shard(of: chat).streams.withLock { $0[chat]?.head }
+  /// - Returns: false if the connection is gone.
+  private func join(
+    _ connection: ConnectionID, of user: UUID, _ membership: Membership, _ stream: inout ChatStream
+  ) -> Bool {
+    guard registry.isConnected(connection),
+      let attached = registry.attach(user, to: membership.key, unlessIn: stream.users)
+    else { return false }
+    if stream.users.insert(attached.user) {
+      // A latecomer's own order tells it.
+      for other in attached.connections where other != connection && stream.order(ofLatecomer: other) == nil {
+        stream.markUnaware(other, joinedRev: membership.joinedRev)
+      }
+    }
+    stream.markAware(connection)
+    // One that was told while it was coming in is let in when it has the rest.
+    if stream.order(ofLatecomer: connection) == nil { sink.join(connection, room: membership.key.room) }
+    return true
+  }
+
+  /// The streams that a connection gets, each with the rev of the last event that went out to it.
+  func heads(of connection: ConnectionID) -> [StreamKey: Int] {
+    var heads: [StreamKey: Int] = [:]
+    for key in registry.streams(of: connection) {
+      heads[key] = shard(of: key).streams.withLock { streams in
+        streams.look(key) { stream in
+          // Nil: it was not told of it.
+          if stream.joinedRev(ofUnaware: connection) != nil { return nil }
+          return (stream.order(ofLatecomer: connection) ?? stream.order).head
+        }
+      }
     }
     return heads
   }
@@ -114,15 +124,16 @@ extension ChatStreams {
   ///
   /// - Returns: false if the membership may have ended since.
   func open(_ chat: UUID, on connection: ConnectionID, readAt rev: Int) -> Bool {
-    shard(of: chat).streams.withLock { streams in
-      if let stream = streams[chat], stream.settledRev > rev { return false }
+    shard(of: .chat(chat)).streams.withLock { streams in
+      let settled = streams.look(.chat(chat)) { $0.settledRev } ?? streams.end(of: .chat(chat))
+      guard settled <= rev else { return false }
       if registry.open(chat, on: connection) { sink.join(connection, room: Room.open(chat)) }
       return true
     }
   }
 
   func close(_ chat: UUID, on connection: ConnectionID) {
-    shard(of: chat).streams.withLock { _ in
+    shard(of: .chat(chat)).streams.withLock { _ in
       registry.close(chat, on: connection)
       sink.leave(connection, room: Room.open(chat))
     }

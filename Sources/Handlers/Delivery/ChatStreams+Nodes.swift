@@ -38,9 +38,7 @@ extension ChatStreams {
   private func received(_ mark: MessageReadEvent?, _ encoded: EncodedEvent) -> Bool {
     guard let mark else { return false }
     marks?.note(mark)
-    if hasListeners(mark.chatID) {
-      sink.broadcast(encoded, toRoom: Room.chat(mark.chatID), at: EventPosition(mark))
-    }
+    if hasListeners(.chat(mark.chatID)) { sink.broadcast(encoded, at: EventPosition(mark)) }
     return true
   }
 
@@ -63,7 +61,7 @@ extension ChatStreams {
       if case .chatCreated(let chat) = event { lastSeq = chat.lastSeq }
       if case .memberAdded(let added) = event { lastSeq = added.chat.lastSeq }
     }
-    accept(chat: position.key, rev: position.rev, lastSeq: lastSeq, kind) { encoded }
+    accept(StreamEvent.Place(key: .chat(position.key), rev: position.rev, lastSeq: lastSeq, kind: kind)) { encoded }
     return true
   }
 

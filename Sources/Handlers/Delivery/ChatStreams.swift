@@ -3,10 +3,10 @@ import Logging
 import ProtocolRuntime
 import Synchronization
 
-/// Delivers each chat's durable events to this node's connections, strictly in the order of rev, and keeps the rooms in
-/// step with the memberships.
+/// Delivers each stream's durable events to this node's connections, strictly in the order of rev, and keeps the rooms in
+/// step with the memberships. A stream is a chat's, or a user's own, whose only member that user always is.
 ///
-/// For each chat that has members connected here there is a `ChatStream`, in one of several shards; events go out under
+/// For each stream that has members connected here there is a `ChatStream`, in one of several shards; events go out under
 /// the shard's lock, so that the order of the calls to the sink is the order of rev. Membership is part of the stream:
 /// when a `member_added` goes out, the member's connections join the room just before; when a `member_removed` goes out,
 /// it is the last thing that the member's connections get.
@@ -19,8 +19,9 @@ import Synchronization
 /// - *An event is published between 2 and 3, and no stream is there to take it.* Its transaction was durable before it
 ///   was published, so a look at the chat's rev after 3 sees it: every new stream is verified in that way, and what it
 ///   lacks is filled like a hole.
-/// - *The user is removed between 2 and 3.* If a stream took the removal, its `settledRev` is beyond the rev of step 2,
-///   and the membership is read again. If none did, the verification finds the removal, and it goes out then.
+/// - *The user is removed between 2 and 3.* If a stream took the removal, its `settledRev` is beyond the rev of step 2
+///   (if it ended by that, the rev of its end is), and the membership is read again. If none did, the verification finds
+///   the removal, and it goes out then.
 /// - *A stream is there already, begun by another connection at a later rev than that of step 2.* Its `settledRev` is
 ///   the rev it began with, so the membership is read again here too.
 /// - *The user is added between 2 and 3.* The event comes after 1 and finds the connection. If the chat's stream began
@@ -32,7 +33,11 @@ import Synchronization
 ///   is `unaware`: it joins when the event that tells of the membership is published, so that it never gets events of a
 ///   chat that it was not told of.
 ///
-/// A stream ends with its last local member.
+/// **Who is told late** that it is a member, when the room is already beyond that rev, is a latecomer: it gets what lies
+/// between by itself, in an order of its own, and joins the room when it is as far.
+///
+/// A stream ends with its last local member. Whoever reads for it names the generation of the order that it reads for,
+/// so that nothing reaches a successor.
 final class ChatStreams: Sendable {
   /// How long a hole waits for the events that are missing before they are read from PostgreSQL: mostly they are just
   /// about to be published.
@@ -41,204 +46,230 @@ final class ChatStreams: Sendable {
   let registry = ConnectionRegistry()
   let sink: any EventSink
   let reader: any ChatReader
-  let scheduler: any Scheduler
-  let executor: (any TaskExecutor)?
   let logger: Logger
   /// Nil on a node that is alone; so is `marks`.
   let nodes: (any OtherNodes)?
   let marks: ReadMarks?
+  private let departures = Mutex<Departures?>(nil)
+  private let loops: [DeliveryLoop]
   private let shards: [Shard]
 
+  /// Called, under a shard's lock, for each member that goes, before the event that tells of it.
+  typealias Departures = @Sendable (_ user: UUID, _ chat: UUID) -> Void
+
   final class Shard: Sendable {
-    let streams = Mutex(ChatStreamTable())
+    let streams = Mutex(StreamTable())
+    let loop: DeliveryLoop
+
+    init(loop: DeliveryLoop) {
+      self.loop = loop
+    }
   }
 
   init(
-    sink: any EventSink, reader: any ChatReader, scheduler: any Scheduler, executor: (any TaskExecutor)?,
-    nodes: (any OtherNodes)? = nil, logger: Logger, shardCount: Int = 16
+    sink: any EventSink, reader: any ChatReader, loops: [DeliveryLoop], nodes: (any OtherNodes)? = nil,
+    logger: Logger, shardCount: Int = 16
   ) {
+    precondition(!loops.isEmpty, "streams need a loop")
     self.sink = sink
     self.reader = reader
-    self.scheduler = scheduler
-    self.executor = executor
     self.logger = logger
     self.nodes = nodes
+    self.loops = loops
     marks = nodes.map { _ in ReadMarks() }
-    shards = (0..<max(1, shardCount)).map { _ in Shard() }
+    shards = (0..<max(1, shardCount)).map { Shard(loop: loops[$0 % loops.count]) }
   }
 
-  func shard(of chat: UUID) -> Shard {
+  func shard(of key: StreamKey) -> Shard {
     // The last bits of a UUIDv7 are random.
-    shards[Int(truncatingIfNeeded: chat.low % UInt64(shards.count))]
+    shards[Int(truncatingIfNeeded: key.id.low % UInt64(shards.count))]
+  }
+
+  /// For what is about no stream in particular.
+  var loop: DeliveryLoop { loops[0] }
+
+  /// Lets somebody know of each member that goes: under a lock, before the event that tells of it goes out.
+  func onDeparture(_ body: @escaping Departures) {
+    departures.withLock { $0 = body }
   }
 
   // MARK: - What is known here
 
-  /// The chats with local members.
-  var chats: [UUID] {
-    shards.flatMap { shard in shard.streams.withLock { Array($0.keys) } }
+  /// The streams with local members.
+  var keys: [StreamKey] {
+    shards.flatMap { shard in shard.streams.withLock { $0.keys } }
   }
 
-  /// Whether somebody on this node gets the chat's events.
-  func hasListeners(_ chat: UUID) -> Bool {
-    shard(of: chat).streams.withLock { $0[chat] != nil }
+  /// Whether somebody on this node gets the stream's events.
+  func hasListeners(_ key: StreamKey) -> Bool {
+    shard(of: key).streams.withLock { $0.contains(key) }
   }
 
   /// True if the user is known to be a member; false says nothing.
   func knowsMember(_ user: UUID, of chat: UUID) -> Bool {
-    shard(of: chat).streams.withLock { streams in
+    shard(of: .chat(chat)).streams.withLock { streams in
       // Under the lock, for the number may be another user's later.
-      guard let stream = streams[chat], let number = registry.number(of: user) else { return false }
-      return stream.users.contains(number)
+      streams.look(.chat(chat)) { stream in
+        registry.number(of: user).map { stream.users.contains($0) }
+      } ?? false
     }
   }
 
   // MARK: - Publishing
 
-  /// Publishes an event after its transaction is durable. Of several events of one transaction each is published, in any
-  /// order; those of other transactions may come in between.
+  /// Publishes an event of a chat after its transaction is durable. Of several events of one transaction each is
+  /// published, in any order; those of other transactions may come in between.
   ///
   /// - Parameters:
   ///   - lastSeq: the chat's last seq at that rev (0 where it is not known), for a message its own.
-  ///   - encode: called only if somebody on this node, or on another, may get the event.
-  func publish(chat: UUID, rev: Int, lastSeq: Int, _ kind: StreamEvent.Kind, encode: () -> EncodedEvent) {
-    guard let nodes else { return accept(chat: chat, rev: rev, lastSeq: lastSeq, kind, encode: encode) }
-    let encoded = encode()
-    nodes.publish(encoded, toRoom: Room.chat(chat), exceptRoom: nil, isVolatile: false)
-    accept(chat: chat, rev: rev, lastSeq: lastSeq, kind) { encoded }
+  ///   - encode: called only if somebody on this node, or on another, may get the event; with the event's `prev_rev`.
+  func publish(chat: UUID, rev: Int, lastSeq: Int, _ kind: StreamEvent.Kind, encode: (Int) -> EncodedEvent) {
+    let place = StreamEvent.Place(key: .chat(chat), rev: rev, lastSeq: lastSeq, kind: kind)
+    // It goes out when the one before it has, or was filled in.
+    guard let nodes else { return accept(place) { encode(rev - 1) } }
+    let encoded = encode(rev - 1)
+    nodes.publish(encoded, toRoom: place.key.room, exceptRoom: nil, isVolatile: false)
+    accept(place) { encoded }
   }
 
   /// Takes an event that this node or another published.
-  func accept(chat: UUID, rev: Int, lastSeq: Int, _ kind: StreamEvent.Kind, encode: () -> EncodedEvent) {
-    let newcomers: [UUID]
-    switch kind {
-    case .memberAdded(let user): newcomers = [user]
-    case .chatCreated(let users): newcomers = users
-    default: newcomers = []
+  func accept(_ place: StreamEvent.Place, encode: () -> EncodedEvent) {
+    let key = place.key
+    let newcomers = place.kind.newcomers
+    guard hasListeners(key) || newcomers.contains(where: { !registry.connections(of: $0).isEmpty }) else { return }
+    let event = StreamEvent(place: place, encoded: encode())
+    let after = shard(of: key).streams.withLock { streams -> FollowUp in
+      if let after = streams.change(key, { accept(event, &$0, in: &$1) }) { return after }
+      // What was told before the stream's end is known by now; if it was not, the membership says so.
+      guard streams.end(of: key) < event.rev else { return FollowUp(newcomers: newcomers, event: event) }
+      return begin(with: event, in: &streams)
     }
-    guard hasListeners(chat) || newcomers.contains(where: { !registry.connections(of: $0).isEmpty }) else { return }
-    let event = StreamEvent(rev: rev, lastSeq: lastSeq, kind: kind, encoded: encode())
-    let after = shard(of: chat).streams.withLock { streams -> FollowUp in
-      guard streams[chat] != nil else { return begin(chat, with: event, newcomers, in: &streams) }
-      return accept(event, newcomers, of: chat, in: &streams)
-    }
-    perform(after, chat: chat)
+    perform(after, key)
   }
 
   /// What is to be done outside of the shard's lock.
   struct FollowUp {
     var needsVerification = false
-    var needsTimer = false
+    /// Orders whose holes are to be looked after in a moment.
+    var toFill: [UInt32] = []
     /// Members whose membership must be read before their connections join, and what they are told then.
     var newcomers: [UUID] = []
     var event: StreamEvent?
   }
 
-  /// An event that brings members with connections to a chat that had none here.
-  private func begin(
-    _ chat: UUID, with event: StreamEvent, _ newcomers: [UUID], in streams: inout ChatStreamTable
-  ) -> FollowUp {
-    var stream = ChatStream(head: event.rev, headSeq: event.lastSeq)
-    for user in newcomers { join(user, to: chat, &stream) }
-    // They have all disconnected since, or the stream has ended.
-    guard !stream.users.isEmpty else { return FollowUp() }
-    sink.broadcast(event.encoded, toRoom: Room.chat(chat), at: .rev(event.rev))
-    streams[chat] = stream
-    return FollowUp(needsVerification: true)
+  /// An event that brings members with connections to a stream that had none here.
+  private func begin(with event: StreamEvent, in streams: inout StreamTable) -> FollowUp {
+    let key = event.place.key
+    var after = FollowUp()
+    streams.begin(key, head: event.rev, headSeq: event.place.lastSeq) { stream, _ in
+      for user in event.kind.newcomers { join(user, to: key, &stream) }
+      // Empty: they have all disconnected since, or the stream has ended.
+      guard !stream.users.isEmpty else { return }
+      sink.broadcast(event.encoded, at: event.position)
+      after.needsVerification = true
+    }
+    return after
   }
 
   private func accept(
-    _ event: StreamEvent, _ newcomers: [UUID], of chat: UUID, in streams: inout ChatStreamTable
+    _ event: StreamEvent, _ stream: inout ChatStream, in streams: inout StreamTable
   ) -> FollowUp {
-    guard var stream = streams.takeOut(chat) else { return FollowUp() }
     var after = FollowUp()
-    switch stream.accept(event) {
-    case .goOut(let events):
-      for event in events { goOut(event, of: chat, &stream) }
+    switch stream.order.accept(event) {
+    case .goOut(let events): for event in events { goOut(event, &stream) }
     case .waits:
-      after.needsTimer = !stream.isAttended
-      stream.isAttended = true
+      if !stream.order.isAttended { after.toFill.append(stream.order.generation) }
+      stream.order.isAttended = true
     case .late:
-      for user in newcomers {
+      for user in event.kind.newcomers {
         if let number = registry.number(of: user), stream.users.contains(number) {
-          tellUnaware(user, of: chat, event, &stream)
+          beginLatecomer(user, unawareOf: event, &stream, in: &streams)
         } else if !registry.connections(of: user).isEmpty {
           after.newcomers.append(user)
           after.event = event
         }
       }
     }
-    streams[chat] = stream.users.isEmpty ? nil : stream
+    tellLatecomers(event, &stream)
+    settleLatecomers(event.place.key, &stream)
+    noteEnd(of: event.place.key, stream, in: &streams)
     return after
   }
 
-  /// Sends an event, with what it means for the rooms.
+  /// Sends an event to the room, with what it means for the rooms.
   ///
   /// Whose membership ends is told by name, after leaving the room: a client that is away for a moment gets what it
   /// missed in the rooms that it may still be in, and this.
-  func goOut(_ event: StreamEvent, of chat: UUID, _ stream: inout ChatStream) {
+  func goOut(_ event: StreamEvent, _ stream: inout ChatStream) {
+    let key = event.place.key
     var parted: [ConnectionID] = []
     switch event.kind {
-    case .memberAdded(let user): join(user, to: chat, &stream)
+    case .memberAdded(let user): join(user, to: key, &stream)
     case .memberRemoved(let user):
-      if let number = registry.number(of: user) { parted = part(number, from: chat, &stream) }
-    case .chatDeleted: for user in stream.users { parted += part(user, from: chat, &stream) }
-    default: break
+      stream.settle(at: event.rev)
+      departures.withLock { $0 }?(user, key.id)
+      if let number = registry.number(of: user) { parted = part(number, from: key, &stream) }
+    case .chatDeleted: for user in stream.users { parted += part(user, from: key, &stream) }
+    case .message, .change, .chatCreated: break
     }
-    sink.broadcast(event.encoded, toRoom: Room.chat(chat), at: .rev(event.rev))
+    sink.broadcast(event.encoded, at: event.position)
     for connection in parted { sink.send(event.encoded, to: connection, isVolatile: false) }
   }
 
-  private func join(_ user: UUID, to chat: UUID, _ stream: inout ChatStream) {
-    guard let attached = registry.attach(user, to: chat) else { return }
+  private func join(_ user: UUID, to key: StreamKey, _ stream: inout ChatStream) {
+    guard let attached = registry.attach(user, to: key, unlessIn: stream.users) else { return }
     stream.users.insert(attached.user)
-    for connection in attached.connections {
-      stream.unaware.remove(connection)
-      sink.join(connection, room: Room.chat(chat))
+    for connection in attached.connections where stream.order(ofLatecomer: connection) == nil {
+      stream.markAware(connection)
+      sink.join(connection, room: key.room)
     }
   }
 
-  /// - Returns: The user's connections that knew of the chat.
-  private func part(_ user: UInt32, from chat: UUID, _ stream: inout ChatStream) -> [ConnectionID] {
+  /// - Returns: The user's connections that knew of the chat. A latecomer's are told when they are as far.
+  private func part(_ user: UInt32, from key: StreamKey, _ stream: inout ChatStream) -> [ConnectionID] {
     let wasMember = stream.users.contains(user)
     var parted: [ConnectionID] = []
-    for connection in registry.detach(user, from: chat) {
-      if stream.unaware.remove(connection) == nil, wasMember { parted.append(connection) }
-      sink.leave(connection, room: Room.chat(chat))
-      sink.leave(connection, room: Room.open(chat))
+    for connection in registry.detach(user, from: key) {
+      let wasUnaware = stream.markAware(connection)
+      if wasMember, !wasUnaware, stream.order(ofLatecomer: connection) == nil { parted.append(connection) }
+      sink.leave(connection, room: key.room)
+      sink.leave(connection, room: Room.open(key.id))
     }
     stream.users.remove(user)
     return parted
   }
 
-  private func tellUnaware(_ user: UUID, of chat: UUID, _ event: StreamEvent, _ stream: inout ChatStream) {
-    guard !stream.unaware.isEmpty else { return }
-    for connection in registry.connections(of: user) where stream.unaware.remove(connection) != nil {
-      sink.join(connection, room: Room.chat(chat))
-      sink.send(event.encoded, to: connection, isVolatile: false)
+  /// Notes where a stream ends whose last member has left. With its last connection it ends without a trace, unless a
+  /// membership has ended in it.
+  func noteEnd(of key: StreamKey, _ stream: ChatStream, in streams: inout StreamTable) {
+    if stream.isOver { streams.noteEnd(of: key, at: stream.order.head) }
+  }
+
+  func perform(_ after: FollowUp, _ key: StreamKey) {
+    for generation in after.toFill { attend(key, generation) }
+    if after.needsVerification { verify([key]) }
+    if let event = after.event {
+      for user in after.newcomers { bringIn(user, telling: event) }
     }
   }
 
-  func perform(_ after: FollowUp, chat: UUID) {
-    if after.needsTimer { scheduler.schedule(after: Self.patience) { self.fill(chat) } }
-    if after.needsVerification { verify([chat]) }
-    if let event = after.event {
-      for user in after.newcomers {
-        Task(executorPreference: executor) { await self.bringIn(user, to: chat, telling: event.encoded) }
-      }
-    }
+  /// Looks after a hole in a moment.
+  ///
+  /// - Parameter isBehind: whether something is known to be missing though nothing waits behind it.
+  func attend(_ key: StreamKey, _ generation: UInt32, isBehind: Bool = false, after delay: Duration = patience) {
+    shard(of: key).loop.scheduler.schedule(after: delay) { self.fill(key, generation, isBehind: isBehind) }
   }
 
   // MARK: - Marks and sessions
 
   /// Tells the members of a chat, here and elsewhere, that a read mark rose. It has no place in the chat's order.
   func tell(_ mark: MessageReadEvent) {
-    let isHeard = hasListeners(mark.chatID)
+    let isHeard = hasListeners(.chat(mark.chatID))
     guard isHeard || nodes != nil else { return }
     let event = ServerEvents.messageRead(mark)
     nodes?.publish(event, toRoom: Room.chat(mark.chatID), exceptRoom: nil, isVolatile: false)
     marks?.note(mark)
-    if isHeard { sink.broadcast(event, toRoom: Room.chat(mark.chatID), at: EventPosition(mark)) }
+    if isHeard { sink.broadcast(event, at: EventPosition(mark)) }
   }
 
   /// Cuts the connections of a session that has ended.

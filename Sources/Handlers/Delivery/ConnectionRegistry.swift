@@ -1,18 +1,18 @@
 import ProtocolRuntime
-import Synchronization
 
 /// Who is connected to this node, and what each connection looks at.
 ///
 /// Each user with a connection has a number, which others may note in place of the UUID. It is another user's only when
 /// the one who saw the last connection go has released it.
 ///
-/// Its lock is taken inside that of a shard of `ChatStreams`, never the other way round.
+/// What is kept is sharded, so that no event waits for a lock of the whole node. These locks are taken inside that of a
+/// shard of `ChatStreams`, never the other way round; in here one at a time, but that of viewers inside of that of
+/// connections.
 final class ConnectionRegistry: Sendable {
   private struct Connection {
-    let user: UInt32
-    let sessionID: UUID
+    let caller: Caller
     /// The chats that this connection has open.
-    var opened: [UUID] = []
+    var opened: Set<UUID> = []
   }
 
   private struct User {
@@ -21,34 +21,49 @@ final class ConnectionRegistry: Sendable {
     var chats: [UUID] = []
   }
 
-  private struct State {
-    var connections: [ConnectionID: Connection] = [:]
+  private struct Users {
     var numbers = UUIDNumbers()
-    /// By number.
-    var users: [User] = []
-    /// The connections that have a chat open.
-    var viewers: [UUID: [ConnectionID]] = [:]
+    /// By the number within the shard.
+    var all: [User] = []
+  }
 
-    mutating func close(_ chat: UUID, on connection: ConnectionID) {
-      guard let index = connections[connection]?.opened.firstIndex(of: chat) else { return }
-      connections[connection]?.opened.remove(at: index)
-      removeViewer(connection, of: chat)
-    }
+  private struct Viewer {
+    let connection: ConnectionID
+    let userID: UUID
+  }
 
-    mutating func removeViewer(_ connection: ConnectionID, of chat: UUID) {
-      viewers[chat]?.removeAll { $0 == connection }
-      if viewers[chat]?.isEmpty == true { viewers[chat] = nil }
+  /// A session has mostly one connection, which needs no array.
+  private enum SessionConnections {
+    case one(ConnectionID)
+    case many([ConnectionID])
+
+    var all: [ConnectionID] {
+      switch self {
+      case .one(let connection): [connection]
+      case .many(let connections): connections
+      }
     }
   }
 
-  private let state = Mutex(State())
+  /// By the connection.
+  private let connections = Sharded<[ConnectionID: Connection]>([:])
+  /// By the user.
+  private let users = Sharded(Users())
+  /// By the chat: the connections that have it open.
+  private let viewers = Sharded<[UUID: [Viewer]]>([:])
+  /// By the session.
+  private let sessions = Sharded<[UUID: SessionConnections]>([:])
 
   func register(_ connection: ConnectionID, caller: Caller) {
-    state.withLock { state in
-      let user = state.numbers.number(of: caller.userID) ?? state.numbers.add(caller.userID)
-      if Int(user) == state.users.count { state.users.append(User()) }
-      state.users[Int(user)].connections.append(connection)
-      state.connections[connection] = Connection(user: user, sessionID: caller.sessionID)
+    connections.withLock(index(of: connection)) { $0[connection] = Connection(caller: caller) }
+    sessions.withLock(of: caller.sessionID) { sessions in
+      let others = sessions[caller.sessionID]?.all ?? []
+      sessions[caller.sessionID] = others.isEmpty ? .one(connection) : .many(others + [connection])
+    }
+    users.withLock(of: caller.userID) { users in
+      let number = users.numbers.number(of: caller.userID) ?? users.numbers.add(caller.userID)
+      if Int(number) == users.all.count { users.all.append(User()) }
+      users.all[Int(number)].connections.append(connection)
     }
   }
 
@@ -57,124 +72,160 @@ final class ConnectionRegistry: Sendable {
     let user: UInt32
     /// Whether this was the user's last connection. Then the number is nobody's, until it is released.
     let isLast: Bool
-    /// The chats of a user whose last connection this was.
-    let orphaned: [UUID]
+    /// The streams of a user whose last connection this was.
+    let orphaned: [StreamKey]
   }
 
   /// Forgets a connection; nil if it is not known.
   func remove(_ connection: ConnectionID) -> Departure? {
-    state.withLock { state in
-      guard let gone = state.connections.removeValue(forKey: connection) else { return nil }
-      for chat in gone.opened { state.removeViewer(connection, of: chat) }
-      let index = Int(gone.user)
-      state.users[index].connections.removeAll { $0 == connection }
-      guard state.users[index].connections.isEmpty else {
-        return Departure(user: gone.user, isLast: false, orphaned: [])
+    let gone = connections.withLock(index(of: connection)) { connections in
+      let gone = connections.removeValue(forKey: connection)
+      for chat in gone?.opened ?? [] { removeViewer(connection, of: chat) }
+      return gone
+    }
+    guard let caller = gone?.caller else { return nil }
+    sessions.withLock(of: caller.sessionID) { sessions in
+      let others = (sessions[caller.sessionID]?.all ?? []).filter { $0 != connection }
+      sessions[caller.sessionID] = others.isEmpty ? nil : others.count == 1 ? .one(others[0]) : .many(others)
+    }
+    let shard = users.index(of: caller.userID.low)
+    return users.withLock(shard) { users in
+      guard let local = users.numbers.number(of: caller.userID) else { return nil }
+      let index = Int(local)
+      let number = self.number(local, in: shard)
+      users.all[index].connections.removeAll { $0 == connection }
+      guard users.all[index].connections.isEmpty else {
+        return Departure(user: number, isLast: false, orphaned: [])
       }
-      state.numbers.remove(gone.user)
-      let orphaned = state.users[index].chats
-      state.users[index] = User()
-      return Departure(user: gone.user, isLast: true, orphaned: orphaned)
+      users.numbers.remove(local)
+      let orphaned = users.all[index].chats.map { StreamKey.chat($0) } + [.user(caller.userID)]
+      users.all[index] = User()
+      return Departure(user: number, isLast: true, orphaned: orphaned)
     }
   }
 
+  // A user's number says its shard, too.
+
+  private func number(_ local: UInt32, in shard: Int) -> UInt32 { local * UInt32(users.count) + UInt32(shard) }
+
+  private func withUser<Result>(_ number: UInt32, _ body: (inout User) -> sending Result) -> sending Result {
+    users.withLock(Int(number) % users.count) { body(&$0.all[Int(number) / users.count]) }
+  }
+
+  private func index(of connection: ConnectionID) -> Int { connections.index(of: connection.rawValue) }
+
   /// Nobody notes this number any more: it may be another user's.
   func release(_ user: UInt32) {
-    state.withLock { $0.numbers.release(user) }
+    users.withLock(Int(user) % users.count) { $0.numbers.release(user / UInt32(users.count)) }
   }
 
   /// The number of a user with connections.
   func number(of user: UUID) -> UInt32? {
-    state.withLock { $0.numbers.number(of: user) }
+    let shard = users.index(of: user.low)
+    return users.withLock(shard) { $0.numbers.number(of: user) }.map { number($0, in: shard) }
   }
 
   func connections(of user: UUID) -> [ConnectionID] {
-    state.withLock { state in state.numbers.number(of: user).map { state.users[Int($0)].connections } ?? [] }
+    users.withLock(of: user) { users in users.numbers.number(of: user).map { users.all[Int($0)].connections } ?? [] }
   }
 
-  var connectedUsers: [UUID] { state.withLock { $0.numbers.all } }
+  var connectedUsers: [UUID] { (0..<users.count).flatMap { users.withLock($0) { $0.numbers.all } } }
 
-  func isConnected(_ connection: ConnectionID) -> Bool {
-    state.withLock { $0.connections[connection] != nil }
-  }
+  func isConnected(_ connection: ConnectionID) -> Bool { owner(of: connection) != nil }
 
   /// Whose connection it is; nil if it is not known.
   func owner(of connection: ConnectionID) -> Caller? {
-    state.withLock { state in
-      state.connections[connection].map { Caller(userID: state.numbers.key(of: $0.user), sessionID: $0.sessionID) }
-    }
+    connections.withLock(index(of: connection)) { $0[connection]?.caller }
   }
 
-  /// The chats of its user.
-  func chats(of connection: ConnectionID) -> [UUID] {
-    state.withLock { state in state.connections[connection].map { state.users[Int($0.user)].chats } ?? [] }
+  /// The chats of its user, and what is that user's own.
+  func streams(of connection: ConnectionID) -> [StreamKey] {
+    guard let user = owner(of: connection)?.userID else { return [] }
+    return users.withLock(of: user) { users in
+      guard let number = users.numbers.number(of: user) else { return [] }
+      return users.all[Int(number)].chats.map { .chat($0) } + [.user(user)]
+    }
   }
 
   func connections(ofSession session: UUID) -> [ConnectionID] {
-    state.withLock { state in
-      state.connections.filter { $0.value.sessionID == session }.map(\.key)
-    }
+    sessions.withLock(of: session) { $0[session]?.all ?? [] }
   }
 
   // MARK: Membership
 
   /// Makes place for the chats of a user who has just come: noted one by one, they take up to twice the place.
   func expect(_ count: Int, chatsOf user: UUID) {
-    state.withLock { state in
-      guard let number = state.numbers.number(of: user), state.users[Int(number)].chats.isEmpty else { return }
-      state.users[Int(number)].chats.reserveCapacity(count)
+    users.withLock(of: user) { users in
+      guard let number = users.numbers.number(of: user), users.all[Int(number)].chats.isEmpty else { return }
+      users.all[Int(number)].chats.reserveCapacity(count)
     }
   }
 
-  /// Notes that a chat's stream counts the user as a local member.
+  /// Notes that a stream counts the user as a local member; what is a user's own needs no note.
   ///
+  /// - Parameter members: those that it counts already. To look for it among the user's chats would take as long as
+  ///   there are many.
   /// - Returns: the user's number and connections; nil, with nothing noted, if there are none.
-  func attach(_ user: UUID, to chat: UUID) -> (user: UInt32, connections: [ConnectionID])? {
-    state.withLock { state in
-      guard let number = state.numbers.number(of: user) else { return nil }
-      let index = Int(number)
-      if !state.users[index].chats.contains(chat) { state.users[index].chats.append(chat) }
-      return (number, state.users[index].connections)
+  func attach(
+    _ user: UUID, to key: StreamKey, unlessIn members: LocalUsers
+  ) -> (user: UInt32, connections: [ConnectionID])? {
+    let shard = users.index(of: user.low)
+    return users.withLock(shard) { users in
+      guard let local = users.numbers.number(of: user) else { return nil }
+      let number = self.number(local, in: shard)
+      if case .chat(let chat) = key, !members.contains(number) { users.all[Int(local)].chats.append(chat) }
+      return (number, users.all[Int(local)].connections)
     }
   }
 
   /// Notes that it does so no more, and that none of the user's connections has the chat open.
   ///
   /// - Returns: the user's connections.
-  func detach(_ user: UInt32, from chat: UUID) -> [ConnectionID] {
-    state.withLock { state in
-      let index = Int(user)
-      state.users[index].chats.removeAll { $0 == chat }
-      for connection in state.users[index].connections { state.close(chat, on: connection) }
-      return state.users[index].connections
+  func detach(_ user: UInt32, from key: StreamKey) -> [ConnectionID] {
+    let connections = withUser(user) { user in
+      if let index = user.chats.firstIndex(of: key.id) {
+        user.chats.swapAt(index, user.chats.count - 1)
+        user.chats.removeLast()
+      }
+      return user.connections
     }
+    for connection in connections { close(key.id, on: connection) }
+    return connections
   }
 
   // MARK: Open chats
 
   /// Notes that a connection looks at a chat; false if the connection is gone.
   func open(_ chat: UUID, on connection: ConnectionID) -> Bool {
-    state.withLock { state in
-      guard state.connections[connection] != nil else { return false }
-      if state.connections[connection]?.opened.contains(chat) == false {
-        state.connections[connection]?.opened.append(chat)
-        state.viewers[chat, default: []].append(connection)
+    connections.withLock(index(of: connection)) { connections in
+      guard let caller = connections[connection]?.caller else { return false }
+      if connections[connection]?.opened.insert(chat).inserted == true {
+        viewers.withLock(of: chat) {
+          $0[chat, default: []].append(Viewer(connection: connection, userID: caller.userID))
+        }
       }
       return true
     }
   }
 
   func close(_ chat: UUID, on connection: ConnectionID) {
-    state.withLock { $0.close(chat, on: connection) }
+    connections.withLock(index(of: connection)) { connections in
+      if connections[connection]?.opened.remove(chat) != nil { removeViewer(connection, of: chat) }
+    }
+  }
+
+  private func removeViewer(_ connection: ConnectionID, of chat: UUID) {
+    viewers.withLock(of: chat) { viewers in
+      viewers[chat]?.removeAll { $0.connection == connection }
+      if viewers[chat]?.isEmpty == true { viewers[chat] = nil }
+    }
   }
 
   /// The connections that have a chat open: those of a user, and all others.
   func viewers(of chat: UUID, by user: UUID) -> (own: [ConnectionID], others: [ConnectionID]) {
-    state.withLock { state in
-      let all = state.viewers[chat] ?? []
-      guard !all.isEmpty, let number = state.numbers.number(of: user) else { return ([], all) }
-      let own = all.filter { state.connections[$0]?.user == number }
-      return (own, own.isEmpty ? all : all.filter { !own.contains($0) })
-    }
+    let all = viewers.withLock(of: chat) { $0[chat] ?? [] }
+    return (
+      all.filter { $0.userID == user }.map(\.connection), all.filter { $0.userID != user }.map(\.connection)
+    )
   }
 }

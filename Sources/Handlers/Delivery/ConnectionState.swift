@@ -1,14 +1,14 @@
 import NIOCore
 import ProtocolRuntime
 
-/// What a node says of a connection that goes to another one: whose it is, and how far it was in each chat.
+/// What a node says of a connection that goes to another one: whose it is, and how far it was in each stream.
 struct ConnectionState: Equatable {
   let userID: UUID
   let sessionID: UUID
   /// The rev of the last event that it was sent, or that it has in its room's order.
-  let heads: [UUID: Int]
+  let heads: [StreamKey: Int]
 
-  init(userID: UUID, sessionID: UUID, heads: [UUID: Int]) {
+  init(userID: UUID, sessionID: UUID, heads: [StreamKey: Int]) {
     self.userID = userID
     self.sessionID = sessionID
     self.heads = heads
@@ -20,15 +20,15 @@ struct ConnectionState: Equatable {
     guard words.count >= 2, words.count.isMultiple(of: 2), let user = UUID(String(words[0])),
       let session = UUID(String(words[1]))
     else { return nil }
-    var heads: [UUID: Int] = [:]
+    var heads: [StreamKey: Int] = [:]
     for index in stride(from: 2, to: words.count, by: 2) {
-      guard let chat = UUID(String(words[index])), let rev = Int(words[index + 1]) else { return nil }
-      heads[chat] = rev
+      guard let key = StreamKey(room: words[index]), let rev = Int(words[index + 1]) else { return nil }
+      heads[key] = rev
     }
     self.init(userID: user, sessionID: session, heads: heads)
   }
 
   var bytes: ByteBuffer {
-    ByteBuffer(string: (["\(userID) \(sessionID)"] + heads.map { "\($0) \($1)" }).joined(separator: " "))
+    ByteBuffer(string: (["\(userID) \(sessionID)"] + heads.map { "\($0.room) \($1)" }).joined(separator: " "))
   }
 }

@@ -10,7 +10,7 @@ enum DeliveryStatements {
     static let text = Statement(
       .deliveryMemberships,
       """
-      SELECT c.id, c.rev, c.last_seq
+      SELECT c.id, c.rev, c.last_seq, me.joined_rev
       FROM chat_members me CROSS JOIN LATERAL (SELECT * FROM chats WHERE id = me.chat_id LIMIT 1) c
       WHERE me.user_id = $1::uuid AND me.left_at IS NULL AND c.deleted_at IS NULL
         AND ($2::uuid[] IS NULL OR c.id = ANY ($2::uuid[]))
@@ -25,12 +25,13 @@ enum DeliveryStatements {
     func mostRows(for caller: CallerExtent) -> Int { (chats?.count ?? caller.chats) * 4 + RowBound.fewKeys }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> Membership {
-      Membership(chatID: try row.uuid(), rev: try row.int(), lastSeq: try row.int())
+      Membership(
+        key: .chat(try row.uuid()), rev: try row.int(), lastSeq: try row.int(), joinedRev: try row.int())
     }
   }
 
   struct Revs: ServerQuery {
-    typealias Output = [UUID: Int]
+    typealias Output = [StreamKey: Int]
 
     static let text = Statement(
       .deliveryRevs,
@@ -44,15 +45,15 @@ enum DeliveryStatements {
 
     func mostRows(for caller: CallerExtent) -> Int { chats.count * 2 }
 
-    func element(_ row: inout RowReader) throws(PostgresError) -> (chat: UUID, rev: Int) {
-      (try row.uuid(), try row.int())
+    func element(_ row: inout RowReader) throws(PostgresError) -> (key: StreamKey, rev: Int) {
+      (.chat(try row.uuid()), try row.int())
     }
 
-    func output(_ rows: inout RowReader) throws(PostgresError) -> [UUID: Int] {
-      var revs: [UUID: Int] = [:]
+    func output(_ rows: inout RowReader) throws(PostgresError) -> [StreamKey: Int] {
+      var revs: [StreamKey: Int] = [:]
       while try rows.next() {
-        let (chat, rev) = try element(&rows)
-        revs[chat] = rev
+        let (key, rev) = try element(&rows)
+        revs[key] = rev
       }
       return revs
     }
@@ -74,22 +75,25 @@ enum DeliveryStatements {
     func element(_ row: inout RowReader) throws(PostgresError) -> String { try row.string() }
   }
 
-  /// The memberships that began since a snapshot, and stand.
+  /// The memberships of chats that are there, that began since a snapshot, and stand.
   ///
-  /// The last column is the chat's last seq at that time: few messages are younger.
+  /// The last column is the chat's last seq at that rev. The first message behind an addition is its own system message,
+  /// which nobody changes; a chat begins with none.
   struct NewMemberships: ServerQuery {
     typealias Output = [NewMembership]
 
     static let text = Statement(
       .deliveryNewMemberships,
       """
-      SELECT cm.chat_id, cm.user_id, cm.joined_rev, coalesce((
-          SELECT seq FROM messages WHERE chat_id = cm.chat_id AND created_at <= cm.joined_at ORDER BY seq DESC LIMIT 1
-        ), 0)
+      SELECT cm.chat_id, cm.user_id, cm.joined_rev, CASE WHEN cm.joined_rev = 1 THEN 0 ELSE coalesce((
+          SELECT seq - 1 FROM messages WHERE chat_id = cm.chat_id AND rev > cm.joined_rev ORDER BY rev LIMIT 1
+        ), 0) END
       FROM unnest($1::uuid[]) AS asked (id) CROSS JOIN LATERAL (
         SELECT * FROM chat_members
         WHERE user_id = asked.id AND left_at IS NULL AND \(SyncStatements.moved("membership_xid", since: "$2"))
       ) cm
+      CROSS JOIN LATERAL (SELECT deleted_at FROM chats WHERE id = cm.chat_id LIMIT 1) c
+      WHERE c.deleted_at IS NULL
       """)
 
     let users: [UUID]
@@ -103,6 +107,31 @@ enum DeliveryStatements {
       NewMembership(
         chatID: try row.uuid(), userID: try row.uuid(), joinedRev: try row.int(), lastSeq: try row.int())
     }
+  }
+
+  /// The chats in which memberships have ended since a snapshot.
+  struct EndedMemberships: ServerQuery {
+    typealias Output = [UUID]
+
+    static let text = Statement(
+      .deliveryEndedMemberships,
+      """
+      SELECT DISTINCT chat_id FROM (
+        SELECT chat_id FROM chat_members
+        WHERE left_at IS NOT NULL AND \(SyncStatements.moved("membership_xid", since: "$1"))
+        ORDER BY membership_xid LIMIT $2::int
+      ) ended
+      """)
+
+    let snapshot: String
+    /// How many memberships at most.
+    let limit: Int
+
+    var values: [Value] { [.text(snapshot), .int(limit)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { 2 * limit + RowBound.fewKeys }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> UUID { try row.uuid() }
   }
 
   /// The read marks that rose since a snapshot, which is not old: other changes of a membership are seen by it, too.

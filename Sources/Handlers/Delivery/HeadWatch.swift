@@ -6,6 +6,9 @@ import Synchronization
 /// event whose node died before it could publish it, or that Redis lost (PROTOCOL.md, guarantee 6).
 ///
 /// One look at a time: one that is asked for while another is under way follows it.
+///
+/// While the other nodes are not heard, what may not wait for a look (who may no longer see or do something) is asked for
+/// by itself, every 2 s.
 final class HeadWatch: Sendable {
   private struct State {
     var isLooking = false
@@ -18,6 +21,14 @@ final class HeadWatch: Sendable {
   /// How far a look goes back at least, beyond the one before it if need be: who a look brought into a chat gets there
   /// some moments later, and is told by the next one which marks had risen there before. Twice told does no harm.
   private static let overlap = Duration.seconds(5)
+
+  /// How often the ends of sessions and memberships are asked for while the other nodes are not heard: they are to be
+  /// known within 3 s.
+  static let endsInterval = Duration.seconds(2)
+  /// How many memberships that have ended are looked at each time.
+  private static let endsLimit = 1_000
+  /// How many seconds the ends of sessions are looked for behind the last time: a transaction takes its time.
+  private static let endsReach = 30
 
   private let streams: ChatStreams
   private let accounts: Accounts
@@ -32,11 +43,50 @@ final class HeadWatch: Sendable {
 
   /// Looks now, and again after each interval.
   func start() {
+    goOn()
+    if streams.nodes != nil { watchEnds(since: nil) }
+  }
+
+  private func goOn() {
     guard !state.withLock({ $0.isOver }) else { return }
     look()
     // Once more soon, for the marks of chats that this look brings somebody into.
-    if streams.marks != nil { streams.scheduler.schedule(after: Self.overlap / 2) { self.look() } }
-    streams.scheduler.schedule(after: interval) { self.start() }
+    if streams.marks != nil { streams.loop.scheduler.schedule(after: Self.overlap / 2) { self.look() } }
+    streams.loop.scheduler.schedule(after: interval) { self.goOn() }
+  }
+
+  /// Asks for ends now, if the other nodes are not heard, and again after each interval.
+  ///
+  /// - Parameter snapshot: what was seen the last time; nil if the other nodes told.
+  private func watchEnds(since snapshot: String?) {
+    guard !state.withLock({ $0.isOver }), let nodes = streams.nodes else { return }
+    let loop = streams.loop
+    guard !nodes.isReachable else {
+      return loop.scheduler.schedule(after: Self.endsInterval) { self.watchEnds(since: nil) }
+    }
+    Task(executorPreference: loop.executor) {
+      var seen = snapshot
+      do {
+        seen = try await self.lookForEnds(since: snapshot)
+      } catch {
+        self.streams.logger.warning("Ends could not be looked for", metadata: ["error": "\(error)"])
+      }
+      // Over, the loop may have ended.
+      guard !self.state.withLock({ $0.isOver }) else { return }
+      loop.scheduler.schedule(after: Self.endsInterval) { [seen] in self.watchEnds(since: seen) }
+    }
+  }
+
+  /// - Returns: what was seen.
+  private func lookForEnds(since snapshot: String?) async throws -> String {
+    for session in try await accounts.learnRevoked(within: Self.endsReach) { streams.cut(session) }
+    let now = try await streams.reader.snapshot()
+    // They have not been heard for a moment only: the last look has seen the rest.
+    let last = state.withLock { $0.looks.last?.snapshot }
+    if let since = snapshot ?? last {
+      try await streams.tellMissedDepartures(since: since, limit: Self.endsLimit)
+    }
+    return now
   }
 
   func stop() {
@@ -54,7 +104,7 @@ final class HeadWatch: Sendable {
       return true
     }
     guard begins else { return }
-    Task(executorPreference: streams.executor) {
+    Task(executorPreference: streams.loop.executor) {
       repeat {
         do {
           try await self.lookOnce()
@@ -78,7 +128,7 @@ final class HeadWatch: Sendable {
     try await streams.compareAllHeads()
     // Alone there is nobody else whose words could be lost.
     guard let marks = streams.marks else { return }
-    let now = streams.scheduler.now
+    let now = streams.loop.scheduler.now
     let last = state.withLock { state in
       let reaching = state.looks.lastIndex { now - $0.at >= Self.overlap } ?? 0
       state.looks.removeFirst(min(reaching, state.looks.count))

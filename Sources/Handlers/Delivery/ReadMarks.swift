@@ -1,6 +1,5 @@
 import Generated
 import ProtocolRuntime
-import Synchronization
 
 /// Which read marks this node's connections were told since the last look but one: what PostgreSQL has beyond them was
 /// lost on the way from another node.
@@ -15,10 +14,11 @@ final class ReadMarks: Sendable {
     var previous: [Key: Int] = [:]
   }
 
-  private let state = Mutex(State())
+  /// By the chat.
+  private let states = Sharded(State())
 
   func note(_ mark: MessageReadEvent) {
-    state.withLock { state in
+    states.withLock(of: mark.chatID) { state in
       let key = Key(chat: mark.chatID, user: mark.userID)
       state.current[key] = max(mark.upToSeq, state.current[key] ?? 0)
     }
@@ -26,14 +26,16 @@ final class ReadMarks: Sendable {
 
   /// A look begins: what was told before the last one is forgotten.
   func turn() {
-    state.withLock { state in
-      state.previous = state.current
-      state.current = [:]
+    for index in 0..<states.count {
+      states.withLock(index) { state in
+        state.previous = state.current
+        state.current = [:]
+      }
     }
   }
 
   func isTold(_ mark: MessageReadEvent) -> Bool {
-    state.withLock { state in
+    states.withLock(of: mark.chatID) { state in
       let key = Key(chat: mark.chatID, user: mark.userID)
       return max(state.current[key] ?? 0, state.previous[key] ?? 0) >= mark.upToSeq
     }

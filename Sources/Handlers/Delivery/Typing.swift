@@ -1,10 +1,9 @@
 import Generated
 import ProtocolRuntime
-import Synchronization
 
 /// Tells who types, to the connections that have the chat open, except those of the typist.
 ///
-/// One timer for all: it runs while somebody types, and is set to the earliest deadline.
+/// By chat there are some boards, with one timer each: it runs while somebody types, and is set to the earliest deadline.
 ///
 /// Each node keeps account of all typists: others tell it each renewal, and it lets them expire by itself, so that nobody
 /// types for ever whose node has died.
@@ -15,10 +14,15 @@ final class Typing: Sendable {
   }
 
   private let streams: ChatStreams
-  private let state = Mutex(State())
+  /// By the chat.
+  private let states = Sharded(State())
 
   init(streams: ChatStreams) {
     self.streams = streams
+  }
+
+  private func withBoard<Result: Sendable>(of chat: UUID, _ body: (inout TypingBoard) -> Result) -> Result {
+    states.withLock(of: chat) { body(&$0.board) }
   }
 
   func start(_ user: UUID, in chat: UUID, on connection: ConnectionID) {
@@ -32,29 +36,33 @@ final class Typing: Sendable {
     let typist = TypingBoard.Typist(chatID: event.chatID, userID: event.userID)
     if event.typing {
       start(typist, on: nil)
-    } else if state.withLock({ $0.board.stop(typist) }) {
+    } else if withBoard(of: typist.chatID, { $0.stop(typist) }) {
       tell(typist, isTyping: false)
     }
   }
 
   private func start(_ typist: TypingBoard.Typist, on connection: ConnectionID?) {
-    let now = streams.scheduler.now
-    let (isNew, needsTimer) = state.withLock { state in
+    let scheduler = streams.shard(of: .chat(typist.chatID)).loop.scheduler
+    let now = scheduler.now
+    let index = states.index(of: typist.chatID.low)
+    let (isNew, needsTimer) = states.withLock(index) { state in
       let isNew = state.board.start(typist, on: connection, now: now)
       defer { state.hasTimer = true }
       return (isNew, !state.hasTimer)
     }
     if isNew { tell(typist, isTyping: true) }
-    if needsTimer { streams.scheduler.schedule(after: TypingBoard.lifetime) { self.sweep() } }
+    if needsTimer { scheduler.schedule(after: TypingBoard.lifetime) { self.sweep(index, scheduler) } }
   }
 
   func stop(_ user: UUID, in chat: UUID) {
     let typist = TypingBoard.Typist(chatID: chat, userID: user)
-    if state.withLock({ $0.board.stop(typist) }) { stopped(typist) }
+    if withBoard(of: chat, { $0.stop(typist) }) { stopped(typist) }
   }
 
   func connectionClosed(_ connection: ConnectionID) {
-    for typist in state.withLock({ $0.board.stopAll(on: connection) }) { stopped(typist) }
+    for index in 0..<states.count {
+      for typist in states.withLock(index, { $0.board.stopAll(on: connection) }) { stopped(typist) }
+    }
   }
 
   private func stopped(_ typist: TypingBoard.Typist) {
@@ -62,25 +70,31 @@ final class Typing: Sendable {
     tell(typist, isTyping: false)
   }
 
+  /// A member is gone: each node sees that by itself.
+  func departed(_ user: UUID, from chat: UUID) {
+    let typist = TypingBoard.Typist(chatID: chat, userID: user)
+    if withBoard(of: chat, { $0.stop(typist) }) { tell(typist, isTyping: false) }
+  }
+
   /// Tells a connection that has just opened a chat who types there already.
   func greet(_ connection: ConnectionID, of user: UUID, in chat: UUID) {
-    for typist in state.withLock({ $0.board.typists(in: chat) }) where typist != user {
+    for typist in withBoard(of: chat, { $0.typists(in: chat) }) where typist != user {
       streams.sink.send(
         ServerEvents.userTyping(UserTypingEvent(chatID: chat, userID: typist, typing: true)), to: connection,
         isVolatile: true)
     }
   }
 
-  private func sweep() {
-    let now = streams.scheduler.now
-    let (expired, next) = state.withLock { state in
+  private func sweep(_ index: Int, _ scheduler: any Scheduler) {
+    let now = scheduler.now
+    let (expired, next) = states.withLock(index) { state in
       let expired = state.board.expire(now: now)
       let next = state.board.nextDeadline
       state.hasTimer = next != nil
       return (expired, next)
     }
     for typist in expired { tell(typist, isTyping: false) }
-    if let next { streams.scheduler.schedule(after: max(.milliseconds(1), next - now)) { self.sweep() } }
+    if let next { scheduler.schedule(after: max(.milliseconds(1), next - now)) { self.sweep(index, scheduler) } }
   }
 
   private func tellNodes(_ typist: TypingBoard.Typist, isTyping: Bool) {

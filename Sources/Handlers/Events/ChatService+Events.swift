@@ -30,6 +30,8 @@ extension ChatService: MessagesEventHandlers {
   public func typingStart(
     _ input: Events.TypingStart.Input, caller: Caller, context: RequestContext
   ) async throws -> Events.TypingStart.Output {
+    // Nothing here would refuse it but this: the policy may have granted what another node has ended since.
+    guard try await isMember(caller.userID, of: input.chatID) else { return .refused(.notFound, Refusals.noChat) }
     if let connection = context.connection { typing.start(caller.userID, in: input.chatID, on: connection) }
     return .done
   }
@@ -37,8 +39,15 @@ extension ChatService: MessagesEventHandlers {
   public func typingStop(
     _ input: Events.TypingStop.Input, caller: Caller, context: RequestContext
   ) async throws -> Events.TypingStop.Output {
+    guard try await isMember(caller.userID, of: input.chatID) else { return .refused(.notFound, Refusals.noChat) }
     typing.stop(caller.userID, in: input.chatID)
     return .done
+  }
+
+  /// A stream knows of a removal as soon as it is told; PostgreSQL is asked where no stream knows the member.
+  private func isMember(_ user: UUID, of chat: UUID) async throws -> Bool {
+    if streams.knowsMember(user, of: chat) { return true }
+    return try await standing(of: user, in: chat) != nil
   }
 
   public func markRead(

@@ -55,8 +55,8 @@ extension ChatService: MessagesHandlers {
     }
     guard let message = edited.message else { throw PostgresError(.badValue, "an edit has no message") }
     if edited.outcome == .edited {
-      streams.publish(chat: message.chatID, rev: message.rev, lastSeq: 0, .change) {
-        ServerEvents.messageUpdated(MessageEvent(message))
+      streams.publish(chat: message.chatID, rev: message.rev, lastSeq: 0, .change) { prev in
+        ServerEvents.messageUpdated(message.told(after: prev))
       }
     }
     return .ok(Message(message, caller: caller.userID, least: edited.least))
@@ -75,8 +75,8 @@ extension ChatService: MessagesHandlers {
     case .unchanged: return .noContent
     case .deleted:
       guard let message = deletion.tombstone else { throw PostgresError(.badValue, "a deletion has no tombstone") }
-      streams.publish(chat: message.chatID, rev: message.rev, lastSeq: 0, .change) {
-        ServerEvents.messageDeleted(message)
+      streams.publish(chat: message.chatID, rev: message.rev, lastSeq: 0, .change) { prev in
+        ServerEvents.messageDeleted(message.told(after: prev))
       }
       return .noContent
     }

@@ -9,7 +9,8 @@ enum StatementName: String, CaseIterable {
   case sessionsOpen, sessionsRefresh, sessionsRevoke, sessionsRecentlyRevoked
   case chatsPage, chatOne, chatDetail, createChat, createdChat, createdChatDetail, lockChat, renameChat, deleteChat
   case addMembers, removeMember
-  case deliveryMemberships, deliveryRevs, deliverySnapshot, deliveryNewMemberships, deliveryReadMarks
+  case deliveryMemberships, deliveryRevs, deliverySnapshot, deliveryNewMemberships, deliveryEndedMemberships
+  case deliveryReadMarks
   case messagesPage, messagesPageAscending, messageOne, lockChatOfMessage, editMessage, deleteMessage
   case markRead, markMessageRead
   case lockChats, storeMessages

@@ -8,9 +8,9 @@ struct SocketEventSink: EventSink {
   /// Whether there are other nodes, which have to know an event by its position.
   let hasNodes: Bool
 
-  func broadcast(_ event: EncodedEvent, toRoom room: String, at position: EventPosition) {
+  func broadcast(_ event: EncodedEvent, at position: EventPosition) {
     sockets.local.broadcast(
-      Arguments(event.arguments), to: .room(room), at: hasNodes ? StreamPosition(position, in: room) : nil,
+      Arguments(event.arguments), to: .room(position.room), at: hasNodes ? StreamPosition(position) : nil,
       about: MessageEvents.subject(of: event))
   }
 
@@ -37,11 +37,9 @@ struct SocketEventSink: EventSink {
 }
 
 extension StreamPosition {
-  init(_ position: EventPosition, in room: String) {
-    switch position {
-    case .rev(let rev): self.init(stream: room, number: UInt64(max(0, rev)))
-    case .mark(let user, let seq): self.init(stream: "\(room) \(user)", number: UInt64(max(0, seq)))
-    }
+  init(_ position: EventPosition) {
+    let (stream, number) = position.count
+    self.init(stream: stream, number: UInt64(max(0, number)))
   }
 }
 

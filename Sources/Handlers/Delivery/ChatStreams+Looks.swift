@@ -1,0 +1,59 @@
+import Generated
+import ProtocolRuntime
+
+// What a look at PostgreSQL finds that nobody told here.
+extension ChatStreams {
+  /// Takes the memberships that began since a snapshot as if they were told now: those that were not are told, the
+  /// others are late.
+  func tellMissedMemberships(since snapshot: String) async throws {
+    try await inBatches(registry.connectedUsers) { users in
+      for new in try await reader.newMemberships(of: users, since: snapshot) {
+        guard let event = try await addition(new) else { continue }
+        accept(
+          StreamEvent.Place(
+            key: .chat(new.chatID), rev: new.joinedRev, lastSeq: new.lastSeq, kind: .memberAdded(new.userID))
+        ) { event }
+      }
+    }
+  }
+
+  /// The event of a membership, if it still stands, with its latest state.
+  private func addition(_ new: NewMembership) async throws -> EncodedEvent? {
+    var behind = new.joinedRev - 1
+    while let changes = try await reader.changes(of: .chat(new.chatID), after: behind, limit: Self.stretch) {
+      for entry in changes.entries {
+        guard case .member(let member, new.joinedRev, let around) = entry.what, member.user.id == new.userID,
+          var chat = around
+        else { continue }
+        chat.rev = new.joinedRev
+        return ServerEvents.memberAdded(
+          MemberAddedEvent(
+            chatID: new.chatID, rev: new.joinedRev, prevRev: new.joinedRev - 1, member: member, chat: chat))
+      }
+      guard changes.hasMore else { return nil }
+      behind = changes.upToRev
+    }
+    return nil
+  }
+
+  /// Compares the heads of those streams of which members have gone since a snapshot.
+  ///
+  /// - Parameter limit: how many memberships are looked at; a look at all heads finds the rest.
+  func tellMissedDepartures(since snapshot: String, limit: Int) async throws {
+    let left = try await reader.chatsLeft(since: snapshot, limit: limit).map { StreamKey.chat($0) }
+    try await inBatches(left.filter(hasListeners)) { try await compareHeads(of: $0) }
+  }
+
+  /// Tells the marks that rose since a snapshot and that nobody told here.
+  ///
+  /// - Parameter seconds: how long ago that was, at most.
+  func tellMissedMarks(since snapshot: String, within seconds: Int) async throws {
+    let chats = keys.compactMap { key in if case .chat(let id) = key { id } else { nil } }
+    try await inBatches(chats) { chats in
+      for mark in try await reader.readMarks(of: chats, since: snapshot, within: seconds) {
+        guard marks?.isTold(mark) == false else { continue }
+        sink.broadcast(ServerEvents.messageRead(mark), at: EventPosition(mark))
+      }
+    }
+  }
+}
