@@ -159,8 +159,7 @@ async def live_through(nodes: Nodes, trouble, seed: int):
         for task in following:
             task.cancel()
         await asyncio.gather(work, *following, return_exceptions=True)
-    # What PostgreSQL tells of a time that was missed is the state, so a superseded rev is in no event: to these clients
-    # it looks like a hole, which they heal.
+    assert all(device.replica.holes == 0 for device in devices), "a hole in rev while connected"
     assert fresh.state() == tables(nodes.database, observer.id)
 
 
@@ -321,6 +320,31 @@ async def test_a_revoked_session_is_cut_everywhere_within_a_second(nodes):
     async with asyncio.timeout(SEEN_WITHIN):
         await asyncio.gather(gone.disconnected.wait(), stays.disconnected.wait())
     assert (await asyncio.to_thread(at(ben, two).ask, "GET", "/auth/me")).status == 401
+
+
+async def test_without_redis_what_somebody_may_no_longer_ends_within_three_seconds(nodes):
+    one, two = nodes.urls
+    ada, ben, eve = await asyncio.to_thread(people, one, "ada", "ben", "eve")
+    chat = await asyncio.to_thread(ada.group, "out", ben, eve)
+    viewer, typist = await asyncio.gather(connect(ben, two), connect(eve, two))
+    for connection in (viewer, typist):
+        await connection.do("join_chat", {"chat_id": chat["id"]})
+    await asyncio.to_thread(nodes.redis.kill)
+    for url in nodes.urls:
+        await asyncio.to_thread(eventually, "its absence is told", lambda: readiness(url)["redis"] == "down")
+    await typist.do("typing_start", {"chat_id": chat["id"]})
+    await viewer.event("user_typing", lambda event: event["typing"])
+    await asyncio.to_thread(ada.call, "DELETE", f"/chats/{chat['id']}/members/{eve.id}", expect=204)
+    async with asyncio.timeout(3):
+        await viewer.event("user_typing", lambda event: not event["typing"], 3)
+        while (await typist.call("typing_start", {"chat_id": chat["id"]}))["ok"]:
+            await asyncio.sleep(0.05)
+    await asyncio.to_thread(eve.call, "POST", "/auth/logout", json={"refresh_token": eve.refresh_token}, expect=204)
+    async with asyncio.timeout(3):
+        while (await asyncio.to_thread(at(eve, two).ask, "GET", "/auth/me")).status != 401:
+            await asyncio.sleep(0.05)
+        await typist.disconnected.wait()
+    await close(viewer)
 
 
 def test_a_node_starts_and_stops_while_redis_is_away(new_database):
