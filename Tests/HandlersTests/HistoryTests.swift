@@ -1,3 +1,4 @@
+import Foundation
 import Generated
 import Postgres
 import ProtocolRuntime
@@ -16,18 +17,29 @@ extension DatabaseTests {
 
       func add(chat: ID) { chats.withLock { $0.append(chat) } }
       func add(message: ID) { messages.withLock { $0.append(message) } }
-      var chat: ID { chats.withLock { $0.randomElement() ?? .v7() } }
+      func chat(_ generator: inout SeededGenerator) -> ID {
+        chats.withLock { $0.randomElement(using: &generator) ?? .v7() }
+      }
       // Mostly a late one, so that the same message is edited more than once.
-      var message: ID { messages.withLock { $0.suffix(40).randomElement() ?? .v7() } }
+      func message(_ generator: inout SeededGenerator) -> ID {
+        messages.withLock { $0.suffix(40).randomElement(using: &generator) ?? .v7() }
+      }
     }
 
-    @Test(arguments: 1...4) func `replicas end equal to the database`(_ round: Int) async throws {
+    /// Other histories each time; a seed gives the same choices again, though not the same interleaving.
+    private static let seeds: [Int] =
+      ProcessInfo.processInfo.environment["LETSCHAT_HISTORY_SEED"].flatMap { Int($0) }.map { [$0] }
+      ?? (0..<4).map { _ in .random(in: 0..<1_000_000) }
+
+    @Test(arguments: seeds) func `replicas end equal to the database`(_ seed: Int) async throws {
       try await withWorld { world in
         let users = try await world.users(6)
         let things = Things()
         for index in 0..<3 { things.add(chat: try await world.group(users[index], Array(users[(index + 1)...])).id) }
         let replicas = try await withThrowingTaskGroup(of: Replica.self) { group in
-          for user in users { group.addTask { try await Self.live(user, among: users, things, world) } }
+          for (number, user) in users.enumerated() {
+            group.addTask { try await Self.live(user, among: users, things, world, seed: seed * 10 + number) }
+          }
           return try await group.reduce(into: []) { $0.append($1) }
         }
         for var replica in replicas {
@@ -54,26 +66,28 @@ extension DatabaseTests {
 
     /// What one user does: acts, and comes and goes.
     private static func live(
-      _ user: Caller, among users: [Caller], _ things: Things, _ world: World
+      _ user: Caller, among users: [Caller], _ things: Things, _ world: World, seed: Int
     ) async throws -> Replica {
+      var generator = SeededGenerator(seed: seed)
       var replica = Replica(caller: user)
       for _ in 0..<120 {
-        switch Int.random(in: 0..<100) {
+        let choice = Int.random(in: 0..<100, using: &generator)
+        let chat = things.chat(&generator)
+        let message = things.message(&generator)
+        let number = Int.random(in: 0...99, using: &generator)
+        let others = users.shuffled(using: &generator)
+        switch choice {
         case ..<35:
-          if let message = try await world.send("said", to: things.chat, by: user).created {
-            things.add(message: message.id)
-          }
-        case ..<50: _ = try await world.edit(things.message, "edited \(Int.random(in: 0...9))", by: user)
-        case ..<56: _ = try await world.delete(message: things.message, by: user)
-        case ..<68: _ = try await world.read(things.chat, upTo: .random(in: 0...60), by: user)
-        case ..<74: _ = try await world.add(Array(users.shuffled().prefix(2)), to: things.chat, by: user)
-        case ..<79: _ = try await world.remove(users.randomElement() ?? user, from: things.chat, by: user)
-        case ..<82: _ = try await world.remove(user, from: things.chat, by: user)
-        case ..<85: _ = try await world.rename(things.chat, "Name \(Int.random(in: 0...99))", by: user)
-        case ..<88:
-          let others = users.shuffled().prefix(3)
-          things.add(chat: try await world.group(user, Array(others)).id)
-        case ..<89: _ = try await world.delete(things.chat, by: user)
+          if let message = try await world.send("said", to: chat, by: user).created { things.add(message: message.id) }
+        case ..<50: _ = try await world.edit(message, "edited \(number % 10)", by: user)
+        case ..<56: _ = try await world.delete(message: message, by: user)
+        case ..<68: _ = try await world.read(chat, upTo: number % 61, by: user)
+        case ..<74: _ = try await world.add(Array(others.prefix(2)), to: chat, by: user)
+        case ..<79: _ = try await world.remove(others[0], from: chat, by: user)
+        case ..<82: _ = try await world.remove(user, from: chat, by: user)
+        case ..<85: _ = try await world.rename(chat, "Name \(number)", by: user)
+        case ..<88: things.add(chat: try await world.group(user, Array(others.prefix(3))).id)
+        case ..<89: _ = try await world.delete(chat, by: user)
         default:
           if replica.connection == nil { try await replica.connect(world) } else { try replica.disconnect(world) }
         }

@@ -109,7 +109,10 @@ struct Replica {
       unread.remove(id)
       if !page.hasMore { return }
     }
-    // It is gone meanwhile: the next sync says so.
+    // Refused: its user is no member any more. What was read of it before has holes that nobody fills, and the events that
+    // are still to come before the removal come behind them; who is added again begins anew.
+    chats[id] = nil
+    unread.remove(id)
   }
 
   // MARK: Events
