@@ -58,7 +58,7 @@ final class ScriptedReader: ChatReader {
 
   func chatsLeft(since snapshot: String, limit: Int) async throws -> [ID] { [] }
 
-  func readMarks(of chats: [ID], since snapshot: String, within seconds: Int) async throws -> [MessageReadEvent] {
+  func readMarks(of chats: [ID], since snapshot: String) async throws -> [MessageReadEvent] {
     state.withLock { state in state.marks.filter { chats.contains($0.chatID) } }
   }
 
@@ -350,5 +350,18 @@ final class ScriptedReader: ChatReader {
     try await until("Grace is in") { try revs(second) == [2] }
     publish(3)
     #expect(try revs(second) == [2, 3])
+  }
+
+  @Test func `who comes late is told of marks, too`() async throws {
+    reader.set(grace.userID, [])
+    let second = try await connect(grace, rev: nil)
+    _ = try await connect(ada, rev: 3)
+    reader.set(grace.userID, [Membership(key: .chat(chat), rev: 3, lastSeq: 0, joinedRev: 2)])
+    // What lies between cannot be read, so Grace is not in the room.
+    publish(2, .memberAdded(grace.userID))
+    try await until("Grace is told") { try revs(second) == [2] }
+    streams.tell(MessageReadEvent(chatID: chat, userID: ada.userID, upToSeq: 1, at: .now()))
+    #expect(!sink.members(of: Room.chat(chat)).contains(second))
+    #expect(sink.names(second).last == "message_read")
   }
 }

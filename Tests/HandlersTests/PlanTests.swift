@@ -189,16 +189,23 @@ private struct Samples {
     case .deleteChat: [ChatStatements.Delete(chat: chat, caller: user)]
     case .addMembers: [MemberStatements.Add(chat: chat, caller: user, users: others, message: beginning)]
     case .removeMember: [MemberStatements.Remove(chat: chat, caller: user, user: user, message: beginning)]
-    case .deliveryMemberships: [DeliveryStatements.Memberships(user: user, chats: nil)]
+    case .sessionsRevokedSince: [AccountStatements.RevokedSince(snapshot: since)]
+    case .deliveryMemberships: [DeliveryStatements.Memberships(user: user)]
+    case .deliveryMembershipsIn: [DeliveryStatements.MembershipsIn(user: user, chats: [chat, message])]
     case .deliveryRevs: [DeliveryStatements.Revs(chats: [chat])]
     case .deliverySnapshot: [DeliveryStatements.Snapshot()]
-    case .deliveryNewMemberships: [DeliveryStatements.NewMemberships(users: [user], snapshot: snapshotText)]
+    case .deliveryNewMemberships:
+      // Nothing has moved, and everything.
+      [
+        DeliveryStatements.NewMemberships(users: [user] + others, snapshot: snapshotText),
+        DeliveryStatements.NewMemberships(users: [user], snapshot: "3:3:"),
+      ]
     case .deliveryEndedMemberships:
       [
         DeliveryStatements.EndedMemberships(snapshot: snapshotText, limit: 100),
         DeliveryStatements.EndedMemberships(snapshot: "3:3:", limit: 100),
       ]
-    case .deliveryReadMarks: [DeliveryStatements.ReadMarks(chats: [chat], snapshot: snapshotText, seconds: 60)]
+    case .deliveryReadMarks: [DeliveryStatements.ReadMarks(chats: [chat], snapshot: snapshotText)]
     case .messagesPage:
       [MessageStatements.Page(chat: chat, caller: user, start: .before(.max, after: 0), limit: 51)]
     case .messagesPageAscending: [MessageStatements.Page(chat: chat, caller: user, start: .after(3), limit: 51)]

@@ -10,6 +10,7 @@ final class RecordingSink: EventSink {
     var rooms: [String: Set<ConnectionID>] = [:]
     var received: [ConnectionID: [EncodedEvent]] = [:]
     var cut: [ConnectionID] = []
+    var dropped: Set<ConnectionID> = []
     var onJoin: (@Sendable (ConnectionID) -> Void)?
   }
 
@@ -32,12 +33,14 @@ final class RecordingSink: EventSink {
   }
 
   func send(_ event: EncodedEvent, to connection: ConnectionID, isVolatile: Bool) {
-    state.withLock { $0.received[connection, default: []].append(event) }
+    state.withLock { state in
+      if !state.dropped.contains(connection) { state.received[connection, default: []].append(event) }
+    }
   }
 
   func join(_ connection: ConnectionID, room: String) {
     let hook = state.withLock { state in
-      state.rooms[room, default: []].insert(connection)
+      if !state.dropped.contains(connection) { state.rooms[room, default: []].insert(connection) }
       return state.onJoin
     }
     hook?(connection)
@@ -69,6 +72,7 @@ final class RecordingSink: EventSink {
   /// What the server does when a socket is gone.
   func drop(_ connection: ConnectionID) {
     state.withLock { state in
+      state.dropped.insert(connection)
       for room in state.rooms.keys { state.rooms[room]?.remove(connection) }
     }
   }

@@ -193,7 +193,8 @@ final class StreamModel: ChatReader {
       streams.sorted { $0.key.id < $1.key.id }.flatMap { key, stream in
         stream.members.filter { users.contains($0.key) && $0.value.isIn }.sorted { $0.key < $1.key }.map {
           user, member in
-          NewMembership(chatID: key.id, userID: user, joinedRev: member.joinedRev, lastSeq: member.seqBefore)
+          NewMembership(
+            chatID: key.id, userID: user, joinedRev: member.joinedRev, rev: member.rev, lastSeq: member.seqBefore)
         }
       }
     }
@@ -201,7 +202,7 @@ final class StreamModel: ChatReader {
 
   func chatsLeft(since snapshot: String, limit: Int) async throws -> [ID] { [] }
 
-  func readMarks(of chats: [ID], since snapshot: String, within seconds: Int) async throws -> [MessageReadEvent] { [] }
+  func readMarks(of chats: [ID], since snapshot: String) async throws -> [MessageReadEvent] { [] }
 
   /// Short stretches, so that many holes take several.
   func changes(of key: StreamKey, after rev: Int, limit: Int) async throws -> ChatChanges? {

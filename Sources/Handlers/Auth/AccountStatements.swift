@@ -232,15 +232,43 @@ enum AccountStatements {
     func element(_ row: inout RowReader) throws(PostgresError) -> Bool { try row.bool() }
   }
 
+  /// What was revoked, and the snapshot that it was read in.
+  struct Revocations {
+    var snapshot: SyncSnapshot
+    var sessions: [UUID]
+
+    init(_ rows: inout RowReader) throws(PostgresError) {
+      var found: (snapshot: SyncSnapshot, sessions: [UUID])?
+      while try rows.next() {
+        let (snapshot, session) = try Self.element(&rows)
+        if found == nil { found = (snapshot, []) }
+        if let session { found?.sessions.append(session) }
+      }
+      guard let found else { throw PostgresError(.badValue, "the revocations have no snapshot") }
+      (snapshot, sessions) = found
+    }
+
+    static func element(_ row: inout RowReader) throws(PostgresError) -> (snapshot: SyncSnapshot, session: UUID?) {
+      guard let snapshot = SyncSnapshot(text: try row.string()) else { throw row.badValue(expected: "a snapshot") }
+      return (snapshot, try row.optionalUUID())
+    }
+
+    /// The sessions under a condition.
+    static func text(_ condition: String) -> String {
+      """
+      SELECT pg_current_snapshot()::text, revoked.id
+      FROM (SELECT) always LEFT JOIN LATERAL (SELECT id FROM sessions WHERE \(condition)) revoked ON true
+      """
+    }
+  }
+
   /// What a new process must know of its predecessor's revocations.
   struct RecentlyRevoked: ServerQuery {
-    typealias Output = [UUID]
+    typealias Output = Revocations
 
     static let text = Statement(
       .sessionsRecentlyRevoked,
-      """
-      SELECT id FROM sessions WHERE revoked_at > now() - make_interval(secs => $1::double precision)
-      """)
+      Revocations.text("revoked_at > now() - make_interval(secs => $1::double precision)"))
 
     /// For how many seconds back.
     let seconds: Int
@@ -249,7 +277,31 @@ enum AccountStatements {
 
     func mostRows(for caller: CallerExtent) -> Int { 2 * caller.answered + RowBound.fewKeys }
 
-    func element(_ row: inout RowReader) throws(PostgresError) -> UUID { try row.uuid() }
+    func element(_ row: inout RowReader) throws(PostgresError) -> (snapshot: SyncSnapshot, session: UUID?) {
+      try Revocations.element(&row)
+    }
+
+    func output(_ rows: inout RowReader) throws(PostgresError) -> Revocations { try Revocations(&rows) }
+  }
+
+  /// What was revoked since a snapshot, whatever the clocks said.
+  struct RevokedSince: ServerQuery {
+    typealias Output = Revocations
+
+    static let text = Statement(
+      .sessionsRevokedSince, Revocations.text(SyncStatements.moved("revoked_xid", since: "$1")))
+
+    let snapshot: SyncSnapshot
+
+    var values: [Value] { [.text(snapshot.text)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { 2 * caller.answered + RowBound.fewKeys }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> (snapshot: SyncSnapshot, session: UUID?) {
+      try Revocations.element(&row)
+    }
+
+    func output(_ rows: inout RowReader) throws(PostgresError) -> Revocations { try Revocations(&rows) }
   }
 
   /// Nothing where the hash was changed meanwhile.

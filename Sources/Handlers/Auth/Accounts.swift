@@ -1,5 +1,6 @@
 import Postgres
 import ProtocolRuntime
+import Synchronization
 
 /// Accounts and their sessions: registration, login, rotation of refresh tokens, revocation, authentication.
 public final class Accounts: Sendable {
@@ -8,6 +9,8 @@ public final class Accounts: Sendable {
   private let accessTokens: AccessTokens
   private let refreshTokens: RefreshTokens
   private let revoked = RevokedSessions()
+  /// What was seen when revocations were learned the last time.
+  private let lastLearned = Mutex<SyncSnapshot?>(nil)
   private let familiar = FamiliarAddresses()
 
   /// - Parameter secret: at least 32 bytes; every key is derived from it. With another secret all sessions end.
@@ -21,16 +24,24 @@ public final class Accounts: Sendable {
 
   /// Learns which sessions were revoked before this process started. To be awaited before anybody is let in.
   public func start() async throws {
-    // Clocks of then and now may differ, and so may those of nodes and PostgreSQL.
-    _ = try await learnRevoked(within: AccessTokens.lifetime + RevokedSessions.doubt)
+    _ = try await learnRevoked()
   }
 
-  /// Learns which sessions were revoked within the last seconds, also by other nodes.
+  /// Learns which sessions were revoked since it learned so the last time, also by other nodes.
   ///
   /// - Returns: those that were not known here: their sockets must be cut.
-  func learnRevoked(within seconds: Int) async throws -> [UUID] {
-    try await database.query(AccountStatements.RecentlyRevoked(seconds: seconds))
-      .filter { revoked.insert($0, at: .now()) }
+  func learnRevoked() async throws -> [UUID] {
+    let revocations: AccountStatements.Revocations
+    if let last = lastLearned.withLock({ $0 }) {
+      revocations = try await database.query(AccountStatements.RevokedSince(snapshot: last))
+    } else {
+      // Clocks of then and now may differ, and so may those of nodes and PostgreSQL.
+      revocations = try await database.query(
+        AccountStatements.RecentlyRevoked(seconds: AccessTokens.lifetime + RevokedSessions.doubt))
+    }
+    // Of two at a time, either has learned all that its snapshot sees.
+    lastLearned.withLock { $0 = revocations.snapshot }
+    return revocations.sessions.filter { revoked.insert($0, at: .now()) }
   }
 
   /// Another node has ended a session.

@@ -10,12 +10,12 @@ protocol ChatReader: Sendable {
   func revs(of keys: [StreamKey]) async throws -> [StreamKey: Int]
   /// The current snapshot, as text.
   func snapshot() async throws -> String
-  /// The memberships of users that began since a snapshot, and stand.
+  /// The memberships of users that began since a snapshot, or were changed, and stand.
   func newMemberships(of users: [UUID], since snapshot: String) async throws -> [NewMembership]
   /// The chats in which memberships have ended since a snapshot.
   func chatsLeft(since snapshot: String, limit: Int) async throws -> [UUID]
-  /// The read marks of chats that rose since a snapshot, which is so many seconds old at most.
-  func readMarks(of chats: [UUID], since snapshot: String, within seconds: Int) async throws -> [MessageReadEvent]
+  /// The read marks of chats that rose since a snapshot, and those of members of whom something else has changed.
+  func readMarks(of chats: [UUID], since snapshot: String) async throws -> [MessageReadEvent]
   /// What changed in a stream behind a rev, in the order of rev; nil if there is none.
   func changes(of key: StreamKey, after rev: Int, limit: Int) async throws -> ChatChanges?
 }
@@ -29,11 +29,13 @@ struct Membership: Sendable {
   let joinedRev: Int
 }
 
-/// A membership that began not long ago.
+/// A membership that began not long ago, or was changed.
 struct NewMembership: Sendable {
   let chatID: UUID
   let userID: UUID
   let joinedRev: Int
+  /// Of its last change.
+  let rev: Int
   /// The chat's last seq at that rev.
   let lastSeq: Int
 }
@@ -66,7 +68,8 @@ struct DatabaseChatReader: ChatReader {
   let database: Database
 
   func memberships(of user: UUID, chats: [UUID]?) async throws -> [Membership] {
-    try await database.query(DeliveryStatements.Memberships(user: user, chats: chats))
+    guard let chats else { return try await database.query(DeliveryStatements.Memberships(user: user)) }
+    return try await database.query(DeliveryStatements.MembershipsIn(user: user, chats: chats))
   }
 
   func revs(of keys: [StreamKey]) async throws -> [StreamKey: Int] {
@@ -87,8 +90,8 @@ struct DatabaseChatReader: ChatReader {
     try await database.query(DeliveryStatements.EndedMemberships(snapshot: snapshot, limit: limit))
   }
 
-  func readMarks(of chats: [UUID], since snapshot: String, within seconds: Int) async throws -> [MessageReadEvent] {
-    try await database.query(DeliveryStatements.ReadMarks(chats: chats, snapshot: snapshot, seconds: seconds))
+  func readMarks(of chats: [UUID], since snapshot: String) async throws -> [MessageReadEvent] {
+    try await database.query(DeliveryStatements.ReadMarks(chats: chats, snapshot: snapshot))
   }
 
   func changes(of key: StreamKey, after rev: Int, limit: Int) async throws -> ChatChanges? {

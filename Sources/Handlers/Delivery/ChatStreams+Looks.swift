@@ -8,7 +8,7 @@ extension ChatStreams {
   func tellMissedMemberships(since snapshot: String) async throws {
     try await inBatches(registry.connectedUsers) { users in
       for new in try await reader.newMemberships(of: users, since: snapshot) {
-        guard let event = try await addition(new) else { continue }
+        guard !knows(new), let event = try await addition(new) else { continue }
         accept(
           StreamEvent.Place(
             key: .chat(new.chatID), rev: new.joinedRev, lastSeq: new.lastSeq, kind: .memberAdded(new.userID))
@@ -17,21 +17,29 @@ extension ChatStreams {
     }
   }
 
-  /// The event of a membership, if it still stands, with its latest state.
+  /// Whether all of a member's connections know of the membership: it is the old one then, of which the role has changed,
+  /// or was told.
+  private func knows(_ new: NewMembership) -> Bool {
+    shard(of: .chat(new.chatID)).streams.withLock { streams in
+      streams.look(.chat(new.chatID)) { stream in
+        guard let number = registry.number(of: new.userID), stream.users.contains(number) else { return false }
+        return registry.connections(of: new.userID).allSatisfy { stream.joinedRev(ofUnaware: $0) == nil }
+      } ?? false
+    }
+  }
+
+  /// The event of a membership, with its latest state; nil if that has changed since, which the next look sees.
   private func addition(_ new: NewMembership) async throws -> EncodedEvent? {
-    var behind = new.joinedRev - 1
-    while let changes = try await reader.changes(of: .chat(new.chatID), after: behind, limit: Self.stretch) {
-      for entry in changes.entries {
-        guard case .member(let member, new.joinedRev, let around) = entry.what, member.user.id == new.userID,
-          var chat = around
-        else { continue }
-        chat.rev = new.joinedRev
-        return ServerEvents.memberAdded(
-          MemberAddedEvent(
-            chatID: new.chatID, rev: new.joinedRev, prevRev: new.joinedRev - 1, member: member, chat: chat))
-      }
-      guard changes.hasMore else { return nil }
-      behind = changes.upToRev
+    // By the rev of the member's last change: the chat may have moved far since the member joined.
+    let changes = try await reader.changes(of: .chat(new.chatID), after: new.rev - 1, limit: 1)
+    for entry in changes?.entries ?? [] {
+      guard case .member(let member, new.joinedRev, let around) = entry.what, member.user.id == new.userID,
+        var chat = around
+      else { continue }
+      chat.rev = new.joinedRev
+      return ServerEvents.memberAdded(
+        MemberAddedEvent(
+          chatID: new.chatID, rev: new.joinedRev, prevRev: new.joinedRev - 1, member: member, chat: chat))
     }
     return nil
   }
@@ -45,14 +53,12 @@ extension ChatStreams {
   }
 
   /// Tells the marks that rose since a snapshot and that nobody told here.
-  ///
-  /// - Parameter seconds: how long ago that was, at most.
-  func tellMissedMarks(since snapshot: String, within seconds: Int) async throws {
+  func tellMissedMarks(since snapshot: String) async throws {
     let chats = keys.compactMap { key in if case .chat(let id) = key { id } else { nil } }
     try await inBatches(chats) { chats in
-      for mark in try await reader.readMarks(of: chats, since: snapshot, within: seconds) {
+      for mark in try await reader.readMarks(of: chats, since: snapshot) {
         guard marks?.isTold(mark) == false else { continue }
-        sink.broadcast(ServerEvents.messageRead(mark), at: EventPosition(mark))
+        goOut(mark, ServerEvents.messageRead(mark))
       }
     }
   }

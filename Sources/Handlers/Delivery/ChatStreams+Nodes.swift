@@ -37,8 +37,7 @@ extension ChatStreams {
 
   private func received(_ mark: MessageReadEvent?, _ encoded: EncodedEvent) -> Bool {
     guard let mark else { return false }
-    marks?.note(mark)
-    if hasListeners(.chat(mark.chatID)) { sink.broadcast(encoded, at: EventPosition(mark)) }
+    goOut(mark, encoded)
     return true
   }
 

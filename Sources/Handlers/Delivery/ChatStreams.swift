@@ -264,12 +264,26 @@ final class ChatStreams: Sendable {
 
   /// Tells the members of a chat, here and elsewhere, that a read mark rose. It has no place in the chat's order.
   func tell(_ mark: MessageReadEvent) {
-    let isHeard = hasListeners(.chat(mark.chatID))
-    guard isHeard || nodes != nil else { return }
+    guard nodes != nil || hasListeners(.chat(mark.chatID)) else { return }
     let event = ServerEvents.messageRead(mark)
     nodes?.publish(event, toRoom: Room.chat(mark.chatID), exceptRoom: nil, isVolatile: false)
-    marks?.note(mark)
-    if isHeard { sink.broadcast(event, at: EventPosition(mark)) }
+    goOut(mark, event)
+  }
+
+  /// Sends a mark to the room, and to latecomers, who have been told of the chat and have read it without this mark. Who
+  /// is told later reads it with the mark.
+  func goOut(_ mark: MessageReadEvent, _ event: EncodedEvent) {
+    let key = StreamKey.chat(mark.chatID)
+    shard(of: key).streams.withLock { streams in
+      _ = streams.look(key) { stream in
+        sink.broadcast(event, at: EventPosition(mark))
+        for latecomer in stream.latecomers where latecomer.isIn {
+          for connection in latecomer.connections { sink.send(event, to: connection, isVolatile: false) }
+        }
+        // A mark that came before the chat was told here is left to the next look.
+        marks?.note(mark)
+      }
+    }
   }
 
   /// Cuts the connections of a session that has ended.

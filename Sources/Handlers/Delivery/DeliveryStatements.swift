@@ -13,21 +13,38 @@ enum DeliveryStatements {
       SELECT c.id, c.rev, c.last_seq, me.joined_rev
       FROM chat_members me CROSS JOIN LATERAL (SELECT * FROM chats WHERE id = me.chat_id LIMIT 1) c
       WHERE me.user_id = $1::uuid AND me.left_at IS NULL AND c.deleted_at IS NULL
-        AND ($2::uuid[] IS NULL OR c.id = ANY ($2::uuid[]))
       """)
 
     let user: UUID
-    /// Nil for all.
-    let chats: [UUID]?
 
-    var values: [Value] { [.uuid(user), chats.map { .uuids($0) } ?? .null] }
+    var values: [Value] { [.uuid(user)] }
 
-    func mostRows(for caller: CallerExtent) -> Int { (chats?.count ?? caller.chats) * 4 + RowBound.fewKeys }
+    func mostRows(for caller: CallerExtent) -> Int { caller.chats * 4 + RowBound.fewKeys }
 
-    func element(_ row: inout RowReader) throws(PostgresError) -> Membership {
-      Membership(
-        key: .chat(try row.uuid()), rev: try row.int(), lastSeq: try row.int(), joinedRev: try row.int())
-    }
+    func element(_ row: inout RowReader) throws(PostgresError) -> Membership { try Membership(&row) }
+  }
+
+  /// As `Memberships`, of these chats alone, at a cost that does not grow with the others.
+  struct MembershipsIn: ServerQuery {
+    typealias Output = [Membership]
+
+    static let text = Statement(
+      .deliveryMembershipsIn,
+      """
+      SELECT c.id, c.rev, c.last_seq, me.joined_rev
+      FROM unnest($2::uuid[]) AS asked (id)
+      CROSS JOIN LATERAL (\(Fragments.chat("asked.id"))) c
+      CROSS JOIN LATERAL (\(Fragments.membership(of: "$1::uuid", in: "c.id"))) me
+      """)
+
+    let user: UUID
+    let chats: [UUID]
+
+    var values: [Value] { [.uuid(user), .uuids(chats)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { chats.count * 4 }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> Membership { try Membership(&row) }
   }
 
   struct Revs: ServerQuery {
@@ -75,7 +92,8 @@ enum DeliveryStatements {
     func element(_ row: inout RowReader) throws(PostgresError) -> String { try row.string() }
   }
 
-  /// The memberships of chats that are there, that began since a snapshot, and stand.
+  /// The memberships of chats that are there, that began since a snapshot, or were changed, and stand: those that have not
+  /// moved are not looked at.
   ///
   /// The last column is the chat's last seq at that rev. The first message behind an addition is its own system message,
   /// which nobody changes; a chat begins with none.
@@ -85,7 +103,7 @@ enum DeliveryStatements {
     static let text = Statement(
       .deliveryNewMemberships,
       """
-      SELECT cm.chat_id, cm.user_id, cm.joined_rev, CASE WHEN cm.joined_rev = 1 THEN 0 ELSE coalesce((
+      SELECT cm.chat_id, cm.user_id, cm.joined_rev, cm.rev, CASE WHEN cm.joined_rev = 1 THEN 0 ELSE coalesce((
           SELECT seq - 1 FROM messages WHERE chat_id = cm.chat_id AND rev > cm.joined_rev ORDER BY rev LIMIT 1
         ), 0) END
       FROM unnest($1::uuid[]) AS asked (id) CROSS JOIN LATERAL (
@@ -101,11 +119,12 @@ enum DeliveryStatements {
 
     var values: [Value] { [.uuids(users), .text(snapshot)] }
 
-    func mostRows(for caller: CallerExtent) -> Int { users.count * 4 * caller.chats + RowBound.fewKeys }
+    func mostRows(for caller: CallerExtent) -> Int { users.count * 2 + caller.answered * 8 }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> NewMembership {
       NewMembership(
-        chatID: try row.uuid(), userID: try row.uuid(), joinedRev: try row.int(), lastSeq: try row.int())
+        chatID: try row.uuid(), userID: try row.uuid(), joinedRev: try row.int(), rev: try row.int(),
+        lastSeq: try row.int())
     }
   }
 
@@ -134,7 +153,8 @@ enum DeliveryStatements {
     func element(_ row: inout RowReader) throws(PostgresError) -> UUID { try row.uuid() }
   }
 
-  /// The read marks that rose since a snapshot, which is not old: other changes of a membership are seen by it, too.
+  /// The read marks that rose since a snapshot. Other changes of a membership are seen by it, too: what is told again then
+  /// does no harm, and no clock says how old a mark is.
   struct ReadMarks: ServerQuery {
     typealias Output = [MessageReadEvent]
 
@@ -145,15 +165,13 @@ enum DeliveryStatements {
       FROM unnest($1::uuid[]) AS asked (id) CROSS JOIN LATERAL (
         SELECT * FROM chat_members WHERE chat_id = asked.id AND \(SyncStatements.moved("changed_xid", since: "$2"))
       ) cm
-      WHERE cm.left_at IS NULL AND cm.last_read_at > now() - make_interval(secs => $3::double precision)
+      WHERE cm.left_at IS NULL AND cm.last_read_at IS NOT NULL
       """)
 
     let chats: [UUID]
     let snapshot: String
-    /// How many seconds old the snapshot is at most.
-    let seconds: Int
 
-    var values: [Value] { [.uuids(chats), .text(snapshot), .int(seconds)] }
+    var values: [Value] { [.uuids(chats), .text(snapshot)] }
 
     func mostRows(for caller: CallerExtent) -> Int { chats.count * 2 * caller.membersInChat }
 
@@ -161,5 +179,11 @@ enum DeliveryStatements {
       MessageReadEvent(
         chatID: try row.uuid(), userID: try row.uuid(), upToSeq: try row.int(), at: try row.timestamp())
     }
+  }
+}
+
+extension Membership {
+  fileprivate init(_ row: inout RowReader) throws(PostgresError) {
+    self.init(key: .chat(try row.uuid()), rev: try row.int(), lastSeq: try row.int(), joinedRev: try row.int())
   }
 }

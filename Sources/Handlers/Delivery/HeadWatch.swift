@@ -27,8 +27,6 @@ final class HeadWatch: Sendable {
   static let endsInterval = Duration.seconds(2)
   /// How many memberships that have ended are looked at each time.
   private static let endsLimit = 1_000
-  /// How many seconds the ends of sessions are looked for behind the last time: a transaction takes its time.
-  private static let endsReach = 30
 
   private let streams: ChatStreams
   private let accounts: Accounts
@@ -79,7 +77,7 @@ final class HeadWatch: Sendable {
 
   /// - Returns: what was seen.
   private func lookForEnds(since snapshot: String?) async throws -> String {
-    for session in try await accounts.learnRevoked(within: Self.endsReach) { streams.cut(session) }
+    for session in try await accounts.learnRevoked() { streams.cut(session) }
     let now = try await streams.reader.snapshot()
     // They have not been heard for a moment only: the last look has seen the rest.
     let last = state.withLock { $0.looks.last?.snapshot }
@@ -134,16 +132,12 @@ final class HeadWatch: Sendable {
       state.looks.removeFirst(min(reaching, state.looks.count))
       return state.looks.first
     }
-    // A minute more than needed, for clocks that differ; what is told twice does no harm.
-    let window = Int(max(now - (last?.at ?? now), interval).components.seconds) + 60
-    for session in try await accounts.learnRevoked(within: last == nil ? AccessTokens.lifetime : window) {
-      streams.cut(session)
-    }
+    for session in try await accounts.learnRevoked() { streams.cut(session) }
     marks.turn()
     let snapshot = try await streams.reader.snapshot()
     if let last {
       try await streams.tellMissedMemberships(since: last.snapshot)
-      try await streams.tellMissedMarks(since: last.snapshot, within: window)
+      try await streams.tellMissedMarks(since: last.snapshot)
     }
     state.withLock { $0.looks.append((snapshot, now)) }
   }

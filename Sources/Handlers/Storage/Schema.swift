@@ -6,9 +6,7 @@ public enum Schema {
     Migration(number: 1, name: "accounts", sql: String(decoding: PackageResources._001_accounts_sql, as: UTF8.self)),
     Migration(number: 2, name: "chats", sql: String(decoding: PackageResources._002_chats_sql, as: UTF8.self)),
     Migration(number: 3, name: "search", sql: String(decoding: PackageResources._003_search_sql, as: UTF8.self)),
-    Migration(
-      number: 4, name: "ended_memberships",
-      sql: String(decoding: PackageResources._004_ended_memberships_sql, as: UTF8.self)),
+    Migration(number: 4, name: "looks", sql: String(decoding: PackageResources._004_looks_sql, as: UTF8.self)),
   ]
 
   /// How sessions of the server are set: a plan walks indexes, row by row, whatever the planner believes of the tables.

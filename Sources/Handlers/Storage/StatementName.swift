@@ -6,11 +6,11 @@ enum StatementName: String, CaseIterable {
   case accessChat, accessMessage
   case accountsRegister, accountsTaken, accountsByEmail, accountsByUsername, accountsByID
   case accountsUpdateProfile, accountsRenewHash
-  case sessionsOpen, sessionsRefresh, sessionsRevoke, sessionsRecentlyRevoked
+  case sessionsOpen, sessionsRefresh, sessionsRevoke, sessionsRecentlyRevoked, sessionsRevokedSince
   case chatsPage, chatOne, chatDetail, createChat, createdChat, createdChatDetail, lockChat, renameChat, deleteChat
   case addMembers, removeMember
-  case deliveryMemberships, deliveryRevs, deliverySnapshot, deliveryNewMemberships, deliveryEndedMemberships
-  case deliveryReadMarks
+  case deliveryMemberships, deliveryMembershipsIn, deliveryRevs, deliverySnapshot, deliveryNewMemberships
+  case deliveryEndedMemberships, deliveryReadMarks
   case messagesPage, messagesPageAscending, messageOne, lockChatOfMessage, editMessage, deleteMessage
   case markRead, markMessageRead
   case lockChats, storeMessages
