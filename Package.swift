@@ -42,9 +42,11 @@ let package = Package(
     // Libraries that know no chat.
     .target(name: "Bytes", swiftSettings: strict),
     .target(
+      name: "EventLoopExecutor", dependencies: [.product(name: "NIOCore", package: "swift-nio")], swiftSettings: strict),
+    .target(
       name: "SocketIO",
       dependencies: [
-        "Bytes",
+        "Bytes", "EventLoopExecutor",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -99,7 +101,8 @@ let package = Package(
     .executableTarget(
       name: "letschat",
       dependencies: [
-        "Bytes", "CMalloc", "Generated", "Handlers", "Postgres", "ProtocolRuntime", "Redis", "SocketIO",
+        "Bytes", "CMalloc", "EventLoopExecutor", "Generated", "Handlers", "Postgres", "ProtocolRuntime", "Redis",
+        "SocketIO",
         "SocketIORedis",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "DequeModule", package: "swift-collections"),
@@ -136,7 +139,7 @@ let package = Package(
     .executableTarget(
       name: "SocketIOSuiteServer",
       dependencies: [
-        "SocketIO",
+        "EventLoopExecutor", "SocketIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),

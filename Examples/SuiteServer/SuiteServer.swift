@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventLoopExecutor
 import Foundation
 import Logging
 import NIOCore

@@ -21,15 +21,15 @@ public struct RedisPush: Sendable, Hashable {
 
 /// What the owner of a client should know.
 public enum RedisEvent: Sendable, Hashable {
-  public enum Connection: Sendable, Hashable {
+  public enum Link: Sendable, Hashable {
     case commands
     case subscriptions
   }
 
   /// The connection stands. `version` is what Redis says in INFO: `7.0.15`; nil if it does not tell.
-  case connected(Connection, version: String?)
-  /// The connection is lost. On ``Connection/subscriptions`` messages are missed from now on.
-  case disconnected(Connection, RedisError)
+  case connected(Link, version: String?)
+  /// The connection is lost. On ``Link/subscriptions`` messages are missed from now on.
+  case disconnected(Link, RedisError)
   /// All subscriptions are in force again, or for the first time: what is published from now on arrives. What was
   /// published since ``disconnected(_:_:)`` is lost: compare what you have with the truth.
   case subscriptionsRestored

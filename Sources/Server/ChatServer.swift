@@ -1,3 +1,4 @@
+import EventLoopExecutor
 import Generated
 import Glibc
 import Handlers
@@ -57,7 +58,7 @@ struct ChatServer: Service {
   private func serve(database: PostgresClient, accounts: Accounts, group: MultiThreadedEventLoopGroup) async throws {
     let maxConnections = max(64, FileLimit.raise() - FileLimit.reserve)
     let sockets = socketServer(maxConnections: maxConnections, group: group)
-    let node = configuration.redisURL.map { ClusterNode(redisURL: $0.revealed, sockets: sockets, logger: self.logger) }
+    let node = configuration.redisURL.map { RedisNodes(redisURL: $0.revealed, sockets: sockets, logger: self.logger) }
     var settings = ChatService.Configuration(editWindowHours: configuration.editWindowHours)
     // The other half of the connections is for all else.
     settings.flights = max(1, configuration.databaseConnections / 2)
@@ -68,11 +69,11 @@ struct ChatServer: Service {
       },
       nodes: node, configuration: settings, logger: logger)
     let logger = logger
-    let api = API(service: service) { error, context in
+    let api = service.makeAPI { error, context in
       logger.error("a request failed", metadata: ["error": "\(error)", "request_id": "\(context.requestID)"])
     }
     let application = ChatSockets(
-      api: api, sockets: sockets, trustedProxies: configuration.trustedProxies, logger: logger)
+      service: service, api: api, sockets: sockets, trustedProxies: configuration.trustedProxies, logger: logger)
     sockets.serve(application)
     try node?.start(service)
     defer { service.stopWatching() }
@@ -86,10 +87,10 @@ struct ChatServer: Service {
   }
 
   private func serve(
-    _ service: ChatService, _ api: API<ChatService>, _ sockets: SocketIOServer, maxConnections: Int,
+    _ service: ChatService, _ api: ChatAPI, _ sockets: SocketIOServer, maxConnections: Int,
     group: MultiThreadedEventLoopGroup
   ) async throws {
-    let http = try await listen(ChatAPI(api: api), maxConnections: maxConnections, group: group) {
+    let http = try await listen(ChatApplication(api: api), maxConnections: maxConnections, group: group) {
       try sockets.addHTTPHandlers(to: $0, codec: $1, removingOnUpgrade: $2)
     }
     service.startWatching()
@@ -124,7 +125,7 @@ struct ChatServer: Service {
   }
 
   private func listen(
-    _ application: ChatAPI, maxConnections: Int, group: MultiThreadedEventLoopGroup,
+    _ application: ChatApplication, maxConnections: Int, group: MultiThreadedEventLoopGroup,
     addHandlers: @escaping HTTPServer.AddHandlers
   ) async throws -> HTTPServer {
     var settings = HTTPConfiguration()

@@ -9,7 +9,7 @@ import ProtocolRuntime
 /// shard of `ChatStreams`, never the other way round; in here one at a time, but that of viewers inside of that of
 /// connections.
 final class ConnectionRegistry: Sendable {
-  private struct Connection {
+  private struct Member {
     let caller: Caller
     /// The chats that this connection has open.
     var opened: Set<UUID> = []
@@ -46,7 +46,7 @@ final class ConnectionRegistry: Sendable {
   }
 
   /// By the connection.
-  private let connections = Sharded<[ConnectionID: Connection]>([:])
+  private let connections = Sharded<[ConnectionID: Member]>([:])
   /// By the user.
   private let users = Sharded(Users())
   /// By the chat: the connections that have it open.
@@ -55,7 +55,7 @@ final class ConnectionRegistry: Sendable {
   private let sessions = Sharded<[UUID: SessionConnections]>([:])
 
   func register(_ connection: ConnectionID, caller: Caller) {
-    connections.withLock(index(of: connection)) { $0[connection] = Connection(caller: caller) }
+    connections.withLock(index(of: connection)) { $0[connection] = Member(caller: caller) }
     sessions.withLock(of: caller.sessionID) { sessions in
       let others = sessions[caller.sessionID]?.all ?? []
       sessions[caller.sessionID] = others.isEmpty ? .one(connection) : .many(others + [connection])

@@ -26,7 +26,7 @@ struct Link {
       PQsetNoticeReceiver(handle, { _, _ in }, nil)
       try Link.connect(handle, wakeUp, unless: isClosing)
       guard PQsetnonblocking(handle, 1) == 0 else {
-        throw PostgresError(.unavailable, Connection.message(of: handle))
+        throw PostgresError(.unavailable, PostgresConnection.message(of: handle))
       }
       guard let pid = try Link.ask(settings.greeting, on: handle, wakeUp, unless: isClosing)?.first ?? nil else {
         throw PostgresError(.unavailable, "the server does not say who serves")
@@ -47,7 +47,7 @@ struct Link {
     let deadline = ContinuousClock.now + patience
     var status = PQstatus(handle) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING
     while status != PGRES_POLLING_OK {
-      if status == PGRES_POLLING_FAILED { throw PostgresError(.unavailable, Connection.message(of: handle)) }
+      if status == PGRES_POLLING_FAILED { throw PostgresError(.unavailable, PostgresConnection.message(of: handle)) }
       let events = status == PGRES_POLLING_READING ? POLLIN : POLLOUT
       if wakeUp.wait(watching: PQsocket(handle), for: events, until: deadline) != 0 {
         status = PQconnectPoll(handle)
@@ -63,12 +63,12 @@ struct Link {
   ) throws(PostgresError) -> [String?]? {
     let deadline = ContinuousClock.now + patience
     guard PQsendQuery(handle, question) == 1 else {
-      throw PostgresError(.unavailable, Connection.message(of: handle))
+      throw PostgresError(.unavailable, PostgresConnection.message(of: handle))
     }
     var row: [String?]?
     while true {
       let unsent = PQflush(handle)
-      guard unsent >= 0 else { throw PostgresError(.unavailable, Connection.message(of: handle)) }
+      guard unsent >= 0 else { throw PostgresError(.unavailable, PostgresConnection.message(of: handle)) }
       while PQisBusy(handle) == 0 {
         guard let result = PQgetResult(handle) else { return row }
         defer { PQclear(result) }
@@ -84,7 +84,7 @@ struct Link {
       if wakeUp.wait(watching: PQsocket(handle), for: events, until: deadline) == 0 {
         try goOn(until: deadline, unless: isClosing)
       } else if PQconsumeInput(handle) == 0 {
-        throw PostgresError(.unavailable, Connection.message(of: handle))
+        throw PostgresError(.unavailable, PostgresConnection.message(of: handle))
       }
     }
   }

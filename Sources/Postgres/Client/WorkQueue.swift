@@ -76,8 +76,10 @@ final class WorkQueue: Sendable {
       for index in 0..<configuration.connections {
         let wakeUp = queue.wakeUps[index]
         try queue.startThread("pg-\(index)") {
-          Connection(index: index, queue: queue, wakeUp: wakeUp, settings: settings, counters: counters, logger: logger)
-            .run()
+          PostgresConnection(
+            index: index, queue: queue, wakeUp: wakeUp, settings: settings, counters: counters, logger: logger
+          )
+          .run()
         }
       }
     } catch {

@@ -10,7 +10,7 @@ struct BlockingConnection: ~Copyable {
       throw PostgresError(.unavailable, "libpq has no memory")
     }
     guard PQstatus(handle) == CONNECTION_OK else {
-      let message = Connection.message(of: handle)
+      let message = PostgresConnection.message(of: handle)
       PQfinish(handle)
       throw PostgresError(.unavailable, message)
     }
@@ -38,7 +38,9 @@ struct BlockingConnection: ~Copyable {
   }
 
   private func check(_ result: OpaquePointer?) throws(PostgresError) -> PostgresResult {
-    guard let result else { throw PostgresError(.connectionLost, Connection.message(of: handle), inDoubt: true) }
+    guard let result else {
+      throw PostgresError(.connectionLost, PostgresConnection.message(of: handle), inDoubt: true)
+    }
     switch PQresultStatus(result) {
     case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
       return PostgresResult(owning: result)

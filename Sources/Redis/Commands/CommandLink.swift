@@ -10,7 +10,7 @@ final class CommandLink: LinkWork {
     let size: Int
   }
 
-  let kind = RedisEvent.Connection.commands
+  let kind = RedisEvent.Link.commands
   private let link: Link
   private let queue: CommandQueue
   private var flying = Deque<Flying>()

@@ -3,7 +3,7 @@ import Threads
 
 /// What a thread does with its connection.
 protocol LinkWork: AnyObject {
-  var kind: RedisEvent.Connection { get }
+  var kind: RedisEvent.Link { get }
   var isClosing: Bool { get }
 
   /// Does what is due whether the connection stands or not, and says when it has to be called again.

@@ -13,7 +13,7 @@ final class SubscriptionLink: LinkWork {
     case settled([Subscriptions.Waiter])
   }
 
-  let kind = RedisEvent.Connection.subscriptions
+  let kind = RedisEvent.Link.subscriptions
   private let link: Link
   private let subscriptions: Subscriptions
   private let deliver: @Sendable (RedisPush) -> Void

@@ -1,7 +1,7 @@
+import EventLoopExecutor
 import NIOCore
 import NIOHTTP1
 import ProtocolRuntime
-import SocketIO
 
 /// Takes the requests of one connection to the application and its answers back: collects the body within its limit or
 /// hands it on as it comes, routes when the head is there, so that what can't be served is answered without reading on.

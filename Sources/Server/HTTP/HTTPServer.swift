@@ -1,8 +1,8 @@
+import EventLoopExecutor
 import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import SocketIO
 
 /// Listens, and puts the handlers of a connection together.
 final class HTTPServer: Sendable {

@@ -1,4 +1,5 @@
 import DequeModule
+import EventLoopExecutor
 import Logging
 import NIOCore
 

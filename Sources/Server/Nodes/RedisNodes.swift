@@ -10,7 +10,7 @@ import Synchronization
 /// This server as a node among others: takes the domain's words to Redis, and the others' words to the domain.
 ///
 /// What has a place in a chat's order is handed to the domain, whoever sent it; all else goes to the rooms that it names.
-final class ClusterNode: OtherNodes {
+final class RedisNodes: OtherNodes {
   private struct Links {
     var hasCommands = false
     var hasSubscriptions = false

@@ -4,7 +4,7 @@ import Logging
 import Threads
 
 /// One connection and the thread that owns it: connects, takes work, flies it, and connects again when it is lost.
-final class Connection {
+final class PostgresConnection {
   /// After this long without a byte from the server it is asked about.
   private static let silence = Duration.seconds(5)
 
@@ -63,7 +63,7 @@ final class Connection {
       let link = try Link(settings, wakeUp, unless: { queue.isClosing })
       self.link = link
       guard PQenterPipelineMode(link.handle) == 1 else {
-        return .failure(PostgresError(.unavailable, Connection.message(of: link.handle)))
+        return .failure(PostgresError(.unavailable, PostgresConnection.message(of: link.handle)))
       }
     } catch {
       return .failure(error)
@@ -100,7 +100,7 @@ final class Connection {
         // The server speaks first only to say good-bye (and in notices): look before work is sent into the void.
         let events = wakeUp.wait(watching: PQsocket(handle))
         if events != 0, PQconsumeInput(handle) == 0 || PQstatus(handle) == CONNECTION_BAD {
-          return Connection.message(of: handle)
+          return PostgresConnection.message(of: handle)
         }
         // Notices are handled by PQisBusy, which must run for the buffer to be emptied.
         if events != 0 { _ = PQisBusy(handle) }
@@ -138,7 +138,7 @@ final class Connection {
     let handle = link.handle
     counters.addFlight(statements: flight.executeCount, syncs: flight.syncCount)
     for step in flight.steps where !send(step, of: flight, on: handle) {
-      return Connection.message(of: handle)
+      return PostgresConnection.message(of: handle)
     }
     // The server itself ends each statement in time; whoever is at work for longer than all of them together is not.
     let end = settings.statementTimeout.map { ContinuousClock.now + $0 * (flight.executeCount + 1) }
@@ -147,21 +147,21 @@ final class Connection {
       if let trouble = receive(&flight, on: handle) { return trouble }
       if flight.isOver { return nil }
       // What could not be written may be the server's last words: they were read above.
-      if unsent < 0 { return Connection.message(of: handle) }
-      let patience = ContinuousClock.now + Connection.silence
+      if unsent < 0 { return PostgresConnection.message(of: handle) }
+      let patience = ContinuousClock.now + PostgresConnection.silence
       let interest = POLLIN | (unsent > 0 ? POLLOUT : 0)
-      var events = Connection.wait(PQsocket(handle), for: interest, until: patience)
+      var events = PostgresConnection.wait(PQsocket(handle), for: interest, until: patience)
       if events == 0, ContinuousClock.now >= patience {
         let isAtWork =
           end.map { ContinuousClock.now < $0 } ?? true
           && Link.isAtWork(link.pid, settings, wakeUp, unless: { queue.isClosing })
         // It may have spoken while it was asked about.
-        events = Connection.wait(PQsocket(handle), for: interest, until: .now)
+        events = PostgresConnection.wait(PQsocket(handle), for: interest, until: .now)
         if events == 0, !isAtWork { return "the server is silent" }
       }
       if events & ~POLLOUT != 0, PQconsumeInput(handle) == 0 {
         // Complete answers that came before the end still count.
-        return receive(&flight, on: handle) ?? (flight.isOver ? nil : Connection.message(of: handle))
+        return receive(&flight, on: handle) ?? (flight.isOver ? nil : PostgresConnection.message(of: handle))
       }
     }
   }
@@ -190,7 +190,7 @@ final class Connection {
     while !flight.isOver, PQisBusy(handle) == 0 {
       guard let result = PQgetResult(handle) else {
         // One NULL ends each statement's results; two in a row mean that libpq expects nothing more.
-        if isAfterNull { return "libpq has no answer to wait for: \(Connection.message(of: handle))" }
+        if isAfterNull { return "libpq has no answer to wait for: \(PostgresConnection.message(of: handle))" }
         isAfterNull = true
         continue
       }
