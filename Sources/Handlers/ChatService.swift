@@ -1,10 +1,9 @@
-import Generated
 import Logging
 import NIOCore
 import Postgres
 import ProtocolRuntime
 
-/// The domain: everything that people write by hand for the protocol. Its handlers are in extensions, by capability.
+/// The domain on one node: puts the handlers of each capability together with what they share, and takes in connections.
 public final class ChatService: Sendable {
   public struct Configuration: Sendable {
     /// How long a message can be edited, in hours; at least 1.
@@ -20,49 +19,51 @@ public final class ChatService: Sendable {
     }
   }
 
-  let configuration: Configuration
-  let logger: Logger
-  let database: Database
+  /// Handlers, by capability.
+  public let auth: AuthHandler
+  public let users: UsersHandler
+  public let chats: ChatsHandler
+  public let messages: MessagesHandler
+  public let sync: SyncHandler
+  public let system: SystemHandler
+  public let policies: ChatPolicies
   public let accounts: Accounts
-  let writer: MessageWriter
+
   let streams: ChatStreams
-  let tokens: ConnectionTokens
   let typing: Typing
-  let grants: RecentGrants
-  let watch: HeadWatch
+  private let tokens: ConnectionTokens
+  private let watch: HeadWatch
 
   /// - Parameters:
   ///   - sink: this node's connections.
   ///   - loops: where delivery's timers and reads run, and flights of the writer, in turn; at least one.
   ///   - nodes: nil on a node that is alone.
   public init(
-    database: PostgresClient, accounts: Accounts, sink: any EventSink, loops: [DeliveryLoop],
+    database client: PostgresClient, accounts: Accounts, sink: any EventSink, loops: [DeliveryLoop],
     nodes: (any OtherNodes)? = nil,
     configuration: Configuration = Configuration(), logger: Logger
   ) {
-    let database = Database(client: database)
+    let database = Database(client: client)
     let streams = ChatStreams(
       sink: sink, reader: DatabaseChatReader(database: database), loops: loops, nodes: nodes, logger: logger)
     let typing = Typing(streams: streams)
     let grants = RecentGrants(scheduler: streams.loop.scheduler)
-    self.configuration = configuration
-    self.logger = logger
-    self.database = database
+    let tokens = ConnectionTokens(sink: sink, scheduler: streams.loop.scheduler)
+    let policies = ChatPolicies(database: database, streams: streams, grants: grants)
     self.accounts = accounts
     self.streams = streams
     self.typing = typing
-    self.grants = grants
-    tokens = ConnectionTokens(sink: sink, scheduler: streams.loop.scheduler)
+    self.tokens = tokens
+    self.policies = policies
+    auth = AuthHandler(accounts: accounts, streams: streams, tokens: tokens, logger: logger)
+    users = UsersHandler(database: database)
+    chats = ChatsHandler(database: database, streams: streams, typing: typing, grants: grants, policies: policies)
+    messages = MessagesHandler(
+      database: database, streams: streams, typing: typing, policies: policies, flights: configuration.flights,
+      executors: loops.compactMap(\.executor), editWindowHours: configuration.editWindowHours, logger: logger)
+    sync = SyncHandler(database: database)
+    system = SystemHandler(database: database, nodes: nodes)
     watch = HeadWatch(streams: streams, accounts: accounts, interval: configuration.lookInterval)
-    var limits = MessageWriter.Limits()
-    limits.flights = configuration.flights
-    writer = MessageWriter(
-      database: database, limits: limits, executors: loops.compactMap(\.executor), logger: logger
-    ) { draft, seq, rev, at in
-      streams.publish(chat: draft.chatID, rev: rev, lastSeq: seq, .message) { prev in
-        ServerEvents.newMessage(draft.base(seq: seq, rev: rev, at: at).told(after: prev))
-      }
-    }
     streams.onDeparture { user, chat in
       grants.remove(user, of: chat)
       typing.departed(user, from: chat)
@@ -134,12 +135,6 @@ public final class ChatService: Sendable {
     streams.connectionClosed(connection)
   }
 
-  /// Cuts the connections of a session that has ended, on all nodes.
-  public func sessionEnded(_ session: UUID) {
-    streams.nodes?.sessionEnded(session)
-    streams.cut(session)
-  }
-
   // MARK: - Other nodes
 
   /// Begins to compare heads with PostgreSQL; to be called when connections may come.
@@ -176,13 +171,4 @@ public struct OpenedConnection: Sendable {
 
   /// The rooms that it is to be in, beside the chats'.
   public var rooms: [String] { [Room.user(caller.userID)] }
-}
-
-extension MessageDraft {
-  /// The message as it is when it has just been stored.
-  func base(seq: Int, rev: Int, at time: Timestamp) -> MessageBase {
-    MessageBase(
-      id: id, chatID: chatID, seq: seq, rev: rev, senderID: senderID, type: .text, content: content,
-      clientID: clientID, createdAt: time)
-  }
 }

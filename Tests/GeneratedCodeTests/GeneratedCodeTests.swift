@@ -84,7 +84,7 @@ import Testing
     _ operation: OperationID, _ parameters: [String], query: String? = nil, body: String = "",
     token: String? = "ada", fields: [String: String] = [:]
   ) async -> (status: Int, body: String) {
-    let api = API(service: ThingService()) { _, _ in }
+    let api = API(things: ThingsHandler(), policies: ThingPolicies(), authenticator: Tokens()) { _, _ in }
     let request = Request(
       query: query, contentType: "application/json", authorization: token.map { "Bearer \($0)" },
       fields: fields, body: .whole(ByteBuffer(string: body)), context: RequestContext(requestID: "r", address: "::1"))
@@ -118,7 +118,7 @@ import Testing
     ("rename_thing", "", "validation_failed"), ("rename_thing", "{", "malformed_body"), ("nothing", "{}", "not_found"),
   ])
   func eventsAreTheOtherDoor(_ event: String, _ template: String, _ expected: String) async {
-    let api = API(service: ThingService()) { _, _ in }
+    let api = API(things: ThingsHandler(), policies: ThingPolicies(), authenticator: Tokens()) { _, _ in }
     let answer = await api.receive(
       event: event, payload: ByteBuffer(string: template.replacing("ID", with: lamp)),
       caller: Caller(userID: .v7(), sessionID: .v7()), context: RequestContext(requestID: "r", address: "::1"))
@@ -133,17 +133,21 @@ import Testing
   }
 }
 
-/// The handlers of the small spec.
-private struct ThingService: APIService {
-  struct Fault: Error {}
-
+private struct Tokens: Authenticator {
   func authenticate(_ accessToken: String) async throws -> Caller? {
     accessToken == "ada" ? Caller(userID: .v7(), sessionID: .v7()) : nil
   }
+}
 
+private struct ThingPolicies: AccessPolicies {
   func thingOwner(_ subject: UUID, caller: Caller) async throws -> AccessDecision {
     subject.description.hasPrefix("019cadc7-84e0-7d15") ? .granted : .notFound("There is no such thing.")
   }
+}
+
+/// The handlers of the small spec.
+private struct ThingsHandler: ThingsHandlers, ThingsEventHandlers {
+  struct Fault: Error {}
 
   func getThing(
     _ input: Operations.GetThing.Input, caller: Caller, context: RequestContext

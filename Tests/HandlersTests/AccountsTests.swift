@@ -21,9 +21,10 @@ extension DatabaseTests {
         let result = try await world.registered(person)
         #expect(result.user.displayName == person.name)
         #expect(result.expiresIn == 900)
-        let caller = try #require(try await world.service.authenticate(result.accessToken))
+        let caller = try #require(try await world.service.accounts.authenticate(result.accessToken))
         #expect(caller.userID == result.user.id)
-        guard case .ok(let me) = try await world.service.getMe(.init(), caller: caller, context: world.context) else {
+        guard case .ok(let me) = try await world.service.auth.getMe(.init(), caller: caller, context: world.context)
+        else {
           throw Unexpected()
         }
         #expect(me == result.user)
@@ -78,7 +79,7 @@ extension DatabaseTests {
         let person = Person()
         let account = try await world.registered(person)
         func login(_ identifier: String, _ password: String) async throws -> Operations.Login.Output {
-          try await world.service.login(
+          try await world.service.auth.login(
             .init(body: .init(identifier: identifier, password: password)), context: world.context)
         }
         for identifier in [person.name, person.email, person.email.uppercased(), person.name.uppercased()] {
@@ -108,7 +109,7 @@ extension DatabaseTests {
           throw Unexpected()
         }
         func login(_ password: String) async throws -> Bool {
-          let output = try await world.service.login(
+          let output = try await world.service.auth.login(
             .init(body: .init(identifier: person.name, password: password)), context: world.context)
           if case .ok = output { return true }
           return false
@@ -154,7 +155,7 @@ extension DatabaseTests {
         _ = try await world.registered(person)
         for identifier in [person.name, "nobody"] {
           // 864 bytes are more than libcrypt takes.
-          let output = try await world.service.login(
+          let output = try await world.service.auth.login(
             .init(body: .init(identifier: identifier, password: String(repeating: "\u{1F511}", count: 216))),
             context: world.context)
           guard case .refused(let refusal) = output else { throw Unexpected() }
@@ -173,7 +174,8 @@ extension DatabaseTests {
           var (done, busy) = (0, 0)
           while !isOver.isSet {
             let body = LoginRequest(identifier: "nobody\(number).\(done)", password: "whatever it is")
-            guard case .refused(let refusal) = try await world.service.login(.init(body: body), context: world.context)
+            guard
+              case .refused(let refusal) = try await world.service.auth.login(.init(body: body), context: world.context)
             else { throw Unexpected() }
             done += 1
             if refusal.code == .tooManyRequests {
@@ -192,7 +194,7 @@ extension DatabaseTests {
             var done = 0
             for _ in 0..<8 {
               let body = LoginRequest(identifier: person.name, password: person.password)
-              if case .ok = try await world.service.login(.init(body: body), context: context) { done += 1 }
+              if case .ok = try await world.service.auth.login(.init(body: body), context: context) { done += 1 }
             }
             #expect(done >= least, "from \(context.address)")
           }
@@ -206,10 +208,10 @@ extension DatabaseTests {
     @Test func `a profile changes in what is given`() async throws {
       try await withWorld { world in
         let session = try await world.registered(Person())
-        let caller = try #require(try await world.service.authenticate(session.accessToken))
+        let caller = try #require(try await world.service.accounts.authenticate(session.accessToken))
         func update(_ body: UpdateProfileRequest) async throws -> Me {
           guard
-            case .ok(let me) = try await world.service.updateProfile(
+            case .ok(let me) = try await world.service.auth.updateProfile(
               .init(body: body), caller: caller, context: world.context)
           else { throw Unexpected() }
           return me

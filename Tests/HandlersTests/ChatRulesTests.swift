@@ -114,7 +114,7 @@ extension DatabaseTests {
           for index in 0..<20 {
             group.addTask {
               let body = CreateChatRequest(type: .direct, memberIDs: [users[(index + 1) % 2].userID])
-              switch try await world.service.createChat(
+              switch try await world.service.chats.createChat(
                 .init(body: body), caller: users[index % 2], context: world.context)
               {
               case .created(let chat): return (chat, true)
@@ -133,7 +133,7 @@ extension DatabaseTests {
         #expect(try await world.add([users[0]], to: chat.id, by: users[0]).code == .directChat)
         #expect(try await world.rename(chat.id, "x", by: users[0]).code == .directChat)
         #expect(try await world.remove(users[0], from: chat.id, by: users[0]) == .directChat)
-        #expect(try await world.service.chatAdmin(chat.id, caller: users[0]) == .granted)
+        #expect(try await world.service.policies.chatAdmin(chat.id, caller: users[0]) == .granted)
       }
     }
 
@@ -144,7 +144,7 @@ extension DatabaseTests {
         func create(_ name: String?, _ type: ChatType, _ members: [Caller], by caller: Caller) async throws
           -> Operations.CreateChat.Output
         {
-          try await world.service.createChat(
+          try await world.service.chats.createChat(
             .init(body: .init(type: type, memberIDs: members.map(\.userID), name: name, clientID: key)), caller: caller,
             context: world.context)
         }
@@ -169,7 +169,7 @@ extension DatabaseTests {
         let users = try await world.users(2)
         let body = CreateChatRequest(type: .direct, memberIDs: [users[1].userID])
         guard
-          case .created(let chat) = try await world.service.createChat(
+          case .created(let chat) = try await world.service.chats.createChat(
             .init(body: body), caller: users[0], context: world.context)
         else { throw Unexpected() }
         try await world.say("Hello", in: chat.id, by: users[1])
@@ -216,7 +216,7 @@ extension DatabaseTests {
         #expect(Set(listed.map(\.id)) == Set(created) && listed.count == 25)
         #expect(zip(listed, listed.dropFirst()).allSatisfy { ($0.updatedAt, $0.id) > ($1.updatedAt, $1.id) })
         #expect(try await world.chats(users[0]).first?.unreadCount == 1)
-        let bad = try await world.service.listChats(
+        let bad = try await world.service.chats.listChats(
           .init(query: .init(limit: 3, cursor: "x")), caller: users[0], context: world.context)
         guard case .refused(let refusal) = bad else { throw Unexpected() }
         #expect(refusal.code == .invalidCursor)

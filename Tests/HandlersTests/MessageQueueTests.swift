@@ -7,34 +7,34 @@ import Testing
 @Suite struct MessageQueueTests {
   /// A reference, since what an expectation looks at must not change by the look.
   private final class Holder {
-    private var queue: MessageQueue<MessageDraft>
+    private var queue: MessageQueue<QueuedMessage>
 
-    init(_ limits: MessageQueue<MessageDraft>.Limits) { queue = MessageQueue(limits: limits) { $0 } }
+    init(_ limits: MessageQueue<QueuedMessage>.Limits) { queue = MessageQueue(limits: limits) { $0 } }
 
     var count: Int { queue.count }
     var flights: Int { queue.flights }
-    func append(_ draft: MessageDraft) -> Bool { queue.append(draft) }
-    func take() -> [MessageDraft]? { queue.take() }
+    func append(_ draft: QueuedMessage) -> Bool { queue.append(draft) }
+    func take() -> [QueuedMessage]? { queue.take() }
     func tryAgain(_ chat: ID) { queue.tryAgain(chat) }
 
     @discardableResult
     func land(
-      _ batch: [MessageDraft], locked: [MessageDraft] = [], now: Duration = .zero
-    ) -> (pauses: [(chat: ID, pause: Duration)], givenUp: [MessageDraft]) {
+      _ batch: [QueuedMessage], locked: [QueuedMessage] = [], now: Duration = .zero
+    ) -> (pauses: [(chat: ID, pause: Duration)], givenUp: [QueuedMessage]) {
       queue.land(batch, locked: locked, now: now, patience: .seconds(8))
     }
   }
 
-  private func queue(_ change: (inout MessageQueue<MessageDraft>.Limits) -> Void = { _ in }) -> Holder {
-    var limits = MessageQueue<MessageDraft>.Limits()
+  private func queue(_ change: (inout MessageQueue<QueuedMessage>.Limits) -> Void = { _ in }) -> Holder {
+    var limits = MessageQueue<QueuedMessage>.Limits()
     change(&limits)
     return Holder(limits)
   }
 
   private func draft(_ content: String, _ chat: ID, clientID: ID? = nil, sender: ID = MessageQueueTests.ada)
-    -> MessageDraft
+    -> QueuedMessage
   {
-    MessageDraft(id: .v7(), chatID: chat, senderID: sender, content: content, clientID: clientID, bodyHash: nil)
+    QueuedMessage(id: .v7(), chatID: chat, senderID: sender, content: content, clientID: clientID, bodyHash: nil)
   }
 
   private static let ada = ID.v7()
@@ -45,7 +45,7 @@ import Testing
     for content in contents { #expect(queue.append(draft(content, chat))) }
   }
 
-  private func contents(_ batch: [MessageDraft]?, _ chat: ID? = nil) -> [String]? {
+  private func contents(_ batch: [QueuedMessage]?, _ chat: ID? = nil) -> [String]? {
     batch?.filter { chat == nil || $0.chatID == chat }.map(\.content)
   }
 
@@ -180,7 +180,7 @@ import Testing
       let chats = (0..<6).map { _ in ID.v7() }
       var sent: [ID: [String]] = [:]
       var stored: [ID: [String]] = [:]
-      var flying: [[MessageDraft]] = []
+      var flying: [[QueuedMessage]] = []
       var resting: Set<ID> = []
       var number = 0
       while number < 300 || !flying.isEmpty || !resting.isEmpty || queue.count > 0 {

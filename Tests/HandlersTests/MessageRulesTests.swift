@@ -17,9 +17,11 @@ extension DatabaseTests {
         let connection = try await world.connect(ada)
         #expect(try await world.edit(message.id, "two", by: ada).code == .forbidden)
         #expect(try await world.edit(message.id, "two", by: outsider).code == .notFound)
-        #expect(try await world.service.messageAuthor(message.id, caller: ada) == .forbidden(Refusals.notAuthor))
-        #expect(try await world.service.messageAuthor(message.id, caller: outsider) == .notFound(Refusals.noMessage))
-        #expect(try await world.service.messageAuthor(message.id, caller: grace) == .granted)
+        #expect(
+          try await world.service.policies.messageAuthor(message.id, caller: ada) == .forbidden(Refusals.notAuthor))
+        #expect(
+          try await world.service.policies.messageAuthor(message.id, caller: outsider) == .notFound(Refusals.noMessage))
+        #expect(try await world.service.policies.messageAuthor(message.id, caller: grace) == .granted)
         let edited = try #require(try await world.edit(message.id, "two", by: grace).message)
         #expect(edited.content == "two" && edited.seq == 1 && edited.rev == 3 && edited.editedAt != nil)
         #expect(try await world.edit(message.id, "two", by: grace).message == edited)
@@ -43,7 +45,7 @@ extension DatabaseTests {
         let key = ID.v7()
         let message = try #require(try await world.send("secret", to: chat, by: users[1], clientID: key).created)
         #expect(try await world.delete(message: message.id, by: users[2]) == .forbidden)
-        #expect(try await world.service.messageRemover(message.id, caller: users[0]) == .granted)
+        #expect(try await world.service.policies.messageRemover(message.id, caller: users[0]) == .granted)
         #expect(try await world.delete(message: message.id, by: users[0]) == nil)
         #expect(try await world.delete(message: message.id, by: users[1]) == nil)
         let tombstone = try #require(try await world.message(message.id, users[2]))
@@ -80,7 +82,8 @@ extension DatabaseTests {
         _ = try await world.rows(
           "UPDATE read_marks SET at = at - interval '2 minutes' WHERE chat_id = $1::uuid", [.uuid(chat)])
         let read = Operations.ReadMessage.Input(path: .init(id: sent[3].id))
-        guard case .noContent = try await world.service.readMessage(read, caller: users[2], context: world.context)
+        guard
+          case .noContent = try await world.service.messages.readMessage(read, caller: users[2], context: world.context)
         else { throw Unexpected() }
         #expect(try await world.message(sent[3].id, users[0])?.status == .read)
         let history = try await world.rows(
@@ -186,11 +189,14 @@ extension DatabaseTests {
           UPDATE chats SET member_count = member_count - 1 WHERE id = (SELECT chat_id FROM gone)
           """,
           [.uuid(chat), .uuid(users[2].userID)])
-        world.service.grants.insert(users[2].userID, of: chat)
+        world.service.policies.grants.insert(users[2].userID, of: chat)
         let refusals = [
-          try await world.service.typingStart(.init(chatID: chat), caller: users[2], context: context).isRefused,
-          try await world.service.typingStop(.init(chatID: chat), caller: users[2], context: context).isRefused,
-          try await world.service.typingStart(.init(chatID: chat), caller: users[1], context: context).isRefused,
+          try await world.service.messages.typingStart(.init(chatID: chat), caller: users[2], context: context)
+            .isRefused,
+          try await world.service.messages.typingStop(.init(chatID: chat), caller: users[2], context: context)
+            .isRefused,
+          try await world.service.messages.typingStart(.init(chatID: chat), caller: users[1], context: context)
+            .isRefused,
         ]
         #expect(refusals == [true, true, false])
       }
@@ -205,25 +211,25 @@ extension DatabaseTests {
         for (user, connection) in zip(users, connections) {
           var context = world.context
           context.connection = connection
-          let joined = try await world.service.joinChat(.init(chatID: chat), caller: user, context: context)
+          let joined = try await world.service.chats.joinChat(.init(chatID: chat), caller: user, context: context)
           guard case .ok(let place) = joined else { throw Unexpected() }
           #expect(place == JoinChatResult(rev: 1, lastSeq: 0))
         }
         var context = world.context
         context.connection = connections[0]
-        _ = try await world.service.typingStart(.init(chatID: chat), caller: users[0], context: context)
+        _ = try await world.service.messages.typingStart(.init(chatID: chat), caller: users[0], context: context)
         scheduler.advance(by: .seconds(6))
         #expect(world.sink.names(connections[0]) == [])
         #expect(world.sink.names(connections[1]) == ["user_typing", "user_typing"])
-        _ = try await world.service.typingStart(.init(chatID: chat), caller: users[0], context: context)
+        _ = try await world.service.messages.typingStart(.init(chatID: chat), caller: users[0], context: context)
         #expect(try await world.remove(users[0], from: chat, by: users[0]) == nil)
         #expect(
           world.sink.names(connections[1]).suffix(5)
             == ["user_typing", "user_typing", "member_removed", "member_updated", "new_message"])
-        let refused = try await world.service.joinChat(.init(chatID: chat), caller: users[0], context: context)
+        let refused = try await world.service.chats.joinChat(.init(chatID: chat), caller: users[0], context: context)
         guard case .refused(let refusal) = refused else { throw Unexpected() }
         #expect(refusal.code == .notFound)
-        world.service.sessionEnded(users[1].sessionID)
+        world.service.streams.sessionEnded(users[1].sessionID)
         #expect(world.sink.cut == [connections[1]])
       }
     }

@@ -15,7 +15,9 @@ extension DatabaseTests {
         let mark = "y" + String(ID.v7().description.filter { $0 != "-" }.suffix(12))
         func names(_ q: String) async throws -> [String]? {
           let input = Operations.SearchUsers.Input(query: .init(q: q, limit: 50))
-          guard case .ok(let list) = try await world.service.searchUsers(input, caller: caller, context: world.context)
+          guard
+            case .ok(let list) = try await world.service.users.searchUsers(
+              input, caller: caller, context: world.context)
           else { return nil }
           return list.items.map(\.displayName)
         }
@@ -57,7 +59,9 @@ extension DatabaseTests {
           other.userID, displayName: "After\(mark) Same\(mark)", status: nil, bio: nil)
         for (query, count) in [("before\(mark)", 0), ("after\(mark)", 1), ("same\(mark)", 1)] {
           let input = Operations.SearchUsers.Input(query: .init(q: query, limit: 50))
-          guard case .ok(let list) = try await world.service.searchUsers(input, caller: caller, context: world.context)
+          guard
+            case .ok(let list) = try await world.service.users.searchUsers(
+              input, caller: caller, context: world.context)
           else { throw Unexpected() }
           #expect(list.items.count == count, "\(query)")
         }
@@ -78,7 +82,9 @@ extension DatabaseTests {
         }
         func search(_ q: String, limit: Int = 50, cursor: String? = nil) async throws -> UserList? {
           let input = Operations.SearchUsers.Input(query: .init(q: q, limit: limit, cursor: cursor))
-          guard case .ok(let list) = try await world.service.searchUsers(input, caller: caller, context: world.context)
+          guard
+            case .ok(let list) = try await world.service.users.searchUsers(
+              input, caller: caller, context: world.context)
           else { return nil }
           return list
         }

@@ -221,7 +221,7 @@ private struct Samples {
       [
         MessageWriterStatements.Store(
           drafts: (0..<2).map { number in
-            MessageDraft(
+            QueuedMessage(
               id: ID(high: 1, low: UInt64(number)), chatID: chat, senderID: user, content: "hello",
               clientID: ID(high: 2, low: UInt64(number)), bodyHash: 1)
           })

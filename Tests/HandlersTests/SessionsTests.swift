@@ -47,7 +47,7 @@ extension DatabaseTests {
     @Test func `a token gets its successor again for as long as nobody used that`() async throws {
       try await withWorld { world in
         let session = try await world.registered(Person())
-        let caller = try #require(try await world.service.authenticate(session.accessToken))
+        let caller = try #require(try await world.service.accounts.authenticate(session.accessToken))
         let second = try await world.refreshed(session.refreshToken)
         try await Self.age(caller, by: 86_400, in: world)
         #expect(try await world.refreshed(session.refreshToken) == second)
@@ -58,14 +58,14 @@ extension DatabaseTests {
     @Test func `a token whose successor was used is late for 30 seconds, and ends the session then`() async throws {
       try await withWorld { world in
         let session = try await world.registered(Person())
-        let caller = try #require(try await world.service.authenticate(session.accessToken))
+        let caller = try #require(try await world.service.accounts.authenticate(session.accessToken))
         let connection = try await world.connect(caller)
         let second = try await world.refreshed(session.refreshToken)
         let third = try await world.refreshed(second)
         #expect(try await world.refusal(session.refreshToken) == .refreshSuperseded)
         #expect(try await !Self.isStolen(session.refreshToken, after: 30, in: world))
         // It changed nothing.
-        #expect(try await world.service.authenticate(session.accessToken) != nil)
+        #expect(try await world.service.accounts.authenticate(session.accessToken) != nil)
         #expect(try await world.refreshed(second) == third)
         #expect(world.sink.cut == [])
         #expect(try await Self.isStolen(session.refreshToken, after: 30.001, in: world))
@@ -77,7 +77,7 @@ extension DatabaseTests {
         #expect(try await world.refusal(session.refreshToken) == .refreshTokenReused)
         // The thief's and the owner's tokens are worth the same now.
         #expect(try await world.refusal(third) == .invalidRefreshToken)
-        #expect(try await world.service.authenticate(session.accessToken) == nil)
+        #expect(try await world.service.accounts.authenticate(session.accessToken) == nil)
         #expect(Set(world.sink.cut) == [connection])
       }
     }
@@ -95,7 +95,7 @@ extension DatabaseTests {
     @Test func `a session ends 7 days after its last refresh, and 90 days after its login`() async throws {
       try await withWorld { world in
         let session = try await world.registered(Person())
-        let caller = try #require(try await world.service.authenticate(session.accessToken))
+        let caller = try #require(try await world.service.accounts.authenticate(session.accessToken))
         func left() async throws -> Int {
           let rows = try await world.rows(
             "SELECT ceil(extract(epoch FROM expires_at - now()) / 60)::bigint FROM sessions WHERE id = $1::uuid",
@@ -111,7 +111,7 @@ extension DatabaseTests {
         #expect(try await left() == 10)
         // The access token does not outlive it.
         #expect((598...600).contains(tokens.expiresIn))
-        let claims = try #require(try world.service.authenticateConnection(tokens.accessToken))
+        let claims = try #require(try world.service.accounts.connectionToken(tokens.accessToken))
         #expect(claims.expiresAt == claims.sessionEndsAt)
         // And a session that is used each day ends all the same.
         _ = try await world.rows(
@@ -124,7 +124,7 @@ extension DatabaseTests {
     @Test func `what is expired or unknown is just invalid`() async throws {
       try await withWorld { world in
         let session = try await world.registered(Person())
-        let caller = try #require(try await world.service.authenticate(session.accessToken))
+        let caller = try #require(try await world.service.accounts.authenticate(session.accessToken))
         #expect(try await world.refusal("nonsense") == .invalidRefreshToken)
         let keys = try RefreshTokens(secret: Array(repeating: 7, count: 32))
         let future = try keys.text(of: RefreshToken(sessionID: caller.sessionID, generation: 1))
@@ -137,23 +137,23 @@ extension DatabaseTests {
           "UPDATE sessions SET expires_at = now() WHERE id = $1::uuid", [.uuid(caller.sessionID)])
         #expect(try await world.refusal(session.refreshToken) == .invalidRefreshToken)
         // An expired token is no theft: the session's access token lives on.
-        #expect(try await world.service.authenticate(session.accessToken) != nil)
+        #expect(try await world.service.accounts.authenticate(session.accessToken) != nil)
       }
     }
 
     @Test func `a logout ends its session, says the same twice, and is known after a restart`() async throws {
       try await withWorld { world in
         let session = try await world.registered(Person())
-        let caller = try #require(try await world.service.authenticate(session.accessToken))
+        let caller = try #require(try await world.service.accounts.authenticate(session.accessToken))
         let connection = try await world.connect(caller)
         for token in [session.refreshToken, session.refreshToken, "nonsense"] {
           guard
-            case .noContent = try await world.service.logout(
+            case .noContent = try await world.service.auth.logout(
               .init(body: .init(refreshToken: token)), context: world.context)
           else { throw Unexpected() }
         }
         #expect(Set(world.sink.cut) == [connection])
-        #expect(try await world.service.authenticate(session.accessToken) == nil)
+        #expect(try await world.service.accounts.authenticate(session.accessToken) == nil)
         #expect(try await world.refusal(session.refreshToken) == .invalidRefreshToken)
         let hasher = PasswordHasher(threads: 1)
         let restarted = try Accounts(

@@ -159,7 +159,7 @@ extension DatabaseTests {
       try await withWorld { world in
         let users = try await world.users(2)
         func code(_ cursor: SyncCursor) async throws -> Operations.Sync.Code? {
-          let output = try await world.service.sync(
+          let output = try await world.service.sync.sync(
             .init(query: .init(cursor: cursor.text)), caller: users[0], context: world.context)
           if case .refused(let refusal) = output { return refusal.code }
           return nil

@@ -17,7 +17,7 @@ extension World {
   ) async throws -> Operations.Register.Output {
     let body = RegisterRequest(
       email: email ?? person.email, username: username ?? person.name, password: password ?? person.password)
-    return try await service.register(.init(body: body), context: context)
+    return try await service.auth.register(.init(body: body), context: context)
   }
 
   func registered(_ person: Person) async throws -> AuthResult {
@@ -26,7 +26,7 @@ extension World {
   }
 
   func refresh(_ token: String) async throws -> Operations.Refresh.Output {
-    try await service.refresh(.init(body: .init(refreshToken: token)), context: context)
+    try await service.auth.refresh(.init(body: .init(refreshToken: token)), context: context)
   }
 
   /// The next refresh token.

@@ -113,7 +113,8 @@ struct World: Sendable {
 
   func group(_ admin: Caller, _ others: [Caller], name: String = "Engines") async throws -> Chat {
     let body = CreateChatRequest(type: .group, memberIDs: others.map(\.userID), name: name)
-    guard case .created(let chat) = try await service.createChat(.init(body: body), caller: admin, context: context)
+    guard
+      case .created(let chat) = try await service.chats.createChat(.init(body: body), caller: admin, context: context)
     else { throw Unexpected() }
     return chat
   }
@@ -132,7 +133,7 @@ struct World: Sendable {
   func send(
     _ content: String, to chat: ID, by caller: Caller, clientID: ID? = nil
   ) async throws -> Operations.SendMessage.Output {
-    try await service.sendMessage(
+    try await service.messages.sendMessage(
       .init(path: .init(chatID: chat), body: SendMessageRequest(content: content, clientID: clientID)), caller: caller,
       context: context)
   }
@@ -145,7 +146,7 @@ struct World: Sendable {
 
   func sync(_ caller: Caller, _ cursor: String? = nil) async throws -> SyncResult {
     guard
-      case .ok(let result) = try await service.sync(
+      case .ok(let result) = try await service.sync.sync(
         .init(query: .init(cursor: cursor)), caller: caller, context: context)
     else { throw Unexpected() }
     return result
@@ -154,7 +155,7 @@ struct World: Sendable {
   func changes(_ chat: ID, after rev: Int, _ caller: Caller, limit: Int = 100) async throws -> Changes? {
     let input = Operations.ListChanges.Input(
       path: .init(chatID: chat), query: .init(afterRev: rev, limit: limit))
-    guard case .ok(let changes) = try await service.listChanges(input, caller: caller, context: context) else {
+    guard case .ok(let changes) = try await service.sync.listChanges(input, caller: caller, context: context) else {
       return nil
     }
     return changes
@@ -162,7 +163,7 @@ struct World: Sendable {
 
   func detail(_ chat: ID, _ caller: Caller) async throws -> ChatDetail? {
     guard
-      case .ok(let detail) = try await service.getChat(
+      case .ok(let detail) = try await service.chats.getChat(
         .init(path: .init(chatID: chat)), caller: caller, context: context)
     else { return nil }
     return detail

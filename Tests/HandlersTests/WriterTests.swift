@@ -75,7 +75,7 @@ extension DatabaseTests {
         // The same id of another sender is another message; a repeat shows the message as it stands now.
         #expect(try await world.send("one", to: chat, by: grace, clientID: key).created?.seq == 2)
         let edit = Operations.EditMessage.Input(path: .init(id: first.id), body: .init(content: "three"))
-        guard case .ok = try await world.service.editMessage(edit, caller: ada, context: world.context) else {
+        guard case .ok = try await world.service.messages.editMessage(edit, caller: ada, context: world.context) else {
           throw Unexpected()
         }
         let again = try await world.send(first.content, to: chat, by: ada, clientID: key).repeated
@@ -157,7 +157,7 @@ extension DatabaseTests {
           for index in 0..<5 {
             waiting.append(Task { try await world.say("\(index)", in: locked, by: ada) })
             // So that they come in this order.
-            try await until("it waits") { world.service.writer.waitingCount >= index + 1 }
+            try await until("it waits") { world.service.messages.writer.waitingCount >= index + 1 }
           }
           let start = ContinuousClock.now
           // Few: all of this is to end within the writer's patience, also on a machine that is busy.
@@ -167,7 +167,7 @@ extension DatabaseTests {
           let renamed = Task { try await world.rename(locked, "Renamed", by: ada) }
           try await until("it waits") { world.client.statistics.queued > 0 }
           for index in 0..<5 { try await world.say("\(index)", in: free, by: ada) }
-          try await until("the five still wait") { world.service.writer.waitingCount == 5 }
+          try await until("the five still wait") { world.service.messages.writer.waitingCount == 5 }
           waiting.append(
             Task {
               _ = try await renamed.value
@@ -225,8 +225,8 @@ extension DatabaseTests {
       }
     }
 
-    private func draft(_ content: String, _ chat: ID, _ sender: Caller) -> Handlers.MessageDraft {
-      Handlers.MessageDraft(
+    private func draft(_ content: String, _ chat: ID, _ sender: Caller) -> QueuedMessage {
+      QueuedMessage(
         id: .v7(), chatID: chat, senderID: sender.userID, content: content, clientID: nil, bodyHash: nil)
     }
   }

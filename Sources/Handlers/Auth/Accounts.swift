@@ -58,7 +58,7 @@ public final class Accounts: Sendable {
   }
 
   /// What the token of a connection says, if it is good. It is not remembered: a connection shows it once.
-  func connectionToken(_ accessToken: String) throws -> TokenClaims? {
+  public func connectionToken(_ accessToken: String) throws -> TokenClaims? {
     guard let claims = try accessTokens.verify(accessToken, at: .now(), remembers: false), isLive(claims.caller) else {
       return nil
     }
@@ -66,7 +66,7 @@ public final class Accounts: Sendable {
   }
 
   /// Whether the caller's session has not been ended since its token was good.
-  func isLive(_ caller: Caller) -> Bool { !revoked.contains(caller.sessionID) }
+  public func isLive(_ caller: Caller) -> Bool { !revoked.contains(caller.sessionID) }
 
   // MARK: - Registration and login
 

@@ -286,7 +286,13 @@ final class ChatStreams: Sendable {
     }
   }
 
-  /// Cuts the connections of a session that has ended.
+  /// Cuts the connections of a session that has ended, on all nodes.
+  func sessionEnded(_ session: UUID) {
+    nodes?.sessionEnded(session)
+    cut(session)
+  }
+
+  /// Cuts those of this node.
   func cut(_ session: UUID) {
     for connection in registry.connections(ofSession: session) { sink.disconnect(connection) }
   }

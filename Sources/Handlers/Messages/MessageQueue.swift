@@ -36,7 +36,7 @@ struct MessageQueue<Waiting> {
   }
 
   let limits: Limits
-  private let draft: @Sendable (Waiting) -> MessageDraft
+  private let draft: @Sendable (Waiting) -> QueuedMessage
   private var chats: [UUID: Chat] = [:]
   /// The chats that the next flights may take, in their turn. Each has messages, and is not flying.
   private var ready: Deque<UUID> = []
@@ -45,7 +45,7 @@ struct MessageQueue<Waiting> {
   private(set) var count = 0
   private(set) var flights = 0
 
-  init(limits: Limits, draft: @escaping @Sendable (Waiting) -> MessageDraft) {
+  init(limits: Limits, draft: @escaping @Sendable (Waiting) -> QueuedMessage) {
     self.limits = limits
     self.draft = draft
   }
@@ -169,7 +169,7 @@ struct MessageQueue<Waiting> {
     let senderID: UUID
     let clientID: UUID
 
-    init?(_ draft: MessageDraft) {
+    init?(_ draft: QueuedMessage) {
       guard let clientID = draft.clientID else { return nil }
       self.clientID = clientID
       senderID = draft.senderID

@@ -16,10 +16,10 @@ final class MessageWriter: Sendable {
   typealias Limits = MessageQueue<Waiting>.Limits
 
   /// Called with each stored message, once it is durable; for one chat in the order of rev.
-  typealias Publication = @Sendable (MessageDraft, _ seq: Int, _ rev: Int, _ at: Timestamp) -> Void
+  typealias Publication = @Sendable (QueuedMessage, _ seq: Int, _ rev: Int, _ at: Timestamp) -> Void
 
   struct Waiting: Sendable {
-    let draft: MessageDraft
+    let draft: QueuedMessage
     let continuation: CheckedContinuation<MessageOutcome, any Error>
   }
 
@@ -55,7 +55,7 @@ final class MessageWriter: Sendable {
   /// - Throws: `UnavailableError` if too many wait, if the chat is locked for long, or if the database cannot serve.
   ///   Unless it was the connection that was lost, the message was not stored; sending it again with the same client id
   ///   is safe in any case.
-  func write(_ draft: MessageDraft) async throws -> MessageOutcome {
+  func write(_ draft: QueuedMessage) async throws -> MessageOutcome {
     try await withCheckedThrowingContinuation { continuation in
       let waiting = Waiting(draft: draft, continuation: continuation)
       if state.withLock({ $0.queue.append(waiting) }) {
@@ -140,7 +140,7 @@ final class MessageWriter: Sendable {
   }
 
   /// One round trip. The outcomes are in the order of the drafts; nil for one whose chat is locked.
-  private func outcomes(of drafts: [MessageDraft]) async throws -> [MessageOutcome?] {
+  private func outcomes(of drafts: [QueuedMessage]) async throws -> [MessageOutcome?] {
     let (_, outcomes) = try await database.transaction(
       MessageWriterStatements.Lock(chats: Set(drafts.map(\.chatID))), MessageWriterStatements.Store(drafts: drafts))
     return outcomes

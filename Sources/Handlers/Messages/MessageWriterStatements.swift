@@ -83,7 +83,7 @@ enum MessageWriterStatements {
       FROM checked k LEFT JOIN accepted a USING (key)
       """)
 
-    let drafts: [MessageDraft]
+    let drafts: [QueuedMessage]
 
     var values: [Value] {
       [

@@ -16,14 +16,18 @@ final class ChatSockets: SocketIOApplication {
     let userAgent: String?
   }
 
-  private let api: API<ChatService>
+  private let service: ChatService
+  private let api: ChatAPI
   private let sockets: SocketIOServer
   private let trustedProxies: AddressRanges
   private let logger: Logger
   private let members = Mutex<[SocketID: Member]>([:])
   private let randomness = Mutex(WeakRandomness(seed: .random(in: .min ... .max)))
 
-  init(api: API<ChatService>, sockets: SocketIOServer, trustedProxies: AddressRanges, logger: Logger) {
+  init(
+    service: ChatService, api: ChatAPI, sockets: SocketIOServer, trustedProxies: AddressRanges, logger: Logger
+  ) {
+    self.service = service
     self.api = api
     self.sockets = sockets
     self.trustedProxies = trustedProxies
@@ -42,10 +46,10 @@ final class ChatSockets: SocketIOApplication {
       userAgent: request.headers.first(name: "user-agent"), connection: ConnectionID(request.socket))
     do {
       let handshake = try self.handshake(of: request)
-      guard let token = try api.service.authenticateConnection(handshake.token) else { throw Self.unauthorized }
+      guard let token = try service.accounts.connectionToken(handshake.token) else { throw Self.unauthorized }
       let caller = token.caller
       if let recovery = request.recovery, belongs(recovery.socket, to: caller),
-        api.service.connectionReauthenticated(ConnectionID(recovery.socket), by: token)
+        service.connectionReauthenticated(ConnectionID(recovery.socket), by: token)
       {
         // Its rooms are in step with its memberships all the time; of those that it has lost nothing is sent again.
         return .recover(rooms: Set(recovery.rooms))
@@ -53,14 +57,14 @@ final class ChatSockets: SocketIOApplication {
       members.withLock {
         $0[request.socket] = Member(caller: caller, address: context.address, userAgent: context.userAgent)
       }
-      api.service.connectionAuthenticated(ConnectionID(request.socket), by: token)
+      service.connectionAuthenticated(ConnectionID(request.socket), by: token)
       do {
-        let opened = try await api.service.connectionOpened(ConnectionID(request.socket), caller: caller)
+        let opened = try await service.connectionOpened(ConnectionID(request.socket), caller: caller)
         let decision =
           await takeOver(request.handover, opened)
           ?? .accept(rooms: opened.rooms, recoverable: handshake.recover ?? false)
         // A session that ended while the connection was not known yet would not have cut it.
-        guard api.service.isLive(caller) else { throw Self.unauthorized }
+        guard service.accounts.isLive(caller) else { throw Self.unauthorized }
         return decision
       } catch {
         // A refused connection is not told of as disconnected.
@@ -105,14 +109,14 @@ final class ChatSockets: SocketIOApplication {
   /// Takes the client's connection from the node where it was.
   private func takeOver(_ handover: Handover?, _ opened: OpenedConnection) async -> ConnectDecision? {
     guard let contents = await handover?.take(),
-      let goesOn = api.service.takeOver(contents.state, rooms: contents.rooms, on: opened)
+      let goesOn = service.takeOver(contents.state, rooms: contents.rooms, on: opened)
     else { return nil }
     return .recover(
       rooms: goesOn.rooms, known: goesOn.known.map { StreamPosition(stream: $0.room, number: UInt64(max(0, $0.rev))) })
   }
 
   func handOver(_ socket: SocketID) -> ByteBuffer {
-    api.service.handOver(ConnectionID(socket))
+    service.handOver(ConnectionID(socket))
   }
 
   private static let unauthorized = ProblemDetails(
@@ -125,7 +129,7 @@ final class ChatSockets: SocketIOApplication {
 
   private func forget(_ socket: SocketID) {
     _ = members.withLock { $0.removeValue(forKey: socket) }
-    api.service.connectionClosed(ConnectionID(socket))
+    service.connectionClosed(ConnectionID(socket))
   }
 
   // MARK: - Events

@@ -1,15 +1,23 @@
 extension Emitter {
   func emitDispatch(_ writer: inout SwiftWriter) {
-    writer.line("/// The protocol over a service: bytes in, bytes out.")
-    writer.block("public struct API<Service: APIService>: Sendable") { writer in
-      writer.line("public let service: Service")
+    let parameters =
+      rooms.map { "\($0.type): \($0.protocols)" } + ["PolicyHandler: AccessPolicies", "TokenHandler: Authenticator"]
+    let members =
+      rooms.map { ($0.member, $0.type) } + [("policies", "PolicyHandler"), ("authenticator", "TokenHandler")]
+    writer.line("/// The protocol over what people write by hand, a value for each tag: bytes in, bytes out.")
+    writer.line("///")
+    writer.line(
+      "/// A class, so that whoever keeps it keeps one reference; each handler is called by its own type's witness.")
+    writer.block("public final class API<\(parameters.joined(separator: ", "))>: Sendable") { writer in
+      for (name, type) in members { writer.line("let \(name): \(type)") }
       writer.line("/// Told of every fault: an error that is neither a refusal nor a dependency that is away.")
       writer.line("private let onFault: @Sendable (any Error, RequestContext) -> Void")
       writer.line()
       writer.block(
-        "public init(service: Service, onFault: @escaping @Sendable (any Error, RequestContext) -> Void)"
+        "public init(\(members.map { "\($0): \($1)" }.joined(separator: ", ")), "
+          + "onFault: @escaping @Sendable (any Error, RequestContext) -> Void)"
       ) { writer in
-        writer.line("self.service = service")
+        for (name, _) in members { writer.line("self.\(name.filter { $0 != "`" }) = \(name)") }
         writer.line("self.onFault = onFault")
       }
       writer.line()
@@ -71,18 +79,18 @@ extension Emitter {
         writer.line("try request.requireAcceptable(\(literal(mediaType)))")
       }
       if operation.access != .everyone {
-        writer.line("let caller = try await request.authenticated(by: service)")
+        writer.line("let caller = try await request.authenticated(by: authenticator)")
       }
       let arguments = emitInputReading(operation, patterns, &writer)
       if case .policy(let policy, let parameter) = operation.access {
         let group = operation.pathParameters.contains { $0.name == parameter } ? "path" : "query"
         writer.line(
-          "try await service.\(SwiftName.member(policy))(\(group)\(SwiftName.type(parameter)), caller: caller).require()"
+          "try await policies.\(SwiftName.member(policy))(\(group)\(SwiftName.type(parameter)), caller: caller).require()"
         )
       }
       let caller = operation.access == .everyone ? "" : "caller: caller, "
       writer.line(
-        "let output = try await service.\(SwiftName.member(operation.id))(.init(\(arguments)), "
+        "let output = try await self.\(bare(operation.tag)).\(SwiftName.member(operation.id))(.init(\(arguments)), "
           + "\(caller)context: request.context)")
       writer.line("switch output {")
       for response in operation.responses {

@@ -48,13 +48,14 @@ extension Emitter {
       }
       if case .policy(let policy, let property) = event.access {
         writer.line(
-          "try await service.\(SwiftName.member(policy))(input.\(bare(property)), caller: caller).require()")
+          "try await policies.\(SwiftName.member(policy))(input.\(bare(property)), caller: caller).require()")
       }
       switch event.binding {
       case .own(let data, _):
         let input = event.payload == nil ? "" : "input, "
         writer.line(
-          "switch try await service.\(SwiftName.member(event.id))(\(input)caller: caller, context: context) {")
+          "switch try await self.\(bare(event.tag)).\(SwiftName.member(event.id))(\(input)caller: caller, context: context) {"
+        )
         writer.line(data == nil ? "case .done: return .done" : "case .ok(let value): return .data(value)")
       case .operation(let id, let parameters):
         emitOperationCall(event, id, parameters, &writer)
@@ -84,7 +85,7 @@ extension Emitter {
     }
     let caller = operation.access == .everyone ? "" : "caller: caller, "
     writer.line(
-      "switch try await service.\(SwiftName.member(id))(.init(\(arguments.joined(separator: ", "))), "
+      "switch try await self.\(bare(operation.tag)).\(SwiftName.member(id))(.init(\(arguments.joined(separator: ", "))), "
         + "\(caller)context: context) {")
     for response in operation.responses {
       let name = caseName(response.status)

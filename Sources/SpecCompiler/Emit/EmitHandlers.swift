@@ -12,11 +12,35 @@ extension Emitter {
     }
   }
 
+  /// One for each tag: the handlers that belong together, and need the same.
+  struct Room {
+    let tag: String
+    let hasOperations: Bool
+    let hasEvents: Bool
+
+    private var name: String { SwiftName.type(tag) }
+    /// The parameter of the API's type: `ChatsHandler`.
+    var type: String { "\(name)Handler" }
+    /// Where the API keeps it: `chats`.
+    var member: String { SwiftName.member(tag) }
+    /// What it conforms to.
+    var protocols: String {
+      ((hasOperations ? ["\(name)Handlers"] : []) + (hasEvents ? ["\(name)EventHandlers"] : [])).joined(
+        separator: " & ")
+    }
+  }
+
+  var rooms: [Room] {
+    let operations = model.operations.map(\.tag)
+    let events = ownEvents.map(\.tag)
+    return tags(operations + events).map { tag in
+      Room(tag: tag, hasOperations: operations.contains(tag), hasEvents: events.contains(tag))
+    }
+  }
+
   func emitHandlers(_ writer: inout SwiftWriter) {
-    var protocols: [String] = []
     for tag in tags(model.operations.map(\.tag)) {
       let name = "\(SwiftName.type(tag))Handlers"
-      protocols.append(name)
       writer.line("/// The operations with the tag `\(tag)`. A handler throws only for faults; a refusal is an answer.")
       writer.block("public protocol \(name): Sendable") { writer in
         for operation in model.operations where operation.tag == tag {
@@ -31,7 +55,6 @@ extension Emitter {
     }
     for tag in tags(ownEvents.map(\.tag)) {
       let name = "\(SwiftName.type(tag))EventHandlers"
-      protocols.append(name)
       writer.line("/// The client events with the tag `\(tag)`.")
       writer.block("public protocol \(name): Sendable") { writer in
         for event in ownEvents where event.tag == tag {
@@ -46,12 +69,6 @@ extension Emitter {
       writer.line()
     }
     emitPolicies(&writer)
-    writer.line("/// All that people write by hand for this protocol.")
-    writer.block(
-      "public protocol APIService: \((protocols + ["AccessPolicies", "Authenticator"]).joined(separator: ", "))"
-    ) {
-      _ in
-    }
   }
 
   private func emitPolicies(_ writer: inout SwiftWriter) {
@@ -64,7 +81,6 @@ extension Emitter {
             + "async throws -> AccessDecision")
       }
     }
-    writer.line()
   }
 
   private func callerParameter(_ access: Access) -> String {

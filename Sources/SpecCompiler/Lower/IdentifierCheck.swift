@@ -15,14 +15,17 @@ enum IdentifierCheck {
     "ProblemDetails", "ProtocolRuntime", "Refusal", "Request", "RequestContext", "Response", "Timestamp", "UUID",
     "UnavailableError", "Violation",
     // Generated
-    "API", "APIService", "AccessPolicies", "Code", "EventStream", "Events", "Input", "OperationID", "Operations",
+    "API", "AccessPolicies", "Code", "EventStream", "Events", "Input", "OperationID", "Operations",
     "BodyPart", "Output", "Path", "Patterns", "Query", "Route", "ServerEvents", "SpecDocuments", "Validators",
   ]
 
   /// Also the protocols of the tags are called so, and what is made of a stream.
   static func isReservedType(_ name: String) -> Bool {
-    reservedTypes.contains(name) || ["Handlers", "LogEvent", "LogReplay"].contains(where: name.hasSuffix)
+    reservedTypes.contains(name) || ["Handler", "Handlers", "LogEvent", "LogReplay"].contains(where: name.hasSuffix)
   }
+
+  /// Tags that the generated API would call something else by.
+  static let reservedTags: Set<String> = ["policies", "policy", "authenticator", "token", "on-fault", "problem"]
 
   /// The type of an operation: `sendMessage` has `SendMessage`.
   static func typeName(_ id: String) -> String {

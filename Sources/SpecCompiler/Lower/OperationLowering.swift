@@ -31,6 +31,9 @@ extension Lowerer {
       guard let name = string("name", of: tag) else { continue }
       lintDescription(tag, of: "the tag", tag["description"]?.string)
       if !IdentifierCheck.isKebabCase(name) { error(tag["name"] ?? tag, "a tag is in kebab-case: it names a protocol") }
+      if IdentifierCheck.reservedTags.contains(name) {
+        error(tag["name"] ?? tag, "the generated code has a '\(name)' of its own; choose another tag")
+      }
       if !names.insert(name).inserted { error(tag["name"] ?? tag, "the tag '\(name)' is declared twice") }
     }
   }

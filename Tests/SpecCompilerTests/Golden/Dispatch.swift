@@ -2,14 +2,20 @@
 import NIOCore
 import ProtocolRuntime
 
-/// The protocol over a service: bytes in, bytes out.
-public struct API<Service: APIService>: Sendable {
-  public let service: Service
+/// The protocol over what people write by hand, a value for each tag: bytes in, bytes out.
+///
+/// A class, so that whoever keeps it keeps one reference; each handler is called by its own type's witness.
+public final class API<ThingsHandler: ThingsHandlers & ThingsEventHandlers, PolicyHandler: AccessPolicies, TokenHandler: Authenticator>: Sendable {
+  let things: ThingsHandler
+  let policies: PolicyHandler
+  let authenticator: TokenHandler
   /// Told of every fault: an error that is neither a refusal nor a dependency that is away.
   private let onFault: @Sendable (any Error, RequestContext) -> Void
 
-  public init(service: Service, onFault: @escaping @Sendable (any Error, RequestContext) -> Void) {
-    self.service = service
+  public init(things: ThingsHandler, policies: PolicyHandler, authenticator: TokenHandler, onFault: @escaping @Sendable (any Error, RequestContext) -> Void) {
+    self.things = things
+    self.policies = policies
+    self.authenticator = authenticator
     self.onFault = onFault
   }
 
@@ -50,14 +56,14 @@ extension API {
   @inline(never)
   private func respondGetThing(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
     try request.requireAcceptable("application/json")
-    let caller = try await request.authenticated(by: service)
+    let caller = try await request.authenticated(by: authenticator)
     var parameters = Parameters(query: request.query)
     let optionalPathThingID = parameters.pathUUID("thingId", segments[0])
     let queryDepth = parameters.integer("depth", minimum: 0, maximum: 9) ?? 1
     try parameters.requireValid()
     guard let pathThingID = optionalPathThingID else { throw Parameters.invalid([]) }
-    try await service.thingOwner(pathThingID, caller: caller).require()
-    let output = try await service.getThing(.init(path: .init(thingID: pathThingID), query: .init(depth: queryDepth)), caller: caller, context: request.context)
+    try await policies.thingOwner(pathThingID, caller: caller).require()
+    let output = try await self.things.getThing(.init(path: .init(thingID: pathThingID), query: .init(depth: queryDepth)), caller: caller, context: request.context)
     switch output {
     case .ok(let value): response = Response.json(200, value)
     case .refused(let refusal): throw ProblemDetails(refusal)
@@ -66,14 +72,14 @@ extension API {
 
   @inline(never)
   private func respondRenameThing(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
-    let caller = try await request.authenticated(by: service)
+    let caller = try await request.authenticated(by: authenticator)
     var parameters = Parameters(query: nil)
     let optionalPathThingID = parameters.pathUUID("thingId", segments[0])
     let optionalBody = try request.decodeBody(ThingName.self, violations: &parameters.violations)
     try parameters.requireValid()
     guard let pathThingID = optionalPathThingID, let body = optionalBody else { throw Parameters.invalid([]) }
-    try await service.thingOwner(pathThingID, caller: caller).require()
-    let output = try await service.renameThing(.init(path: .init(thingID: pathThingID), body: body), caller: caller, context: request.context)
+    try await policies.thingOwner(pathThingID, caller: caller).require()
+    let output = try await self.things.renameThing(.init(path: .init(thingID: pathThingID), body: body), caller: caller, context: request.context)
     switch output {
     case .noContent: response = Response(status: 204)
     case .refused(let refusal): throw ProblemDetails(refusal)
@@ -86,7 +92,7 @@ extension API {
     var parameters = Parameters(query: nil)
     let headerXPixelRatio = parameters.header("X-Pixel-Ratio", of: request).flatMap { parameters.pathInteger("X-Pixel-Ratio", $0, minimum: 1, maximum: 4) } ?? 1
     try parameters.requireValid()
-    let output = try await service.getPicture(.init(header: .init(xPixelRatio: headerXPixelRatio)), context: request.context)
+    let output = try await self.things.getPicture(.init(header: .init(xPixelRatio: headerXPixelRatio)), context: request.context)
     switch output {
     case .ok(let content): response = Response(status: 200, contentType: "image/svg+xml", content: content)
     case .refused(let refusal): throw ProblemDetails(refusal)
@@ -96,13 +102,13 @@ extension API {
   @inline(never)
   private func respondGetPhoto(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
     try request.requireAcceptable("image/*")
-    let caller = try await request.authenticated(by: service)
+    let caller = try await request.authenticated(by: authenticator)
     var parameters = Parameters(query: nil)
     let optionalPathThingID = parameters.pathUUID("thingId", segments[0])
     try parameters.requireValid()
     guard let pathThingID = optionalPathThingID else { throw Parameters.invalid([]) }
-    try await service.thingOwner(pathThingID, caller: caller).require()
-    let output = try await service.getPhoto(.init(path: .init(thingID: pathThingID)), caller: caller, context: request.context)
+    try await policies.thingOwner(pathThingID, caller: caller).require()
+    let output = try await self.things.getPhoto(.init(path: .init(thingID: pathThingID)), caller: caller, context: request.context)
     switch output {
     case .ok(let content): response = Response(status: 200, contentType: "image/*", content: content)
     case .refused(let refusal): throw ProblemDetails(refusal)
@@ -111,14 +117,14 @@ extension API {
 
   @inline(never)
   private func respondSetPhoto(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
-    let caller = try await request.authenticated(by: service)
+    let caller = try await request.authenticated(by: authenticator)
     var parameters = Parameters(query: nil)
     let optionalPathThingID = parameters.pathUUID("thingId", segments[0])
     let body = try request.streamBody("image/*")
     try parameters.requireValid()
     guard let pathThingID = optionalPathThingID else { throw Parameters.invalid([]) }
-    try await service.thingOwner(pathThingID, caller: caller).require()
-    let output = try await service.setPhoto(.init(path: .init(thingID: pathThingID), body: body), caller: caller, context: request.context)
+    try await policies.thingOwner(pathThingID, caller: caller).require()
+    let output = try await self.things.setPhoto(.init(path: .init(thingID: pathThingID), body: body), caller: caller, context: request.context)
     switch output {
     case .noContent: response = Response(status: 204)
     case .refused(let refusal): throw ProblemDetails(refusal)
@@ -128,7 +134,7 @@ extension API {
   @inline(never)
   private func respondAddScan(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
     let body = try request.formBody(Operations.AddScan.BodyPart.self)
-    let output = try await service.addScan(.init(body: body), context: request.context)
+    let output = try await self.things.addScan(.init(body: body), context: request.context)
     switch output {
     case .noContent: response = Response(status: 204)
     case .refused(let refusal): throw ProblemDetails(refusal)

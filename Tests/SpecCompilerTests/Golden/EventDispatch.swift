@@ -24,8 +24,8 @@ extension API {
     var violations: [Violation] = []
     let decoded = try ThingTouch.decode(argument: payload, violations: &violations)
     guard violations.isEmpty, let input = decoded else { throw Parameters.invalid(violations) }
-    try await service.thingOwner(input.thingID, caller: caller).require()
-    switch try await service.touchThing(input, caller: caller, context: context) {
+    try await policies.thingOwner(input.thingID, caller: caller).require()
+    switch try await self.things.touchThing(input, caller: caller, context: context) {
     case .ok(let value): return .data(value)
     case .refused(let refusal): throw ProblemDetails(refusal)
     }
@@ -35,8 +35,8 @@ extension API {
     var violations: [Violation] = []
     let decoded = try ThingRename.decode(argument: payload, violations: &violations)
     guard violations.isEmpty, let input = decoded else { throw Parameters.invalid(violations) }
-    try await service.thingOwner(input.thingID, caller: caller).require()
-    switch try await service.renameThing(.init(path: .init(thingID: input.thingID), body: ThingName(name: input.name)), caller: caller, context: context) {
+    try await policies.thingOwner(input.thingID, caller: caller).require()
+    switch try await self.things.renameThing(.init(path: .init(thingID: input.thingID), body: ThingName(name: input.name)), caller: caller, context: context) {
     case .noContent: return .done
     case .refused(let refusal): throw ProblemDetails(refusal)
     }

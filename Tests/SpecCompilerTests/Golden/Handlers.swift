@@ -29,7 +29,3 @@ public protocol AccessPolicies: Sendable {
   /// `thing-owner`
   func thingOwner(_ subject: UUID, caller: Caller) async throws -> AccessDecision
 }
-
-/// All that people write by hand for this protocol.
-public protocol APIService: ThingsHandlers, ThingsEventHandlers, AccessPolicies, Authenticator {
-}

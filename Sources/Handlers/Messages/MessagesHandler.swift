@@ -1,13 +1,46 @@
 import Generated
+import Logging
 import Postgres
 import ProtocolRuntime
 
-extension ChatService: MessagesHandlers {
+/// Messages, and how far they are read.
+public final class MessagesHandler: MessagesHandlers {
+  let database: Database
+  let streams: ChatStreams
+  let typing: Typing
+  let policies: ChatPolicies
+  let writer: MessageWriter
+  private let editWindowHours: Int
+
+  /// - Parameters:
+  ///   - flights: how many flights of the writer may be under way.
+  ///   - executors: where they run, in turn.
+  ///   - editWindowHours: how long a message can be edited; at least 1.
+  init(
+    database: Database, streams: ChatStreams, typing: Typing, policies: ChatPolicies, flights: Int,
+    executors: [any TaskExecutor], editWindowHours: Int, logger: Logger
+  ) {
+    self.database = database
+    self.streams = streams
+    self.typing = typing
+    self.policies = policies
+    self.editWindowHours = editWindowHours
+    var limits = MessageWriter.Limits()
+    limits.flights = flights
+    writer = MessageWriter(
+      database: database, limits: limits, executors: executors, logger: logger
+    ) { message, seq, rev, at in
+      streams.publish(chat: message.chatID, rev: rev, lastSeq: seq, .message) { prev in
+        ServerEvents.newMessage(message.base(seq: seq, rev: rev, at: at).told(after: prev))
+      }
+    }
+  }
+
   public func sendMessage(
     _ input: Operations.SendMessage.Input, caller: Caller, context: RequestContext
   ) async throws -> Operations.SendMessage.Output {
     let body = input.body
-    let draft = MessageDraft(
+    let draft = QueuedMessage(
       id: .v7(), chatID: input.path.chatID, senderID: caller.userID, content: body.content, clientID: body.clientID,
       bodyHash: body.clientID == nil ? nil : BodyHash.of(["text", body.content]))
     switch try await writer.write(draft) {
@@ -40,7 +73,7 @@ extension ChatService: MessagesHandlers {
     _ input: Operations.EditMessage.Input, caller: Caller, context: RequestContext
   ) async throws -> Operations.EditMessage.Output {
     let id = input.path.id
-    let hours = configuration.editWindowHours
+    let hours = editWindowHours
     let (_, edited) = try await database.transaction(
       MessageStatements.LockChat(message: id),
       MessageStatements.Edit(message: id, caller: caller.userID, content: input.body.content, window: hours * 3600))

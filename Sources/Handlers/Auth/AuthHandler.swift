@@ -1,35 +1,30 @@
 import Generated
+import Logging
 import ProtocolRuntime
 
-extension ChatService: Authenticator {
+extension Accounts: Authenticator {
   public func authenticate(_ accessToken: String) async throws -> Caller? {
-    try accounts.caller(of: accessToken)
-  }
-
-  /// What the token says that a connection comes with; nil for one that is not good.
-  public func authenticateConnection(_ accessToken: String) throws -> TokenClaims? {
-    try accounts.connectionToken(accessToken)
-  }
-
-  /// Whether the session of a caller goes on.
-  public func isLive(_ caller: Caller) -> Bool { accounts.isLive(caller) }
-}
-
-extension ChatService: AuthEventHandlers {
-  public func authenticate(
-    _ input: Events.Authenticate.Input, caller: Caller, context: RequestContext
-  ) async throws -> Events.Authenticate.Output {
-    guard let token = try accounts.connectionToken(input.token), token.caller == caller else {
-      return .refused(.unauthorized, "This is no valid access token of the connection's user and session.")
-    }
-    guard let connection = context.connection, let expiresAt = tokens.renew(connection, by: token) else {
-      return .refused(.unauthorized, "The access token of this connection has ended. Connect again.")
-    }
-    return .ok(AuthenticateResult(expiresAt: expiresAt))
+    try caller(of: accessToken)
   }
 }
 
-extension ChatService: AuthHandlers {
+/// Accounts and sessions.
+public final class AuthHandler: AuthHandlers {
+  private let accounts: Accounts
+  private let streams: ChatStreams
+  private let tokens: ConnectionTokens
+  private let logger: Logger
+
+  /// - Parameters:
+  ///   - streams: cut the connections of sessions that end.
+  ///   - tokens: those that connections live by.
+  init(accounts: Accounts, streams: ChatStreams, tokens: ConnectionTokens, logger: Logger) {
+    self.accounts = accounts
+    self.streams = streams
+    self.tokens = tokens
+    self.logger = logger
+  }
+
   public func register(
     _ input: Operations.Register.Input, context: RequestContext
   ) async throws -> Operations.Register.Output {
@@ -97,7 +92,7 @@ extension ChatService: AuthHandlers {
         .refreshSuperseded,
         "The successor of this refresh token was used just now. Whoever did it has the newest tokens.")
     case .reused(let session):
-      sessionEnded(session)
+      streams.sessionEnded(session)
       logger.warning(
         "a used refresh token came back; its session was ended",
         metadata: [
@@ -111,7 +106,7 @@ extension ChatService: AuthHandlers {
   public func logout(
     _ input: Operations.Logout.Input, context: RequestContext
   ) async throws -> Operations.Logout.Output {
-    if let session = try await accounts.logout(input.body.refreshToken) { sessionEnded(session) }
+    if let session = try await accounts.logout(input.body.refreshToken) { streams.sessionEnded(session) }
     return .noContent
   }
 
@@ -134,6 +129,20 @@ extension ChatService: AuthHandlers {
   }
 
   private static let noAccount = "The account of this access token does not exist any more."
+}
+
+extension AuthHandler: AuthEventHandlers {
+  public func authenticate(
+    _ input: Events.Authenticate.Input, caller: Caller, context: RequestContext
+  ) async throws -> Events.Authenticate.Output {
+    guard let token = try accounts.connectionToken(input.token), token.caller == caller else {
+      return .refused(.unauthorized, "This is no valid access token of the connection's user and session.")
+    }
+    guard let connection = context.connection, let expiresAt = tokens.renew(connection, by: token) else {
+      return .refused(.unauthorized, "The access token of this connection has ended. Connect again.")
+    }
+    return .ok(AuthenticateResult(expiresAt: expiresAt))
+  }
 }
 
 extension AuthResult {

@@ -2,7 +2,22 @@ import Generated
 import Postgres
 import ProtocolRuntime
 
-extension ChatService: ChatsHandlers {
+/// Chats and their members.
+public final class ChatsHandler: ChatsHandlers {
+  let database: Database
+  let streams: ChatStreams
+  let typing: Typing
+  let grants: RecentGrants
+  let policies: ChatPolicies
+
+  init(database: Database, streams: ChatStreams, typing: Typing, grants: RecentGrants, policies: ChatPolicies) {
+    self.database = database
+    self.streams = streams
+    self.typing = typing
+    self.grants = grants
+    self.policies = policies
+  }
+
   public func listChats(
     _ input: Operations.ListChats.Input, caller: Caller, context: RequestContext
   ) async throws -> Operations.ListChats.Output {

@@ -2,7 +2,7 @@ import Generated
 import Postgres
 import ProtocolRuntime
 
-extension ChatService {
+extension ChatsHandler {
   public func createChat(
     _ input: Operations.CreateChat.Input, caller: Caller, context: RequestContext
   ) async throws -> Operations.CreateChat.Output {

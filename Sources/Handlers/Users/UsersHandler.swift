@@ -2,7 +2,12 @@ import Generated
 import Postgres
 import ProtocolRuntime
 
-extension ChatService: UsersHandlers {
+/// Finding people.
+public final class UsersHandler: UsersHandlers {
+  private let database: Database
+
+  init(database: Database) { self.database = database }
+
   public func searchUsers(
     _ input: Operations.SearchUsers.Input, caller: Caller, context: RequestContext
   ) async throws -> Operations.SearchUsers.Output {

@@ -2,7 +2,7 @@ import Generated
 import Postgres
 import ProtocolRuntime
 
-extension ChatService {
+extension ChatsHandler {
   public func addMembers(
     _ input: Operations.AddMembers.Input, caller: Caller, context: RequestContext
   ) async throws -> Operations.AddMembers.Output {

@@ -1,7 +1,8 @@
+import Generated
 import ProtocolRuntime
 
 /// A text that waits to be stored.
-struct MessageDraft: Sendable {
+struct QueuedMessage: Sendable {
   /// Made by the server before the message is numbered.
   let id: UUID
   let chatID: UUID
@@ -22,4 +23,13 @@ enum MessageOutcome: Sendable, Equatable {
   case conflict
   /// There is no such chat for this sender.
   case notFound
+}
+
+extension QueuedMessage {
+  /// The message as it is when it has just been stored.
+  func base(seq: Int, rev: Int, at time: Timestamp) -> MessageBase {
+    MessageBase(
+      id: id, chatID: chatID, seq: seq, rev: rev, senderID: senderID, type: .text, content: content,
+      clientID: clientID, createdAt: time)
+  }
 }

@@ -2,7 +2,17 @@ import Generated
 import Postgres
 import ProtocolRuntime
 
-extension ChatService: SystemHandlers {
+/// What the server says of itself.
+public final class SystemHandler: SystemHandlers {
+  private let database: Database
+  /// Nil on a node that is alone.
+  private let nodes: (any OtherNodes)?
+
+  init(database: Database, nodes: (any OtherNodes)?) {
+    self.database = database
+    self.nodes = nodes
+  }
+
   public func getHealth(
     _ input: Operations.GetHealth.Input, context: RequestContext
   ) async throws -> Operations.GetHealth.Output {
@@ -11,7 +21,7 @@ extension ChatService: SystemHandlers {
       // Throws UnavailableError, which is answered with 503.
       try await database.checkWritable()
       health.database = .up
-      if let nodes = streams.nodes { health.redis = nodes.isReachable ? .up : .down }
+      if let nodes { health.redis = nodes.isReachable ? .up : .down }
     }
     return .ok(health)
   }

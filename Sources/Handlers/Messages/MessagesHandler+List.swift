@@ -2,7 +2,7 @@ import Generated
 import Postgres
 import ProtocolRuntime
 
-extension ChatService {
+extension MessagesHandler {
   public func listMessages(
     _ input: Operations.ListMessages.Input, caller: Caller, context: RequestContext
   ) async throws -> Operations.ListMessages.Output {

@@ -3,8 +3,8 @@ import Handlers
 import ProtocolRuntime
 
 /// The generated API as the HTTP server serves it.
-struct ChatAPI: HTTPApplication {
-  let api: API<ChatService>
+struct ChatApplication: HTTPApplication {
+  let api: ChatAPI
 
   var problems: ProblemCatalog { problemCatalog }
 

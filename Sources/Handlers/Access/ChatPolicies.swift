@@ -3,7 +3,17 @@ import ProtocolRuntime
 
 // Every handler behind these policies looks at the right once more, in the statement that reads or writes: what is said
 // here may be a moment old, in both directions.
-extension ChatService: AccessPolicies {
+public final class ChatPolicies: AccessPolicies {
+  private let database: Database
+  private let streams: ChatStreams
+  let grants: RecentGrants
+
+  init(database: Database, streams: ChatStreams, grants: RecentGrants) {
+    self.database = database
+    self.streams = streams
+    self.grants = grants
+  }
+
   public func chatMember(_ chatID: UUID, caller: Caller) async throws -> AccessDecision {
     // The hot path: the member is connected to this node, or has just been asked about.
     if streams.knowsMember(caller.userID, of: chatID) || grants.contains(caller.userID, of: chatID) { return .granted }
@@ -37,6 +47,12 @@ extension ChatService: AccessPolicies {
   /// Nil if the user is not a member.
   func standing(of user: UUID, in chat: UUID) async throws -> Standing? {
     try await database.query(AccessStatements.StandingInChat(chat: chat, caller: user))
+  }
+
+  /// A stream knows of a removal as soon as it is told; PostgreSQL is asked where no stream knows the member.
+  func isMember(_ user: UUID, of chat: UUID) async throws -> Bool {
+    if streams.knowsMember(user, of: chat) { return true }
+    return try await standing(of: user, in: chat) != nil
   }
 
   private func part(of user: UUID, in message: UUID) async throws -> AccessStatements.PartInMessage.Part? {

@@ -2,7 +2,12 @@ import Generated
 import Postgres
 import ProtocolRuntime
 
-extension ChatService: SyncHandlers {
+/// Getting even with the server, after any time away.
+public final class SyncHandler: SyncHandlers {
+  private let database: Database
+
+  init(database: Database) { self.database = database }
+
   /// How many chats and how many users a page has at most.
   private static let chatsAPage = 100
   private static let usersAPage = 1000
