@@ -49,17 +49,16 @@ import Testing
         #expect(try await client.run("SELECT $1::float8", [.double(number)])[0].double(0) == number)
       }
       for bytes in [[], [0], Array(0...255)] as [[UInt8]] {
-        #expect(try await client.run("SELECT $1::bytea", [.bytes(bytes)])[0].bytes(0) == bytes)
+        let digits = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        #expect(try await client.run("SELECT decode($1, 'hex')", [.text(digits)])[0].bytes(0) == bytes)
       }
       let row = try await client.run(
-        "SELECT $1::bool, $2::bool, $3::bigint[], $4::bool[]::text[], $5::float8[]::text[], $3::bigint[]::int[]",
-        [.bool(true), .bool(false), .intArray([1, nil, -7]), .boolArray([true, nil]), .doubleArray([0.5, nil])])[0]
+        "SELECT $1::bool, $2::bool, $3::bigint[], $3::bigint[]::int[]",
+        [.bool(true), .bool(false), .intArray([1, nil, -7])])[0]
       #expect(try row.bool(0))
       #expect(try !row.bool(1))
       #expect(try row.intArray(2) == [1, nil, -7])
-      #expect(try row.textArray(3) == ["true", nil])
-      #expect(try row.textArray(4) == ["0.5", nil])
-      #expect(try row.intArray(5) == [1, nil, -7])
+      #expect(try row.intArray(3) == [1, nil, -7])
       let ends = try await client.run("SELECT (-32768)::smallint, (-2147483648)::int, ARRAY[9223372036854775807]")[0]
       #expect(try ends.int(0) == -32768 && ends.int(1) == -2_147_483_648 && ends.intArray(2) == [.max])
     }

@@ -61,12 +61,9 @@ struct ParameterWriter {
     case .int: 21
     case .bool: 2
     case .double: 33
-    case .bytes(let bytes): 2 * bytes.count + 3
     // Quotes and a comma for each element; each of its bytes may need a backslash; NULL takes 5.
     case .textArray(let elements): elements.reduce(3) { $0 + 2 * ($1?.utf8.count ?? 1) + 3 }
     case .intArray(let elements): 21 * elements.count + 3
-    case .boolArray(let elements): 5 * elements.count + 3
-    case .doubleArray(let elements): 33 * elements.count + 3
     }
   }
 
@@ -79,19 +76,12 @@ struct ParameterWriter {
     case .int(let number): append(number)
     case .bool(let flag): append(byte: flag ? UInt8(ascii: "t") : UInt8(ascii: "f"))
     case .double(let number): _ = append(number.description)
-    case .bytes(let bytes): append(hexadecimal: bytes)
     case .textArray(let elements): isClean = array(elements) { $0.append(quoted: $1) }
     case .intArray(let elements):
       _ = array(elements) {
         $0.append($1)
         return true
       }
-    case .boolArray(let elements):
-      _ = array(elements) {
-        $0.append(byte: $1 ? UInt8(ascii: "t") : UInt8(ascii: "f"))
-        return true
-      }
-    case .doubleArray(let elements): _ = array(elements) { $0.append($1.description) }
     }
     append(byte: 0)
     return isClean
@@ -130,15 +120,6 @@ struct ParameterWriter {
       rest = quotient
     }
     cursor += length
-  }
-
-  private mutating func append(hexadecimal bytes: [UInt8]) {
-    append(byte: UInt8(ascii: "\\"))
-    append(byte: UInt8(ascii: "x"))
-    for byte in bytes {
-      append(byte: Hexadecimal.digit(byte >> 4))
-      append(byte: Hexadecimal.digit(byte & 15))
-    }
   }
 
   // An element of an array is always quoted: that is right for the empty text, for NULL as a text, for spaces and

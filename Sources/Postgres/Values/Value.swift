@@ -10,12 +10,8 @@ public enum Value: Sendable, Hashable {
   case int(Int)
   case bool(Bool)
   case double(Double)
-  /// For bytea.
-  case bytes([UInt8])
   case textArray([String?])
   case intArray([Int?])
-  case boolArray([Bool?])
-  case doubleArray([Double?])
 
   /// Text, or NULL for nil.
   public static func optional(_ text: String?) -> Value { text.map { .text($0) } ?? .null }
