@@ -191,6 +191,15 @@ let package = Package(
     .testTarget(
       name: "ClusterTests", dependencies: ["Cluster", .product(name: "NIOCore", package: "swift-nio")],
       exclude: ["Captures"], swiftSettings: strict),
+    // What Fuzz/run plays with libFuzzer, here over what is known.
+    .testTarget(
+      name: "FuzzTests",
+      dependencies: [
+        "Bytes", "Cluster", "GoldenProtocol", "ProtocolRuntime", "SocketIO",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      path: "Fuzz/Sources/FuzzTargets", exclude: ["LibFuzzer.swift"], swiftSettings: strict),
     .testTarget(
       name: "HandlersTests",
       dependencies: ["Bytes", "Generated", "Handlers", "Postgres", "PostgresTestServer", "ProtocolRuntime"],

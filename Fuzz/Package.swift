@@ -25,9 +25,26 @@ let package = Package(
         .product(name: "NIOWebSocket", package: "swift-nio"),
       ],
       swiftSettings: instrumented),
+    .target(
+      name: "ProtocolRuntime",
+      dependencies: [
+        "Bytes",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: instrumented + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
+    .target(name: "GoldenProtocol", dependencies: ["ProtocolRuntime"], swiftSettings: instrumented),
+    .target(
+      name: "Cluster", dependencies: ["Bytes", .product(name: "NIOCore", package: "swift-nio")],
+      swiftSettings: instrumented),
     .executableTarget(
-      name: "FuzzSocketIO",
-      dependencies: ["SocketIO", .product(name: "NIOCore", package: "swift-nio")],
+      name: "FuzzTargets",
+      dependencies: [
+        "Bytes", "Cluster", "GoldenProtocol", "ProtocolRuntime", "SocketIO",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      exclude: ["SeedTests.swift"],
       swiftSettings: instrumented,
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
   ]

@@ -2,48 +2,47 @@ import NIOCore
 
 @testable import SocketIO
 
-/// What must hold is checked by `precondition`: a crash is a finding.
 enum WebSocketTarget {
   static let maxPayload = 1000
 
-  static func play(_ bytes: ByteBuffer) {
+  static func play(_ bytes: ByteBuffer) throws {
     var rest = bytes
     let parser = ClientFrameParser(maxPayload: self.maxPayload)
     var assembler = MessageAssembler(maxPayload: self.maxPayload)
     do {
       while let frame = try parser.next(&rest) {
-        precondition(frame.payload.readableBytes <= self.maxPayload)
+        try check(frame.payload.readableBytes <= self.maxPayload)
         guard let message = try assembler.add(frame) else { continue }
         switch message {
-        case .text(let text): precondition(text.isUTF8 && text.readableBytes <= self.maxPayload)
-        case .binary(let data): precondition(data.readableBytes <= self.maxPayload)
-        case .ping(let data): precondition(data.readableBytes <= 125)
+        case .text(let text): try check(text.isUTF8 && text.readableBytes <= self.maxPayload)
+        case .binary(let data): try check(data.readableBytes <= self.maxPayload)
+        case .ping(let data): try check(data.readableBytes <= 125)
         case .pong, .close: break
         }
       }
-    } catch {
-      // A violation closes the connection.
+    } catch is WebSocketViolation {
+      // It closes the connection.
     }
   }
 }
 
 enum PayloadTarget {
-  static func play(_ bytes: ByteBuffer) {
+  static func play(_ bytes: ByteBuffer) throws {
     guard bytes.isUTF8 else { return }
     var payload = bytes
     do {
       while payload.readableBytes > 0 {
         let before = payload.readableBytes
         let packet = try EngineIOPayload.next(&payload)
-        precondition(payload.readableBytes < before, "each packet takes something")
+        try check(payload.readableBytes < before, "each packet takes something")
         // What is read can be written again, and is then read as the same.
         let data = packet.isBinary ? packet.data : ByteBuffer(bytes: [packet.kind.rawValue]) + packet.data
         var again = ByteBuffer()
         EngineIOPayload.append(ServerFrame.Part(isBinary: packet.isBinary, payload: data), to: &again)
         let read = try EngineIOPayload.next(&again)
-        precondition(read == packet)
+        try check(read == packet)
       }
-    } catch {
+    } catch is PacketError {
       // It ends the session.
     }
   }
@@ -52,12 +51,12 @@ enum PayloadTarget {
 enum SessionTarget {
   /// Lines: `>` a text packet, `b` a binary one; `a` the application accepts, `r` it refuses, `p` a ping is due, `t` a
   /// pong is.
-  static func play(_ bytes: ByteBuffer) {
+  static func play(_ bytes: ByteBuffer) throws {
     var engine = EngineIOSession()
     var session = SocketIOSession(maxAttachmentBytes: 500)
     var made: UInt64 = 0
     var isOver = false
-    func perform(_ output: EngineIOSession.Output) throws(PacketError) {
+    func perform(_ output: EngineIOSession.Output) throws {
       if case .close = output { isOver = true }
       guard case .message(let message) = output else { return }
       let result = try session.receive(message) {
@@ -68,14 +67,14 @@ enum SessionTarget {
       }
       switch result {
       case .event(let event, let socket, _):
-        precondition(session.sockets.contains(socket))
-        precondition(event.arguments.json.isJSON(beginningWith: UInt8(ascii: "[")))
-        precondition(event.arguments.attachments.count <= SocketIOPacket.maxAttachments)
-      case .send(let packet): precondition(ServerFrame.packet(packet).readableBytes > 0)
+        try check(session.sockets.contains(socket))
+        try check(event.arguments.json.isJSON(beginningWith: UInt8(ascii: "[")))
+        try check(event.arguments.attachments.count <= SocketIOPacket.maxAttachments)
+      case .send(let packet): try check(ServerFrame.packet(packet).readableBytes > 0)
       case .disconnected(let socket): session.end(socket)
       case .nothing, .connect, .acknowledged: break
       }
-      precondition(session.sockets.count <= SocketIOSession.maxNamespaces)
+      try check(session.sockets.count <= SocketIOSession.maxNamespaces)
     }
     for line in bytes.readableBytesView.split(separator: UInt8(ascii: "\n")) where !isOver {
       let data = ByteBuffer(bytes: line.dropFirst())
@@ -91,7 +90,7 @@ enum SessionTarget {
         case UInt8(ascii: "t"): try perform(engine.pongIsDue(mayLive: data.readableBytes > 0))
         default: continue
         }
-      } catch {
+      } catch is PacketError {
         session.close()
         isOver = true
       }
@@ -120,27 +119,27 @@ enum RecoveryTarget {
     return log
   }()
 
-  static func play(_ bytes: ByteBuffer) {
+  static func play(_ bytes: ByteBuffer) throws {
     let text = String(buffer: bytes)
-    if let id = PrivateID(text) { precondition(id.text == text, "one text for one id") }
-    self.ask(offset: text)
+    if let id = PrivateID(text) { try check(id.text == text, "one text for one id") }
+    try self.ask(offset: text)
     guard bytes.isUTF8, bytes.isJSON(beginningWith: UInt8(ascii: "{")), let query = RecoveryQuery(auth: bytes) else {
       return
     }
-    if let (id, offset) = query.parts { precondition(id.text == query.pid && offset == query.offset) }
-    self.ask(offset: query.offset)
+    if let (id, offset) = query.parts { try check(id.text == query.pid && offset == query.offset) }
+    try self.ask(offset: query.offset)
   }
 
   /// What a client gets that comes with this offset.
-  private static func ask(offset: String) {
+  private static func ask(offset: String) throws {
     guard let number = self.log.number(of: offset) else { return }
-    precondition(number <= self.log.last)
+    try check(number <= self.log.last)
     let stays = [
       RoomStay(room: "room", joinedAt: 0, leftAt: self.log.last - 4), RoomStay(room: "room", joinedAt: number),
     ]
     let missed = self.log.missed(
       PacketLog.Question(socket: self.socket, namespace: "/", after: number, through: self.log.last, stays: stays))
-    precondition(missed.map { $0.count == Int(self.log.last - number) } == true, "all that came after it, each once")
+    try check(missed.map { $0.count == Int(self.log.last - number) } == true, "all that came after it, each once")
   }
 }
 
