@@ -1,12 +1,21 @@
-"""What the suites share: coroutine tests with a deadline."""
+"""What the suites share: coroutine tests with a deadline, and tests that are long."""
 
 import asyncio
 import inspect
+import os
 
 import pytest
 
 # A test that hangs is a failure, not a run without an end.
 DEADLINE = 150
+
+
+def pytest_collection_modifyitems(items):
+    """What is marked `long` is played by scripts/test-long."""
+    if "LETSCHAT_THOROUGH" not in os.environ:
+        for item in items:
+            if item.get_closest_marker("long"):
+                item.add_marker(pytest.mark.skip(reason="long: scripts/test-long"))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -17,8 +17,7 @@ from specs import ROOT
 def validator() -> Path:
     if "LETSCHAT_VALIDATOR" in os.environ:
         return Path(os.environ["LETSCHAT_VALIDATOR"])
-    candidates = [ROOT / f".build/{kind}/ConformanceValidator" for kind in ("release", "debug")]
-    return next((path for path in candidates if path.exists()), candidates[0])
+    return ROOT / ".build/debug/ConformanceValidator"
 
 
 def run(lines: list[str]) -> list[str]:

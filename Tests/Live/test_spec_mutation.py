@@ -1,10 +1,13 @@
 """The specs are the truth: what is changed there changes the server, or stops its build with the exact place.
 
-Works on a copy of the package in `.build/mutation`, whose own build is kept between runs. The place that a diagnostic
-must name is marked with ‸ in the edit.
+Works on a copy of the package in `.build/mutation`, with the compiler that the package's debug build made, or the one of
+SPEC_TOOL. What builds the copy is long; its own build is kept between runs. The place that a diagnostic must name is
+marked with ‸ in the edit.
 """
 
 import asyncio
+import difflib
+import os
 import re
 import shutil
 import subprocess
@@ -64,24 +67,28 @@ class Workspace:
     def compile(self) -> subprocess.CompletedProcess:
         """The spec compiler alone, as the build runs it."""
         spec = WORKSPACE / "spec"
+        program = Path(os.environ.get("SPEC_TOOL", ROOT / ".build/debug/SpecTool"))
         return subprocess.run(
-            [WORKSPACE / ".build/debug/SpecTool", "build", "--openapi", spec / "openapi.yaml", "--events",
+            [program, "build", "--openapi", spec / "openapi.yaml", "--events",
              spec / "events.yaml", "--output", WORKSPACE / "generated", "--root", f"{WORKSPACE}/"],
             capture_output=True, text=True)
 
 
-@pytest.fixture(scope="module")
-def built_tool():
-    workspace = Workspace()
-    done = swift_build("--product", "SpecTool")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return workspace
+    def generate(self) -> dict[str, list[str]]:
+        """What the compiler makes of the specs: the lines of each Swift file."""
+        shutil.rmtree(WORKSPACE / "generated", ignore_errors=True)
+        done = self.compile()
+        assert done.returncode == 0, done.stdout + done.stderr
+        files = (WORKSPACE / "generated").rglob("*.swift")
+        return {path.name: path.read_text().splitlines() for path in files if "Documents" not in path.name}
 
 
 @pytest.fixture
-def workspace(built_tool):
-    yield built_tool
-    built_tool.restore()
+def workspace():
+    workspace = Workspace()
+    workspace.restore()
+    yield workspace
+    workspace.restore()
 
 
 LOGIN = """\
@@ -166,6 +173,7 @@ def test_all_mistakes_are_told_at_once(workspace):
     assert all(f"{place}: error: " in done.stderr for place in (first, second)), done.stderr
 
 
+@pytest.mark.long
 def test_a_bad_spec_stops_the_build(workspace):
     """Through the plugin: what the user of `swift build` sees."""
     place = workspace.edit(*BAD_SPECS["a dangling $ref"][:3])
@@ -174,12 +182,32 @@ def test_a_bad_spec_stops_the_build(workspace):
     assert f"{place}: error: " in done.stdout + done.stderr, done.stdout + done.stderr
 
 
-def test_the_maximum_of_a_text_is_the_specs(workspace):
-    """`maxLength: 5` on a message's content, and nothing else: both doors refuse a longer text."""
+def test_a_changed_maximum_changes_its_number_alone(workspace):
+    """The short form of what follows: which lines of the generated code are others."""
+    before = workspace.generate()
+    shorten_messages(workspace)
+    after = workspace.generate()
+    assert before.keys() == after.keys()
+    changed = [
+        line for name in before for line in difflib.ndiff(before[name], after[name]) if line[:2] in ("- ", "+ ")]
+    code = [line for line in changed if "///" not in line]
+    gone = [line[2:] for line in code if line[0] == "-"]
+    come = [line[2:] for line in code if line[0] == "+"]
+    assert gone and [re.sub(r"\b4_?000\b", "5", line) for line in gone] == come, "\n".join(changed)
+
+
+def shorten_messages(workspace: Workspace):
+    """`maxLength: 5` on a message's content, and nothing else."""
     rule = "        content:\n          type: string\n          minLength: 1\n          maxLength: 4000\n"
     draft = "    MessageDraft:\n      type: object\n      description: A message to send.\n      required: [content]\n"
     whole = draft + "      properties:\n" + rule
     workspace.edit("openapi.yaml", whole, whole.replace("4000", "5"))
+
+
+@pytest.mark.long
+def test_the_maximum_of_a_text_is_the_specs(workspace):
+    """Both doors refuse a longer text."""
+    shorten_messages(workspace)
     done = swift_build("--product", "letschat")
     assert done.returncode == 0, (done.stdout + done.stderr)[-5000:]
     server = Server(name="mutation", program=WORKSPACE / ".build/debug/letschat")
@@ -207,6 +235,7 @@ async def refuse_longer_texts(url: str):
     await close(connection)
 
 
+@pytest.mark.long
 def test_a_new_required_property_breaks_the_handler_that_owes_it(workspace):
     """And only that: the compiler names the file and the property."""
     required = "      required: [status, version, uptime_seconds]\n      properties:\n"
