@@ -122,10 +122,9 @@ public struct MultipartParser: Sendable {
     }
     // RFC 2046 §5.1.1: transports may have padded the line.
     let rest = bytes.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-    guard rest.count >= 2 else {
-      guard bytes.count <= 100 else { throw Self.malformed("a delimiter's line does not end") }
-      return false
-    }
+    // However it is cut.
+    guard rest.startIndex - bytes.startIndex <= 100 else { throw Self.malformed("a delimiter's line does not end") }
+    guard rest.count >= 2 else { return false }
     guard rest.starts(with: "\r\n".utf8) else { throw Self.malformed("a delimiter's line does not end") }
     // The line's end stays: where there are no fields, it is the empty line's.
     pending.moveReaderIndex(to: rest.startIndex)
