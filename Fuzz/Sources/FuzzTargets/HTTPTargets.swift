@@ -25,11 +25,12 @@ enum HeadTarget {
 
   private static func engineIO(_ head: HTTPRequestHead) throws {
     let request = EngineIORequest(head, configuration: configuration)
-    try check((request == .other) == !head.uri.hasPrefix(configuration.path), "its path is its own")
+    let isOurs = head.uri.utf8.starts(with: configuration.path.utf8)
+    try check((request != .other) == isOurs, "its path is its own")
     switch request {
     case .webSocket(let sid?), .poll(let sid), .post(let sid), .badPost(let sid), .misfit(let sid):
-      try check(head.uri.contains("sid="), "\(sid) was named")
-      try check(head.uri.contains("transport="))
+      try check(head.uri.utf8.firstRange(of: "sid=".utf8) != nil, "\(sid) was named")
+      try check(head.uri.utf8.firstRange(of: "transport=".utf8) != nil)
     default: break
     }
     if request == .openPolling { try check(head.method == .GET) }

@@ -44,10 +44,18 @@ enum PositionTarget {
       if let skimmed { try check(skimmed.prev >= 0 && skimmed.prev < skimmed.rev) }
       var violations: [Violation] = []
       guard let event = try? name.decode(bytes, violations: &violations), violations.isEmpty else { continue }
-      // Of an event that keeps its schema, three fields tell what the whole tells.
-      guard event.position.prev < event.position.rev, event.position.prev >= 0 else { continue }
-      try check(skimmed == event.position, "\(String(describing: skimmed)), but \(event.position)")
+      // Of an event that keeps its schema, three fields tell what the whole tells; always of one that a node wrote.
+      if let skimmed { try check(skimmed == event.position, "\(skimmed), but \(event.position)") }
+      guard event.position.prev < event.position.rev, event.position.prev >= 0, event.position.rev > 0 else { continue }
+      try check(name.position(in: payload(of: event)) == event.position, "\(event.position)")
     }
+  }
+
+  /// Of `["name",{…}]`.
+  private static func payload(of event: ThingLogEvent) -> ByteBuffer {
+    var arguments = event.encoded.arguments
+    arguments.moveReaderIndex(forwardBy: event.name.rawValue.utf8.count + 4)
+    return arguments.getSlice(at: arguments.readerIndex, length: arguments.readableBytes - 1) ?? arguments
   }
 }
 
