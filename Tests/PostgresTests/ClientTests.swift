@@ -22,6 +22,37 @@ import Testing
     }
   }
 
+  /// Of whatever a session does, what it begins with comes first; a session of before the table was made had no sign of it.
+  @Test func eachSessionBeginsWithWhatItIsTold() async throws {
+    try await withClient { _ in
+    } _: { client in
+      _ = try await client.run("CREATE TABLE session_starts (pid integer DEFAULT pg_backend_pid(), setting text)")
+    }
+    try await withClient {
+      $0.connections = 2
+      $0.sessionSettings = ["application_name": "told"]
+      $0.sessionStart = """
+        DO $$ BEGIN
+          INSERT INTO session_starts (setting) VALUES (current_setting('application_name'));
+          COMMIT;
+        END $$
+        """
+    } _: { client in
+      for _ in 0..<3 {
+        let own = try await client.run(
+          "SELECT count(*), min(setting) FROM session_starts WHERE pid = pg_backend_pid()")[0]
+        #expect(try own.int(0) == 1)
+        #expect(try own.string(1) == "told")
+        _ = try? await client.run("SELECT pg_terminate_backend(pg_backend_pid())")
+      }
+    }
+    try await withClient {
+      $0.sessionStart = "SELECT 1 / 0"
+    } _: { client in
+      await #expect(throws: PostgresError.self) { _ = try await client.run("SELECT 1") }
+    }
+  }
+
   @Test func eachSessionIsSetAsItIsTold() async throws {
     try await withClient {
       $0.connections = 3

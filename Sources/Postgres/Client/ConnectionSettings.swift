@@ -7,6 +7,8 @@ struct ConnectionSettings: Sendable {
   /// What is said first on a connection: how the session is set, and which process of the server serves it. Not as
   /// `options` at the start of the connection, which poolers refuse (PgBouncer: `ignore_startup_parameters`).
   let greeting: String
+  /// What is executed then, if anything is.
+  let sessionStart: String?
   /// After how long the server ends a statement; nil: never.
   let statementTimeout: Duration?
 
@@ -15,7 +17,7 @@ struct ConnectionSettings: Sendable {
   /// `sessionSettings` are set too, by name, but not in place of these.
   init(
     _ connectionString: String, statementTimeout: Duration?, lockTimeout: Duration? = nil,
-    sessionSettings: [String: String] = [:]
+    sessionSettings: [String: String] = [:], sessionStart: String? = nil
   ) throws(PostgresError) {
     guard let options = PQconninfoParse(connectionString, nil) else {
       throw PostgresError(.badConfiguration, "the database's connection string cannot be read")
@@ -37,6 +39,7 @@ struct ConnectionSettings: Sendable {
     keywords = given.keys.sorted()
     values = keywords.map { given[$0, default: ""] }
     self.statementTimeout = statementTimeout
+    self.sessionStart = sessionStart
     let ours = [
       "statement_timeout": "\(statementTimeout.map(ConnectionSettings.milliseconds) ?? 0)",
       "lock_timeout": "\(lockTimeout.map(ConnectionSettings.milliseconds) ?? 0)",

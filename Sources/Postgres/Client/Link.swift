@@ -31,6 +31,7 @@ struct Link {
       guard let pid = try Link.ask(settings.greeting, on: handle, wakeUp, unless: isClosing)?.first ?? nil else {
         throw PostgresError(.unavailable, "the server does not say who serves")
       }
+      if let start = settings.sessionStart { _ = try Link.ask(start, on: handle, wakeUp, unless: isClosing) }
       self.handle = handle
       self.pid = pid
     } catch {
@@ -57,7 +58,8 @@ struct Link {
     }
   }
 
-  /// Asks one question without values. Returns the columns of the first row as text, or nil if there is none.
+  /// Asks one question, or gives one command, without values. Returns the columns of the first row as text, or nil if
+  /// there is none.
   static func ask(
     _ question: String, on handle: OpaquePointer, _ wakeUp: WakeUp, unless isClosing: () -> Bool
   ) throws(PostgresError) -> [String?]? {
@@ -72,7 +74,7 @@ struct Link {
       while PQisBusy(handle) == 0 {
         guard let result = PQgetResult(handle) else { return row }
         defer { PQclear(result) }
-        guard PQresultStatus(result) == PGRES_TUPLES_OK else {
+        guard [PGRES_TUPLES_OK, PGRES_COMMAND_OK].contains(PQresultStatus(result)) else {
           throw PostgresError(.unavailable, ServerError(result).error.message)
         }
         guard PQntuples(result) > 0 else { continue }

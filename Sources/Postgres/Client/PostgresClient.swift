@@ -21,6 +21,8 @@ public final class PostgresClient: Sendable {
     public var connectionString: String
     /// What each session sets at its start, beside what this client needs: settings of the server and their values.
     public var sessionSettings: [String: String] = [:]
+    /// One command that each session executes when it is set, before it takes work; a connection on which it fails is none.
+    public var sessionStart: String?
     /// How many connections it has: see ``PostgresClient/connectionBounds``.
     public var connections = 4
     /// The server ends a statement after this time.

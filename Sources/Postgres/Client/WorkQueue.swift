@@ -69,7 +69,8 @@ final class WorkQueue: Sendable {
     }
     let settings = try ConnectionSettings(
       configuration.connectionString, statementTimeout: configuration.statementTimeout,
-      lockTimeout: configuration.lockTimeout, sessionSettings: configuration.sessionSettings)
+      lockTimeout: configuration.lockTimeout, sessionSettings: configuration.sessionSettings,
+      sessionStart: configuration.sessionStart)
     let queue = try WorkQueue(configuration: configuration, logger: logger)
     do throws(PostgresError) {
       try queue.startThread("pg-time") { queue.keepTime() }
