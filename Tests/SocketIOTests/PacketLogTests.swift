@@ -57,6 +57,21 @@ struct PacketLogTests {
     #expect(self.texts(some)?.count == 2)
   }
 
+  /// Who had missed nothing went on in a past that was no longer true.
+  @Test("what is forgotten leaves no place behind, and what comes then is kept")
+  func forgotten() {
+    var log = self.log()
+    for number in 1...3 { _ = log.append(self.event(number), to: .everyone(), now: self.now) }
+    log.forget()
+    for offset in ["tag00000.0", "tag00000.2", "tag00000.3"] { #expect(log.number(of: offset) == nil) }
+    #expect(log.missed(self.question(after: 3, through: log.last, stays: [])) == nil)
+    for number in 5...6 { _ = log.append(self.event(number), to: .everyone(), now: self.now) }
+    #expect(log.number(of: "tag00000.3") == nil)
+    #expect(log.number(of: "tag00000.5") == 5)
+    let missed = log.missed(self.question(after: 5, through: log.last, stays: []))
+    #expect(self.texts(missed) == [#"42["e",6,"tag00000.6"]"#])
+  }
+
   /// A message that was deleted meanwhile was told again with its text.
   @Test("what was said again later is not told as it was, and comes in its own place")
   func restated() {

@@ -31,6 +31,16 @@ public struct LocalSockets: Sendable {
     }
   }
 
+  /// Lets no client of this node have back the state that it had until now, not even one that has missed nothing: those
+  /// that are away begin anew when they come. For an application whose past is no longer true.
+  public func endRecovery() {
+    self.server.switchboard.everywhere { state in
+      state.log?.forget()
+      let last = state.log?.last ?? 0
+      return { loop in loop.processed = max(loop.processed, last) }
+    }
+  }
+
   /// Puts the sockets of this node that the target names into the room.
   public func join(_ target: BroadcastTarget, room: String) {
     self.perform(on: target) { socket, loop in socket.change(.join(room), loop: loop) }

@@ -99,6 +99,16 @@ struct PacketLog {
     return frames
   }
 
+  /// Forgets all packets, and that there were any: no offset until now names a place in this log any more.
+  mutating func forget() {
+    // A number that no packet has lies between what was and what comes.
+    self.first = self.last + 2
+    self.packets = []
+    self.numbers = [:]
+    self.bytes = 0
+    self.forgottenThrough = .now()
+  }
+
   private mutating func forget(now: NIODeadline) {
     while let packet = self.packets.first,
       self.bytes > self.recovery.maxPacketBytes || packet.sentAt + self.recovery.maxDisconnection < now
