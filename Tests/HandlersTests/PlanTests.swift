@@ -25,7 +25,7 @@ extension DatabaseTests {
       let database = try BlockingConnection(settings)
       try database.script(settings.greeting)
       // Plans would be made anew when autovacuum looked at the tables.
-      for table in ["users", "user_words", "chats", "chat_members", "messages", "read_marks", "sessions"] {
+      for table in ["users", "user_words", "chats", "chat_members", "messages", "read_marks", "sessions", "history"] {
         try database.script("ALTER TABLE \(table) SET (autovacuum_enabled = false)")
       }
       try database.script("SET plan_cache_mode = force_generic_plan")
@@ -135,6 +135,7 @@ private struct Samples {
   let chat: ID
   let message: ID
   let others: [ID]
+  let row: ID
   // Behind everything that is loaded: nothing has changed since.
   let snapshotText = "1000000000:1000000000:"
 
@@ -146,6 +147,7 @@ private struct Samples {
     user = try id("user 1")
     chat = try id("chat 7")
     message = try id("message 7 20")
+    row = try id("history 5")
     others = try (100..<110).map { try id("user \($0)") }
   }
 
@@ -235,6 +237,20 @@ private struct Samples {
     case .syncChatsSince: [SyncStatements.Chats(caller: user, after: beginning, limit: 101, since: since)]
     case .syncUsers: [SyncStatements.Users(caller: user, after: beginning, chats: 100)]
     case .syncUsersSince: [SyncStatements.ChangedUsers(caller: user, after: beginning, limit: 1001, since: since)]
+    case .historyLock: [HistoryStatements.Lock()]
+    case .historyWrite: [HistoryStatements.Write(last: nil), HistoryStatements.Write(last: row)]
+    case .historyPrune: [HistoryStatements.Prune()]
+    case .historyCurrent: [HistoryStatements.Current()]
+    case .historyCheck:
+      [
+        HistoryStatements.Check(mark: HistoryMark(row: row, xmin: 3, xmax: 4)),
+        HistoryStatements.Check(mark: HistoryMark(row: row, xmin: 3, xmax: 4), commit: KnownCommit(row: row, xid: 3)),
+      ]
+    case .historyIsForeign: [ForeignHistory.IsThere()]
+    case .historyForget: [ForeignHistory.Forget()]
+    case .historyRenumberUsers: [ForeignHistory.RenumberUsers(after: beginning)]
+    case .historyRenumberSessions: [ForeignHistory.RenumberSessions()]
+    case .historyRenumberChats: [ForeignHistory.RenumberChats(after: beginning)]
     case .systemMark: [Database.Mark()]
     case .usersSearch:
       // The text that all usernames and nearly all display names begin with, and a rare one.

@@ -34,3 +34,9 @@ SELECT md5('message ' || n || ' ' || s)::uuid, md5('chat ' || n)::uuid, s, s + 1
   md5('user ' || 2 + (n * 31::bigint + (1 + s % 9) * 97) % (:users - 1))::uuid, 'text', 'Message ' || s, '2026-02-01Z'
 FROM generate_series(1, :groups + :chats) n,
   generate_series(1, CASE WHEN n <= :chats THEN :messages ELSE 1 END) s;
+
+-- Of runs of long ago: what is forgotten is there, too.
+INSERT INTO history (number, id, written_at, xid, next_xid, origin, run)
+SELECT n, md5('history ' || n)::uuid, '2025-01-01Z', '3', '3',
+  concat_ws(' ', (SELECT system_identifier FROM pg_control_system()), 'history'::regclass::oid), 'long ago'
+FROM generate_series(1, :users) n;

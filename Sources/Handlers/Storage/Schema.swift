@@ -7,6 +7,7 @@ public enum Schema {
     Migration(number: 2, name: "chats", sql: String(decoding: PackageResources._002_chats_sql, as: UTF8.self)),
     Migration(number: 3, name: "search", sql: String(decoding: PackageResources._003_search_sql, as: UTF8.self)),
     Migration(number: 4, name: "looks", sql: String(decoding: PackageResources._004_looks_sql, as: UTF8.self)),
+    Migration(number: 5, name: "history", sql: String(decoding: PackageResources._005_history_sql, as: UTF8.self)),
   ]
 
   /// How sessions of the server are set: a plan walks indexes, row by row, whatever the planner believes of the tables.
@@ -17,4 +18,8 @@ public enum Schema {
     "enable_seqscan": "off", "enable_bitmapscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off",
     "jit": "off",
   ]
+
+  /// What sessions of the server begin with, before they take work: the run of PostgreSQL that they are in is written into
+  /// the database's history, so that nothing of it comes before that.
+  public static let sessionStart = HistoryStatements.sessionStart
 }

@@ -11,6 +11,9 @@ enum StatementName: String, CaseIterable {
   case addMembers, removeMember
   case deliveryMemberships, deliveryMembershipsIn, deliveryRevs, deliverySnapshot, deliveryNewMemberships
   case deliveryEndedMemberships, deliveryReadMarks
+  case historyLock, historyWrite, historyPrune, historyCurrent, historyCheck
+  case historyIsForeign, historyForget, historyRenumberUsers, historyRenumberSessions
+  case historyRenumberChats
   case messagesPage, messagesPageAscending, messageOne, lockChatOfMessage, editMessage, deleteMessage
   case markRead, markMessageRead
   case lockChats, storeMessages

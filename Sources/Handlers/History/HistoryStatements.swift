@@ -1,0 +1,165 @@
+import Postgres
+import ProtocolRuntime
+
+/// The SQL of `history`. Its rows are found by their keys, from the newest on.
+enum HistoryStatements {
+  private static let lock = "pg_advisory_xact_lock(hashtextextended('letschat.history', 0))"
+
+  /// Whose table this is: a dump that was read in is another's.
+  static let origin = "concat_ws(' ', (SELECT system_identifier FROM pg_control_system()), 'history'::regclass::oid)"
+
+  /// The same, and which run of PostgreSQL this is. A server that is promoted has another timeline; one that has crashed
+  /// and gone on by itself has lost its statistics.
+  private static let server = """
+    (
+      SELECT \(origin) AS origin,
+        concat_ws(
+          ' ', left(pg_walfile_name(pg_current_wal_insert_lsn()), 8), extract(epoch FROM pg_postmaster_start_time()),
+          (SELECT extract(epoch FROM stats_reset) FROM pg_stat_bgwriter)
+        ) AS run
+    )
+    """
+
+  private static let newest = "(SELECT * FROM history ORDER BY number DESC LIMIT 1)"
+
+  /// How many of the newest two rows are of this run.
+  private static let ofThisRun = """
+    (
+      SELECT count(*) FROM (SELECT * FROM history ORDER BY number DESC LIMIT 2) late
+      WHERE (late.origin, late.run) = (server.origin, server.run)
+    )
+    """
+
+  private static func write(_ condition: String) -> String {
+    """
+    INSERT INTO history (number, next_xid, origin, run)
+    SELECT coalesce(newest.number, 0) + 1, pg_snapshot_xmax(pg_current_snapshot()), server.origin, server.run
+    FROM \(server) server LEFT JOIN \(newest) newest ON true
+    WHERE \(condition)
+    """
+  }
+
+  /// What a session begins with: writes the two rows of this run, unless they are there. They are transactions of their
+  /// own, one after the other. Where nothing can be written nothing is: nothing else can, either.
+  static let sessionStart = """
+    DO $$
+    BEGIN
+      FOR turn IN 1..2 LOOP
+        IF pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean THEN RETURN; END IF;
+        IF (SELECT \(ofThisRun) FROM \(server) server) = 2 THEN RETURN; END IF;
+        SET LOCAL lock_timeout = '4s';
+        PERFORM \(lock);
+        \(write("\(ofThisRun) < 2"));
+        COMMIT;
+      END LOOP;
+    END $$
+    """
+
+  /// One writer of the server at a time: numbers are in the order of the commits.
+  struct Lock: ServerCommand {
+    static let text = Statement(.historyLock, "SELECT \(lock)")
+
+    var values: [Value] { [] }
+
+    func mostRows(for caller: CallerExtent) -> Int { 0 }
+  }
+
+  /// Writes a row if something was written to the database since the newest one, unless another node has just done it;
+  /// and, for a server that was promoted with its sessions, those of its run.
+  struct Write: ServerCommand {
+    static let text = Statement(
+      .historyWrite,
+      write(
+        """
+        -- The row's own transaction is one.
+        newest.id = $1::uuid AND pg_snapshot_xmax(pg_current_snapshot())::text::bigint > newest.next_xid::text::bigint + 1
+          OR \(ofThisRun) < 2
+        """))
+
+    /// The row that was the newest one at the last turn.
+    let last: UUID?
+
+    var values: [Value] { [.optional(last)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
+  }
+
+  /// Forgets rows of more than 30 days, more at a time than are written.
+  struct Prune: ServerCommand {
+    private static let limit = 10
+
+    static let text = Statement(
+      .historyPrune,
+      """
+      DELETE FROM history WHERE number IN (
+        SELECT number FROM history WHERE number < (SELECT number FROM \(newest) newest) - 1
+        ORDER BY number LIMIT \(limit)
+      ) AND written_at < now() - interval '30 days'
+      """)
+
+    var values: [Value] { [] }
+
+    func mostRows(for caller: CallerExtent) -> Int { 4 * Self.limit + RowBound.fewKeys }
+  }
+
+  /// The mark of now.
+  struct Current: ServerQuery {
+    typealias Output = HistoryMark
+
+    static let text = Statement(
+      .historyCurrent,
+      """
+      SELECT id, pg_snapshot_xmin(snapshot)::text::bigint, pg_snapshot_xmax(snapshot)::text::bigint
+      FROM \(newest) newest CROSS JOIN pg_current_snapshot() snapshot
+      """)
+
+    var values: [Value] { [] }
+
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> HistoryMark {
+      HistoryMark(row: try row.uuid(), xmin: try row.int(), xmax: try row.int())
+    }
+  }
+
+  /// Whether a mark is of this database, and a commit that this node knows, if it knows one.
+  struct Check: ServerQuery {
+    typealias Output = Bool
+
+    static let text = Statement(
+      .historyCheck,
+      """
+      SELECT EXISTS (
+        SELECT FROM (SELECT * FROM history WHERE id = $1::uuid LIMIT 1) named
+        WHERE $2::text::xid8 <= coalesce(
+            (SELECT xid FROM history WHERE number = named.number + 1), pg_snapshot_xmin(pg_current_snapshot()))
+          AND $3::text::xid8 <= \(afterNext("next_xid"))
+      ) AND ($4::uuid IS NULL OR EXISTS (
+        SELECT FROM (SELECT * FROM history WHERE id = $4::uuid LIMIT 1) named
+        WHERE NOT EXISTS (SELECT FROM history WHERE number = named.number + 1 AND xid = $5::text::xid8)
+          AND CASE
+            WHEN $5::text::xid8 < \(afterNext("xid")) THEN coalesce(pg_xact_status($5::text::xid8), 'committed') = 'committed'
+            ELSE false
+          END
+      ))
+      """)
+
+    private static func afterNext(_ column: String) -> String {
+      "coalesce((SELECT \(column) FROM history WHERE number = named.number + 2), pg_snapshot_xmax(pg_current_snapshot()))"
+    }
+
+    let mark: HistoryMark
+    var commit: KnownCommit?
+
+    var values: [Value] {
+      [
+        .uuid(mark.row), .text(String(mark.xmin)), .text(String(mark.xmax)), .optional(commit?.row),
+        .text(String(commit?.xid ?? 0)),
+      ]
+    }
+
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> Bool { try row.bool() }
+  }
+}
