@@ -1,3 +1,4 @@
+import Generated
 import Logging
 import NIOCore
 import Postgres
@@ -33,6 +34,7 @@ public final class ChatService: Sendable {
   let typing: Typing
   private let tokens: ConnectionTokens
   private let watch: HeadWatch
+  let history: DatabaseHistory
 
   /// - Parameters:
   ///   - sink: this node's connections.
@@ -55,15 +57,27 @@ public final class ChatService: Sendable {
     self.typing = typing
     self.tokens = tokens
     self.policies = policies
+    let watch = HeadWatch(streams: streams, accounts: accounts, interval: configuration.lookInterval)
+    let history = DatabaseHistory(
+      database: database, loop: streams.loop, hearsOthers: nodes != nil, logger: logger
+    ) { mark, isFoundHere in
+      if isFoundHere { nodes?.historyChanged() }
+      grants.forget()
+      try await streams.beginAnew()
+      watch.beginAnew()
+      sink.beginAnew(ServerEvents.resync(ResyncEvent(history: mark.text)))
+    }
+    self.watch = watch
+    self.history = history
     auth = AuthHandler(accounts: accounts, streams: streams, tokens: tokens, logger: logger)
     users = UsersHandler(database: database)
-    chats = ChatsHandler(database: database, streams: streams, typing: typing, grants: grants, policies: policies)
+    chats = ChatsHandler(database: database, streams: streams, typing: typing, grants: grants)
     messages = MessagesHandler(
       database: database, streams: streams, typing: typing, policies: policies, flights: configuration.flights,
-      executors: loops.compactMap(\.executor), editWindowHours: configuration.editWindowHours, logger: logger)
+      executors: loops.compactMap(\.executor), editWindowHours: configuration.editWindowHours, logger: logger,
+      landed: history.note)
     sync = SyncHandler(database: database)
     system = SystemHandler(database: database, nodes: nodes)
-    watch = HeadWatch(streams: streams, accounts: accounts, interval: configuration.lookInterval)
     streams.onDeparture { user, chat in
       grants.remove(user, of: chat)
       typing.departed(user, from: chat)
@@ -97,8 +111,10 @@ public final class ChatService: Sendable {
 
   /// What another node needs for ``takeOver(_:rooms:on:)``.
   public func handOver(_ connection: ConnectionID) -> ByteBuffer {
-    guard let owner = streams.registry.owner(of: connection) else { return ByteBuffer() }
-    return ConnectionState(userID: owner.userID, sessionID: owner.sessionID, heads: streams.heads(of: connection)).bytes
+    guard let owner = streams.registry.owner(of: connection), let mark = history.mark else { return ByteBuffer() }
+    return ConnectionState(
+      userID: owner.userID, sessionID: owner.sessionID, history: mark, heads: streams.heads(of: connection)
+    ).bytes
   }
 
   /// Lets a connection go on where that of another node was left, if nothing lies between the two: what that node had
@@ -110,12 +126,14 @@ public final class ChatService: Sendable {
   /// - Returns: the rooms that it goes on in, and how far it is in those of chats; nil if it must begin anew.
   public func takeOver(
     _ state: ByteBuffer, rooms: [String], on connection: OpenedConnection
-  ) -> (rooms: Set<String>, known: [(room: String, rev: Int)])? {
+  ) async throws -> (rooms: Set<String>, known: [(room: String, rev: Int)])? {
     guard let state = ConnectionState(state), state.userID == connection.caller.userID,
       state.sessionID == connection.caller.sessionID, state.heads.count == connection.heads.count,
       // A chat that only one side knows it to be in: a change of membership is on its way. An event that went out here
       // before it came, and not there before the answer: it would get it from neither.
-      connection.heads.allSatisfy({ key, head in state.heads[key].map { $0 >= head } ?? false })
+      connection.heads.allSatisfy({ key, head in state.heads[key].map { $0 >= head } ?? false }),
+      // The other node may not have noticed yet that the database is another.
+      try await history.has(state.history)
     else { return nil }
     var goesOn = Set(connection.rooms)
     for (key, head) in connection.heads {
@@ -137,11 +155,23 @@ public final class ChatService: Sendable {
 
   // MARK: - Other nodes
 
-  /// Begins to compare heads with PostgreSQL; to be called when connections may come.
-  public func startWatching() { watch.start() }
+  /// To be called before anything else is read or told.
+  ///
+  /// - Throws: if the database can't be read.
+  public func beginHistory() async throws { try await history.begin() }
+
+  /// Begins to compare heads with PostgreSQL, and to look whether it is the database that it was; to be called when
+  /// connections may come.
+  public func startWatching() {
+    watch.start()
+    history.start()
+  }
 
   /// No more of that; to be called before the database is closed.
-  public func stopWatching() { watch.stop() }
+  public func stopWatching() {
+    watch.stop()
+    history.stop()
+  }
 
   /// Compares heads now: something may have been lost between the nodes.
   public func look() { watch.look() }
@@ -155,6 +185,9 @@ public final class ChatService: Sendable {
   public func received(_ name: String, payload: ByteBuffer, arguments: ByteBuffer) -> Bool {
     streams.received(name, payload: payload, arguments: arguments) { typing.received($0) }
   }
+
+  /// Another node has found that the database is not the one that it was.
+  public func historyChangedElsewhere() { history.changedElsewhere() }
 
   /// Another node has ended a session: its tokens are refused, and its connections cut.
   public func sessionEndedElsewhere(_ session: UUID) {

@@ -28,6 +28,7 @@ struct ChatServer: Service {
       var settings = PostgresClient.Configuration(connectionString: url)
       settings.connections = configuration.databaseConnections
       settings.sessionSettings = Schema.sessionSettings
+      settings.sessionStart = Schema.sessionStart
       try await serve(database: PostgresClient(configuration: settings, logger: logger), secret: secret)
     }
   }
@@ -75,6 +76,7 @@ struct ChatServer: Service {
     let application = ChatSockets(
       service: service, api: api, sockets: sockets, trustedProxies: configuration.trustedProxies, logger: logger)
     sockets.serve(application)
+    try await service.beginHistory()
     try node?.start(service)
     defer { service.stopWatching() }
     do {

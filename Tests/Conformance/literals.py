@@ -10,7 +10,7 @@ import re
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 # Properties whose values the server makes, whatever they look like.
-SERVER_MADE = {"access_token", "refresh_token", "next_cursor"}
+SERVER_MADE = {"access_token", "refresh_token", "next_cursor", "history"}
 # Properties that say nothing which an example could foretell; the schema still holds, and X-Request-Id is compared.
 UNFORESEEABLE = {"request_id", "version", "uptime_seconds"}
 

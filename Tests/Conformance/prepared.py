@@ -20,19 +20,20 @@ class Prepared:
         self.system = self.ada.messages(self.group)[-1]["id"]
         self.deleted = self.ada.send(self.group, "gone")["id"]
         self.ada.call("DELETE", f"/messages/{self.deleted}")
+        self.history = self.ada.call("GET", "/sync")["history"]
 
     def account(self) -> dict:
         name = f"new.{uuid.uuid4().hex[:12]}"
         return {"username": name, "email": f"{name}@letschat.example", "password": PASSWORD}
 
     def parameters(self, operation: str) -> dict:
-        """The path parameters of ada's valid call."""
+        """The parameters of ada's valid call: those that it can't be without."""
         return {
             "getChat": {"chatId": self.group}, "updateChat": {"chatId": self.group},
             "deleteChat": {"chatId": self.group}, "addMembers": {"chatId": self.group},
             "removeMember": {"chatId": self.group, "userId": self.ben.id},
             "listMessages": {"chatId": self.group}, "sendMessage": {"chatId": self.group},
-            "listChanges": {"chatId": self.group}, "getMessage": {"id": self.text},
+            "listChanges": {"chatId": self.group, "after_rev": "0", "history": self.history}, "getMessage": {"id": self.text},
             "editMessage": {"id": self.text}, "deleteMessage": {"id": self.text}, "readMessage": {"id": self.text},
             "searchUsers": {"q": "a"},
         }.get(operation, {})

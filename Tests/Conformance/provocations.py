@@ -20,6 +20,10 @@ UNPROVOKED = {
 }
 
 
+# A history that no database has.
+FOREIGN = "A" * 43
+
+
 @dataclass
 class Call:
     """One provocation. No person: without a token. The options are httpx's and of the REST door only."""
@@ -204,6 +208,17 @@ class Specific:
             fields[17 + place] = time >> 7 * place & 0x7F | (0x80 if place < 4 else 0)
         old = base64.urlsafe_b64encode(fields).decode().rstrip("=")
         return [Call("resync", self.state.ada, {"cursor": old})]
+
+    def listChanges_resync(self):
+        known = {"chatId": self.state.group, "after_rev": 0}
+        return [Call("resync", self.state.ada, known | {"history": FOREIGN}),
+                Call("resync", self.state.ada, known | {"history": self.state.history, "after_rev": 1 << 50})]
+
+    def listMessages_resync(self):
+        """A cursor of another history: it begins with that."""
+        cursor = self.state.ada.call(
+            "GET", f"/chats/{self.state.group}/messages", params={"limit": 1})["next_cursor"]
+        return [Call("resync", self.state.ada, {"chatId": self.state.group, "cursor": FOREIGN + cursor[len(FOREIGN):]})]
 
     def editMessage_message_deleted(self):
         return [Call("message_deleted", self.state.ada, {"id": self.state.deleted}, {"content": "back again"})]

@@ -13,6 +13,7 @@ ROUTING = {"method_not_allowed"}
 CONNECTION = {"token_expired"}
 UNPLAYED = {
     "tokenExpiring tell a-minute-is-left": "comes when a token ends: Tests/Live/test_token_end.py",
+    "resync tell a-backup-was-restored": "comes when the database is another: Tests/Live/test_restored_database.py",
     "problem tell no-newer-token-came": "comes when a token has ended: Tests/Live/test_token_end.py",
 }
 

@@ -7,9 +7,12 @@ import Testing
 @Suite struct CursorTests {
   @Test func `a sync cursor survives its text`() throws {
     for _ in 0..<1000 {
+      let since = Bool.random() ? snapshot() : nil
+      let target = Bool.random() ? snapshot() : nil
       let cursor = SyncCursor(
-        owner: .v7(), issued: .random(in: 0...4_000_000_000), since: Bool.random() ? snapshot() : nil,
-        target: Bool.random() ? snapshot() : nil, chat: Bool.random() ? .v7() : nil, user: Bool.random() ? .v7() : nil)
+        owner: .v7(), issued: .random(in: 0...4_000_000_000), since: since, target: target,
+        row: since == nil && target == nil ? nil : .v7(), chat: Bool.random() ? .v7() : nil,
+        user: Bool.random() ? .v7() : nil)
       #expect(SyncCursor(cursor.text) == cursor)
       #expect(cursor.text.utf8.count <= 1000)
     }
@@ -29,14 +32,14 @@ import Testing
   @Test func `no time in a cursor is beyond what the server reckons with`() {
     // From outside, "now minus this" was reckoned with: the least 64-bit number ended the process.
     for issued in [Int64.min, -1, .max, 1 << 40] {
-      #expect(SyncCursor(SyncCursor(owner: .v7(), issued: issued, since: nil).text) == nil)
+      #expect(SyncCursor(SyncCursor(owner: .v7(), issued: issued, since: nil, row: nil).text) == nil)
     }
-    #expect(SyncCursor(SyncCursor(owner: .v7(), issued: 1 << 40 - 1, since: nil).text) != nil)
+    #expect(SyncCursor(SyncCursor(owner: .v7(), issued: 1 << 40 - 1, since: nil, row: nil).text) != nil)
   }
 
   @Test func `a forged cursor is refused or harmless`() {
     var generator = SystemRandomNumberGenerator()
-    let good = SyncCursor(owner: .v7(), issued: 1, since: SyncSnapshot(text: "10:20:11,12"))
+    let good = SyncCursor(owner: .v7(), issued: 1, since: SyncSnapshot(text: "10:20:11,12"), row: .v7())
     for _ in 0..<5_000 {
       var bytes = Base64URL.decode(good.text) ?? []
       for _ in 0..<Int.random(in: 1...4, using: &generator) {
@@ -58,7 +61,7 @@ import Testing
     for (issued, isGood) in [
       (now, true), ([UInt8](repeating: 0x80, count: 9) + [1], false), ([0x80, 0x80, 0x80, 0x80, 0x80, 0x20], false),
     ] {
-      let bytes: [UInt8] = [1] + [UInt8](repeating: 7, count: 16) + issued + [0, 0, 0, 0]
+      let bytes: [UInt8] = [2] + [UInt8](repeating: 7, count: 16) + issued + [0, 0, 0, 0, 0]
       #expect((SyncCursor(Base64URL.encode(bytes)) != nil) == isGood)
     }
   }
@@ -75,6 +78,26 @@ import Testing
   @Test(arguments: [MessageCursor.before(120, after: 7), .before(.max, after: 0), .after(0), .after(99)])
   func `a message cursor survives its text`(_ cursor: MessageCursor) {
     #expect(MessageCursor(cursor.text) == cursor)
+    let marked = MarkedCursor(cursor: cursor, mark: HistoryMark(row: .v7(), xmin: 4_711, xmax: .max))
+    #expect(MarkedCursor(marked.text) == marked)
+    #expect(MarkedCursor(cursor.text) == nil && MarkedCursor(marked.mark.text) == nil)
+  }
+
+  @Test func `a cursor that has seen something says in which history`() {
+    let seen = SyncSnapshot(text: "10:20:11,12")
+    #expect(SyncCursor(SyncCursor(owner: .v7(), issued: 1, since: seen, row: nil).text) == nil)
+    #expect(SyncCursor(SyncCursor(owner: .v7(), issued: 1, since: nil, row: .v7()).text) != nil)
+  }
+
+  @Test func `a mark of a history has one text`() {
+    let mark = HistoryMark(row: .v7(), xmin: 4_711, xmax: 4_712)
+    #expect(HistoryMark(mark.text) == mark)
+    #expect(mark.text.utf8.count == HistoryMark.length)
+    let others = ["", "x", String(mark.text.dropLast()), mark.text + "A", String(mark.text.dropLast()) + "B"]
+    for other in others { #expect(HistoryMark(other) == nil, "\(other)") }
+    // PostgreSQL has no such transaction.
+    #expect(HistoryMark(Base64URL.encode(words: [1, 2, 1 << 63, 4])) == nil)
+    #expect(HistoryMark(Base64URL.encode(words: [1, 2, 3, .max])) == nil)
   }
 
   @Test func `what no list has given is no cursor`() {

@@ -16,6 +16,8 @@ final class RecordingNodes: OtherNodes {
   }
 
   func sessionEnded(_ session: ID) {}
+
+  func historyChanged() {}
 }
 
 @Suite struct OtherNodesTests {

@@ -53,6 +53,13 @@ final class RecordingSink: EventSink {
     state.withLock { _ = $0.rooms[room]?.remove(connection) }
   }
 
+  /// To everybody in a room.
+  func beginAnew(_ event: EncodedEvent) {
+    state.withLock { state in
+      for connection in Set(state.rooms.values.joined()) { state.received[connection, default: []].append(event) }
+    }
+  }
+
   func disconnect(_ connection: ConnectionID) {
     state.withLock { $0.cut.append(connection) }
   }

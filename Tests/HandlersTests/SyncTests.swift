@@ -167,11 +167,17 @@ extension DatabaseTests {
         var cursor = try #require(SyncCursor(try await world.sync(users[0]).nextCursor))
         #expect(try await code(cursor) == nil)
         let now = cursor.issued
-        cursor = SyncCursor(owner: users[0].userID, issued: now - 30 * 86_400 - 1, since: cursor.since)
+        let row = cursor.row
+        cursor = SyncCursor(owner: users[0].userID, issued: now - 30 * 86_400 - 1, since: cursor.since, row: row)
         #expect(try await code(cursor) == .resync)
-        cursor = SyncCursor(owner: users[0].userID, issued: now, since: SyncSnapshot(text: "9000000:9000001:9000000"))
+        cursor = SyncCursor(
+          owner: users[0].userID, issued: now, since: SyncSnapshot(text: "9000000:9000001:9000000"), row: row)
         #expect(try await code(cursor) == .resync)
-        cursor = SyncCursor(owner: users[1].userID, issued: now, since: nil)
+        cursor = SyncCursor(owner: users[0].userID, issued: now, since: SyncSnapshot(text: "3:3:"), row: row)
+        #expect(try await code(cursor) == nil)
+        cursor = SyncCursor(owner: users[0].userID, issued: now, since: SyncSnapshot(text: "3:3:"), row: .v7())
+        #expect(try await code(cursor) == .resync)
+        cursor = SyncCursor(owner: users[1].userID, issued: now, since: nil, row: nil)
         #expect(try await code(cursor) == .invalidCursor)
       }
     }

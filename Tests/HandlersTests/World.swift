@@ -51,6 +51,7 @@ func clientConfiguration(_ connectionString: String, connections: Int) -> Postgr
   var configuration = PostgresClient.Configuration(connectionString: connectionString)
   configuration.connections = connections
   configuration.sessionSettings = Schema.sessionSettings
+  configuration.sessionStart = Schema.sessionStart
   configuration.waitLimit = .seconds(20)
   return configuration
 }
@@ -153,12 +154,17 @@ struct World: Sendable {
   }
 
   func changes(_ chat: ID, after rev: Int, _ caller: Caller, limit: Int = 100) async throws -> Changes? {
+    let history = try await client.query(HistoryStatements.Current()).text
+    if case .ok(let changes) = try await listChanges(chat, after: rev, history, caller, limit: limit) { return changes }
+    return nil
+  }
+
+  func listChanges(
+    _ chat: ID, after rev: Int, _ history: String, _ caller: Caller, limit: Int = 100
+  ) async throws -> Operations.ListChanges.Output {
     let input = Operations.ListChanges.Input(
-      path: .init(chatID: chat), query: .init(afterRev: rev, limit: limit))
-    guard case .ok(let changes) = try await service.sync.listChanges(input, caller: caller, context: context) else {
-      return nil
-    }
-    return changes
+      path: .init(chatID: chat), query: .init(afterRev: rev, history: history, limit: limit))
+    return try await service.sync.listChanges(input, caller: caller, context: context)
   }
 
   func detail(_ chat: ID, _ caller: Caller) async throws -> ChatDetail? {

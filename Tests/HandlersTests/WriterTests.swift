@@ -206,7 +206,8 @@ extension DatabaseTests {
         var limits = MessageWriter.Limits()
         limits.flights = 2
         let writer = MessageWriter(
-          database: Database(client: world.client), limits: limits, executors: loops, logger: quiet
+          database: Database(client: world.client), limits: limits, executors: loops, logger: quiet,
+          landed: { _ in }
         ) { _, _, _, _ in
           for loop in loops where loop.loop.inEventLoop { ran.withLock { _ = $0.insert(ObjectIdentifier(loop)) } }
         }

@@ -96,8 +96,10 @@ class Person:
 
     def changes(self, chat_id: str, after_rev: int = 0) -> list[dict]:
         found = []
+        history = self.call("GET", "/sync")["history"]
         while True:
-            page = self.call("GET", f"/chats/{chat_id}/changes", params={"after_rev": after_rev, "limit": 100})
+            known = {"after_rev": after_rev, "history": history, "limit": 100}
+            page = self.call("GET", f"/chats/{chat_id}/changes", params=known)
             found += page["changes"]
             after_rev = page["up_to_rev"]
             if not page["has_more"]:

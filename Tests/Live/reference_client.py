@@ -8,6 +8,8 @@ What a client must do to be always right, in as few lines as it takes:
    known is read from rev 0; 404 means that it is gone.
 4. Marks are watermarks without a rev: the highest counts.
 5. The cursor is kept only when all that it stands for is there, so that an interruption anywhere loses nothing.
+6. The newest history that an answer named is kept. What is answered 410, the event `resync`, and a chat that a sync
+   tells at a rev below the own copy's: the database has another past, and everything is read anew.
 """
 
 import asyncio
@@ -44,11 +46,18 @@ class Gone(Exception):
     """The chat is none of the client's any more."""
 
 
+class Resync(Exception):
+    """The database is not the one that the copies are of."""
+
+
 class Replica:
     def __init__(self, url: str, user_id: str, token: str):
         self.user_id = user_id
         self.http = httpx.AsyncClient(base_url=f"{url}/api", headers={"Authorization": f"Bearer {token}"}, timeout=20)
         self.cursor: str | None = None
+        self.history: str | None = None
+        # How often everything was read anew.
+        self.resyncs = 0
         self.chats: dict[str, Copy] = {}
         self.users: dict[str, dict] = {}
         self.holes = 0
@@ -57,21 +66,40 @@ class Replica:
 
     async def follow(self, events: asyncio.Queue):
         """Runs from a connection's beginning until it is cancelled."""
-        self.wanted = {}
-        await self.sync()
-        async with asyncio.TaskGroup() as healers:
-            while True:
-                await self.apply(*await events.get(), healers)
-                events.task_done()
+        while True:
+            self.wanted = {}
+            try:
+                await self.sync()
+                async with asyncio.TaskGroup() as healers:
+                    while True:
+                        event = await events.get()
+                        try:
+                            await self.apply(*event, healers)
+                        finally:
+                            events.task_done()
+            except* Resync:
+                self.forget()
+
+    def forget(self):
+        self.cursor = self.history = None
+        self.chats, self.users = {}, {}
+        self.resyncs += 1
 
     async def sync(self):
+        try:
+            await self.read_all()
+        except Resync:
+            self.forget()
+            await self.read_all()
+
+    async def read_all(self):
         seen: set[str] = set()
         while True:
             response = await self.http.get("/sync", params={"cursor": self.cursor} if self.cursor else {})
             if response.status_code == 410:
-                self.cursor = None
-                continue
+                raise Resync
             page = response.raise_for_status().json()
+            self.history = page["history"]
             self.users |= {user["id"]: user for user in page["users"]}
             for chat_id in page["removed_chat_ids"]:
                 self.chats.pop(chat_id, None)
@@ -91,6 +119,9 @@ class Replica:
     async def catch_up(self, chat_id: str, rev: int):
         copy = self.chats.get(chat_id, Copy())
         try:
+            if copy.rev > rev:
+                # If that is of another past, the answer says so.
+                await self.read_changes(chat_id, copy)
             while copy.rev < rev:
                 await self.read_changes(chat_id, copy)
             self.chats[chat_id] = copy
@@ -98,10 +129,14 @@ class Replica:
             self.chats.pop(chat_id, None)
 
     async def read_changes(self, chat_id: str, copy: Copy):
-        response = await self.http.get(f"/chats/{chat_id}/changes", params={"after_rev": copy.rev})
+        response = await self.http.get(
+            f"/chats/{chat_id}/changes", params={"after_rev": copy.rev, "history": self.history})
         if response.status_code == 404:
             raise Gone
+        if response.status_code == 410:
+            raise Resync
         page = response.raise_for_status().json()
+        self.history = page["history"]
         for change in page["changes"]:
             if change["kind"] == "message":
                 copy.messages[change["message"]["id"]] = change["message"]
@@ -123,6 +158,8 @@ class Replica:
         del self.wanted[chat_id]
 
     async def apply(self, name: str, event: dict, healers: asyncio.TaskGroup):
+        if name == "resync":
+            raise Resync
         chat_id = event.get("chat_id", event.get("id"))
         copy = self.chats.get(chat_id)
         if name == "message_read":

@@ -173,7 +173,7 @@ async def test_another_users_chat_does_not_exist(url, persons, chat):
         ("DELETE", f"/chats/{chat}", None),
         ("POST", f"/chats/{chat}/members", {"user_ids": [eve.id]}), ("DELETE", f"/chats/{chat}/members/{eve.id}", None),
         ("GET", f"/chats/{chat}/messages", None), ("POST", f"/chats/{chat}/messages", {"content": "hello"}),
-        ("GET", f"/chats/{chat}/changes", None), ("GET", f"/messages/{message['id']}", None),
+        ("GET", f"/chats/{chat}/changes?after_rev=0&history={'A' * 43}", None), ("GET", f"/messages/{message['id']}", None),
         ("PUT", f"/messages/{message['id']}", {"content": "mine"}), ("DELETE", f"/messages/{message['id']}", None),
         ("POST", f"/messages/{message['id']}/read", None),
     ):

@@ -36,6 +36,11 @@ final class RecentGrants: Sendable {
     }
   }
 
+  /// Forgets all of them.
+  func forget() {
+    deadlines.withLock { $0.removeAll() }
+  }
+
   func remove(_ user: UUID, of chat: UUID) {
     deadlines.withLock { _ = $0.removeValue(forKey: Key(chatID: chat, userID: user)) }
   }

@@ -9,5 +9,6 @@ enum Refusals {
   static let notAuthor = "Only its author may edit a message."
   static let notRemover = "Only its author or an admin of the chat may delete a message."
   static let badCursor = "The cursor is none that this list has given."
+  static let resync = "What was known before is of no use here. Sync again without a cursor."
   static let fixedMembers = "The members of a direct chat are fixed."
 }

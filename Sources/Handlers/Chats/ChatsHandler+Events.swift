@@ -5,16 +5,17 @@ extension ChatsHandler: ChatsEventHandlers {
   public func joinChat(
     _ input: Events.JoinChat.Input, caller: Caller, context: RequestContext
   ) async throws -> Events.JoinChat.Output {
-    while let standing = try await policies.standing(of: caller.userID, in: input.chatID) {
-      guard let connection = context.connection else {
-        return .ok(JoinChatResult(rev: standing.rev, lastSeq: standing.lastSeq))
-      }
+    while true {
+      let (found, mark) = try await database.transaction(
+        AccessStatements.StandingInChat(chat: input.chatID, caller: caller.userID), HistoryStatements.Current())
+      guard let standing = found else { return .refused(.notFound, Refusals.noChat) }
+      let result = JoinChatResult(rev: standing.rev, lastSeq: standing.lastSeq, history: mark.text)
+      guard let connection = context.connection else { return .ok(result) }
       // False: somebody was removed since the standing was read, perhaps the caller.
       guard streams.open(input.chatID, on: connection, readAt: standing.rev) else { continue }
       typing.greet(connection, of: caller.userID, in: input.chatID)
-      return .ok(JoinChatResult(rev: standing.rev, lastSeq: standing.lastSeq))
+      return .ok(result)
     }
-    return .refused(.notFound, Refusals.noChat)
   }
 
   public func leaveChat(

@@ -8,14 +8,12 @@ public final class ChatsHandler: ChatsHandlers {
   let streams: ChatStreams
   let typing: Typing
   let grants: RecentGrants
-  let policies: ChatPolicies
 
-  init(database: Database, streams: ChatStreams, typing: Typing, grants: RecentGrants, policies: ChatPolicies) {
+  init(database: Database, streams: ChatStreams, typing: Typing, grants: RecentGrants) {
     self.database = database
     self.streams = streams
     self.typing = typing
     self.grants = grants
-    self.policies = policies
   }
 
   public func listChats(

@@ -10,33 +10,39 @@ extension ChatStreams {
   @discardableResult
   func connectionOpened(_ connection: ConnectionID, caller: Caller) async throws -> [StreamKey: Int] {
     registry.register(connection, caller: caller)
-    var begun: [StreamKey] = []
-    // However this ends: others may get what this connection began.
-    defer { if !begun.isEmpty { verify(begun) } }
     do {
-      var heads: [StreamKey: Int] = [:]
-      var asked: [UUID]?
-      repeat {
-        var stale: [UUID] = []
-        let memberships = try await reader.memberships(of: caller.userID, chats: asked)
-        if asked == nil { registry.expect(memberships.count, chatsOf: caller.userID) }
-        for membership in memberships {
-          switch install(connection, of: caller.userID, membership) {
-          case .joined(let head): heads[membership.key] = head
-          case .begun(let head):
-            heads[membership.key] = head
-            begun.append(membership.key)
-          case .stale: stale.append(membership.key.id)
-          case .gone: return heads
-          }
-        }
-        asked = stale
-      } while asked?.isEmpty == false
-      return heads
+      return try await install(connection, of: caller.userID)
     } catch {
       connectionClosed(connection)
       throw error
     }
+  }
+
+  /// Lets a connection join its user's streams, as they are read now.
+  @discardableResult
+  func install(_ connection: ConnectionID, of user: UUID) async throws -> [StreamKey: Int] {
+    var begun: [StreamKey] = []
+    // However this ends: others may get what this connection began.
+    defer { if !begun.isEmpty { verify(begun) } }
+    var heads: [StreamKey: Int] = [:]
+    var asked: [UUID]?
+    repeat {
+      var stale: [UUID] = []
+      let memberships = try await reader.memberships(of: user, chats: asked)
+      if asked == nil { registry.expect(memberships.count, chatsOf: user) }
+      for membership in memberships {
+        switch install(connection, of: user, membership) {
+        case .joined(let head): heads[membership.key] = head
+        case .begun(let head):
+          heads[membership.key] = head
+          begun.append(membership.key)
+        case .stale: stale.append(membership.key.id)
+        case .gone: return heads
+        }
+      }
+      asked = stale
+    } while asked?.isEmpty == false
+    return heads
   }
 
   func connectionClosed(_ connection: ConnectionID) {

@@ -20,7 +20,7 @@ extension ChatStreams {
     let encoded = EncodedEvent(name: name, arguments: arguments)
     let isTaken: Bool
     switch EventStream(name) {
-    case nil, .ephemeral(.problem), .ephemeral(.tokenExpiring): return false
+    case nil, .ephemeral(.problem), .ephemeral(.tokenExpiring), .ephemeral(.resync): return false
     case .chatLog(let name): isTaken = received(name, payload, encoded)
     case .chatMark(.messageRead): isTaken = received(Self.read(MessageReadEvent.self, payload), encoded)
     case .ephemeral(.userTyping):

@@ -80,6 +80,9 @@ final class ChatStreams: Sendable {
     shards = (0..<max(1, shardCount)).map { Shard(loop: loops[$0 % loops.count]) }
   }
 
+  /// All, each with its streams.
+  var allShards: [Shard] { shards }
+
   func shard(of key: StreamKey) -> Shard {
     // The last bits of a UUIDv7 are random.
     shards[Int(truncatingIfNeeded: key.id.low % UInt64(shards.count))]
@@ -226,7 +229,8 @@ final class ChatStreams: Sendable {
   }
 
   /// - Returns: The user's connections that knew of the chat. A latecomer's are told when they are as far.
-  private func part(_ user: UInt32, from key: StreamKey, _ stream: inout ChatStream) -> [ConnectionID] {
+  @discardableResult
+  func part(_ user: UInt32, from key: StreamKey, _ stream: inout ChatStream) -> [ConnectionID] {
     let wasMember = stream.users.contains(user)
     var parted: [ConnectionID] = []
     for connection in registry.detach(user, from: key) {

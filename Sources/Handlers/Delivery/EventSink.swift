@@ -12,6 +12,9 @@ public protocol EventSink: Sendable {
   func send(_ event: EncodedEvent, to connection: ConnectionID, isVolatile: Bool)
   func join(_ connection: ConnectionID, room: String)
   func leave(_ connection: ConnectionID, room: String)
+  /// Sends an event to all connections. Those that are away for a moment don't come back to where they were: what they
+  /// missed is of no use to them.
+  func beginAnew(_ event: EncodedEvent)
   /// Cuts a connection whose session has ended.
   func disconnect(_ connection: ConnectionID)
 }

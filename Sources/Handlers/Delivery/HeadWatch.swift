@@ -87,6 +87,12 @@ final class HeadWatch: Sendable {
     return now
   }
 
+  /// The database is another one: what was seen in it says nothing.
+  func beginAnew() {
+    state.withLock { $0.looks = [] }
+    look()
+  }
+
   func stop() {
     state.withLock { $0.isOver = true }
   }

@@ -34,6 +34,11 @@ final class ReadMarks: Sendable {
     }
   }
 
+  /// Forgets all.
+  func forget() {
+    for index in 0..<states.count { states.withLock(index) { $0 = State() } }
+  }
+
   func isTold(_ mark: MessageReadEvent) -> Bool {
     states.withLock(of: mark.chatID) { state in
       let key = Key(chat: mark.chatID, user: mark.userID)

@@ -58,6 +58,13 @@ struct StreamTable {
     }
   }
 
+  /// Forgets all streams and their ends. No later order has the generation of one of them.
+  mutating func forget() {
+    chats = NumberedStreams()
+    users = NumberedStreams()
+    ends = RecentEnds()
+  }
+
   // MARK: Ends
 
   /// Notes that a stream ends, and that no membership may be taken for standing that was read before a rev.

@@ -18,6 +18,9 @@ final class MessageWriter: Sendable {
   /// Called with each stored message, once it is durable; for one chat in the order of rev.
   typealias Publication = @Sendable (QueuedMessage, _ seq: Int, _ rev: Int, _ at: Timestamp) -> Void
 
+  /// Called with each flight that is durable, before what it stored is published.
+  typealias Landing = @Sendable (KnownCommit) -> Void
+
   struct Waiting: Sendable {
     let draft: QueuedMessage
     let continuation: CheckedContinuation<MessageOutcome, any Error>
@@ -35,17 +38,19 @@ final class MessageWriter: Sendable {
   private let database: Database
   private let executors: [any TaskExecutor]
   private let logger: Logger
+  private let landed: Landing
   private let publish: Publication
   private let state: Mutex<State>
 
   /// - Parameter executors: where flights are prepared and their results handed out, in turn.
   init(
     database: Database, limits: Limits = Limits(), executors: [any TaskExecutor], logger: Logger,
-    publish: @escaping Publication
+    landed: @escaping Landing, publish: @escaping Publication
   ) {
     self.database = database
     self.executors = executors
     self.logger = logger
+    self.landed = landed
     self.publish = publish
     state = Mutex(State(queue: MessageQueue(limits: limits) { $0.draft }))
   }
@@ -141,8 +146,9 @@ final class MessageWriter: Sendable {
 
   /// One round trip. The outcomes are in the order of the drafts; nil for one whose chat is locked.
   private func outcomes(of drafts: [QueuedMessage]) async throws -> [MessageOutcome?] {
-    let (_, outcomes) = try await database.transaction(
+    let (_, stored) = try await database.transaction(
       MessageWriterStatements.Lock(chats: Set(drafts.map(\.chatID))), MessageWriterStatements.Store(drafts: drafts))
-    return outcomes
+    if let commit = stored.commit { landed(commit) }
+    return stored.outcomes
   }
 }

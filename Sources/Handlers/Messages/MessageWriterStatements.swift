@@ -35,8 +35,14 @@ enum MessageWriterStatements {
       case stored, repeated, conflict, notFound, locked
     }
 
-    /// Nil for one whose chat somebody else has locked.
-    typealias Output = [MessageOutcome?]
+    struct Stored {
+      /// Nil for one whose chat somebody else has locked.
+      var outcomes: [MessageOutcome?]
+      /// If something was stored: then the transaction has had its number since it locked the chat.
+      var commit: KnownCommit?
+    }
+
+    typealias Output = Stored
 
     static let text = Statement(
       .storeMessages,
@@ -79,7 +85,8 @@ enum MessageWriterStatements {
         FROM (SELECT chat_id, count(*) AS count FROM accepted GROUP BY chat_id) counted
         WHERE c.id = counted.chat_id
       )
-      SELECT k.key, k.outcome, k.last_seq + a.number, k.rev + a.number, \(Fragments.now), k.earlier_id
+      SELECT k.key, k.outcome, k.last_seq + a.number, k.rev + a.number, \(Fragments.now), k.earlier_id,
+        pg_current_xact_id()::text::bigint, (SELECT id FROM history ORDER BY number DESC LIMIT 1)
       FROM checked k LEFT JOIN accepted a USING (key)
       """)
 
@@ -93,28 +100,34 @@ enum MessageWriterStatements {
       ]
     }
 
-    func mostRows(for caller: CallerExtent) -> Int { drafts.count * 12 }
+    func mostRows(for caller: CallerExtent) -> Int { drafts.count * 12 + RowBound.fewKeys }
 
-    func element(_ row: inout RowReader) throws(PostgresError) -> (key: Int, outcome: MessageOutcome?) {
+    func element(
+      _ row: inout RowReader
+    ) throws(PostgresError) -> (key: Int, outcome: MessageOutcome?, commit: KnownCommit?) {
       let key = try row.int()
       let outcome: Outcome = try row.outcome()
       let (seq, rev, at) = (try row.optionalInt(), try row.optionalInt(), try row.timestamp())
       let earlier = try row.optionalUUID()
+      let xid = try row.int()
+      let commit = try row.optionalUUID().map { KnownCommit(row: $0, xid: xid) }
       switch (outcome, seq, rev, earlier) {
-      case (.stored, let seq?, let rev?, _): return (key, .stored(seq: seq, rev: rev, at: at))
-      case (.repeated, _, _, let id?): return (key, .repeated(id))
-      case (.conflict, _, _, _): return (key, .conflict)
-      case (.notFound, _, _, _): return (key, .notFound)
-      case (.locked, _, _, _): return (key, nil)
+      case (.stored, let seq?, let rev?, _): return (key, .stored(seq: seq, rev: rev, at: at), commit)
+      case (.repeated, _, _, let id?): return (key, .repeated(id), nil)
+      case (.conflict, _, _, _): return (key, .conflict, nil)
+      case (.notFound, _, _, _): return (key, .notFound, nil)
+      case (.locked, _, _, _): return (key, nil, nil)
       default: throw row.badValue(expected: "what belongs to \(outcome)")
       }
     }
 
     /// In the order of the drafts.
-    func output(_ rows: inout RowReader) throws(PostgresError) -> [MessageOutcome?] {
+    func output(_ rows: inout RowReader) throws(PostgresError) -> Stored {
+      var commit: KnownCommit?
       var outcomes = [MessageOutcome??](repeating: nil, count: drafts.count)
       while try rows.next() {
-        let (key, outcome) = try element(&rows)
+        let (key, outcome, known) = try element(&rows)
+        commit = known ?? commit
         guard outcomes.indices.contains(key) else { throw PostgresError(.badValue, "a key is not of the batch") }
         outcomes[key] = .some(outcome)
       }
@@ -124,7 +137,7 @@ enum MessageWriterStatements {
         guard let outcome else { throw PostgresError(.badValue, "a message of the batch has no outcome") }
         all.append(outcome)
       }
-      return all
+      return Stored(outcomes: all, commit: commit)
     }
   }
 }

@@ -8,31 +8,40 @@ extension MessagesHandler {
   ) async throws -> Operations.ListMessages.Output {
     let query = input.query
     let start: MessageCursor
+    var mark: HistoryMark?
     if let text = query.cursor {
-      guard query.beforeSeq == nil, query.afterSeq == nil, let cursor = MessageCursor(text) else {
+      guard query.beforeSeq == nil, query.afterSeq == nil, let cursor = MarkedCursor(text) else {
         return .refused(.invalidCursor, Refusals.badCursor)
       }
-      start = cursor
+      start = cursor.cursor
+      mark = cursor.mark
     } else if let after = query.afterSeq, query.beforeSeq == nil {
       start = .after(after)
     } else {
       start = .before(query.beforeSeq ?? .max, after: query.afterSeq ?? 0)
     }
-    guard let list = try await messages(in: input.path.chatID, from: start, limit: query.limit, caller: caller) else {
-      return .refused(.notFound, Refusals.noChat)
+    // One more than asked for tells whether there are more.
+    let statement = MessageStatements.Page(
+      chat: input.path.chatID, caller: caller.userID, start: start, limit: query.limit + 1)
+    // The moment that is answered is read last: it is none before that of the page.
+    let now: HistoryMark
+    let found: MessageStatements.Page.Found?
+    var isOurs = true
+    if let mark {
+      (isOurs, found, now) = try await database.transaction(
+        HistoryStatements.Check(mark: mark), statement, HistoryStatements.Current())
+    } else {
+      (found, now) = try await database.transaction(statement, HistoryStatements.Current())
     }
-    return .ok(list)
+    guard isOurs else { return .refused(.resync, Refusals.resync) }
+    guard let found else { return .refused(.notFound, Refusals.noChat) }
+    return .ok(list(of: found, from: start, limit: query.limit, at: now))
   }
 
-  /// Nil if the caller is not a member.
-  private func messages(
-    in chat: UUID, from start: MessageCursor, limit: Int, caller: Caller
-  ) async throws -> MessageList? {
-    // One more than asked for tells whether there are more.
-    guard
-      var page = try await database.query(
-        MessageStatements.Page(chat: chat, caller: caller.userID, start: start, limit: limit + 1))
-    else { return nil }
+  private func list(
+    of found: MessageStatements.Page.Found, from start: MessageCursor, limit: Int, at mark: HistoryMark
+  ) -> MessageList {
+    var page = found
     var next: MessageCursor?
     if page.messages.count > limit {
       page.messages.removeLast(page.messages.count - limit)
@@ -43,6 +52,8 @@ extension MessagesHandler {
         }
       }
     }
-    return MessageList(items: page.messages, nextCursor: next?.text, rev: page.rev)
+    return MessageList(
+      items: page.messages, nextCursor: next.map { MarkedCursor(cursor: $0, mark: mark).text }, rev: page.rev,
+      history: mark.text)
   }
 }

@@ -16,9 +16,10 @@ public final class MessagesHandler: MessagesHandlers {
   ///   - flights: how many flights of the writer may be under way.
   ///   - executors: where they run, in turn.
   ///   - editWindowHours: how long a message can be edited; at least 1.
+  ///   - landed: told of each flight.
   init(
     database: Database, streams: ChatStreams, typing: Typing, policies: ChatPolicies, flights: Int,
-    executors: [any TaskExecutor], editWindowHours: Int, logger: Logger
+    executors: [any TaskExecutor], editWindowHours: Int, logger: Logger, landed: @escaping MessageWriter.Landing
   ) {
     self.database = database
     self.streams = streams
@@ -28,7 +29,7 @@ public final class MessagesHandler: MessagesHandlers {
     var limits = MessageWriter.Limits()
     limits.flights = flights
     writer = MessageWriter(
-      database: database, limits: limits, executors: executors, logger: logger
+      database: database, limits: limits, executors: executors, logger: logger, landed: landed
     ) { message, seq, rev, at in
       streams.publish(chat: message.chatID, rev: rev, lastSeq: seq, .message) { prev in
         ServerEvents.newMessage(message.base(seq: seq, rev: rev, at: at).told(after: prev))

@@ -20,11 +20,16 @@ import ProtocolRuntime
 /// page is read with a later snapshot, so it may tell more than S₁ has; that is told once more by the next sync. A chat
 /// that changes behind the place that the pages have come to was changed by a transaction that S₁ does not see, hence the
 /// next sync tells it.
+///
+/// **Of which history.** Beside the later of the two snapshots stands the newest row of `history` that it saw: together
+/// they are a `HistoryMark`. The earlier one was of the same history when the later was taken.
 struct SyncCursor: Equatable {
   /// What the client has seen everything of; nil for a client that begins.
   var since: SyncSnapshot?
   /// What it will have seen when this sync is through; nil between syncs.
   var target: SyncSnapshot?
+  /// The newest row of `history` that `target` saw, or `since`.
+  var row: UUID?
   /// Within a sync: the last chat and the last user that were told; nil where there are no more.
   var chat: UUID?
   var user: UUID?
@@ -33,7 +38,7 @@ struct SyncCursor: Equatable {
   /// Seconds since 1970, of the sync's first page.
   let issued: Int64
 
-  private static let version: UInt8 = 1
+  private static let version: UInt8 = 2
 
   var text: String {
     var writer = ByteWriter()
@@ -54,7 +59,7 @@ struct SyncCursor: Equatable {
         last = xid
       }
     }
-    for place in [chat, user] {
+    for place in [row, chat, user] {
       writer.put((place == nil ? 0 : 1) as UInt64)
       if let place { writer.put(place) }
     }
@@ -62,14 +67,22 @@ struct SyncCursor: Equatable {
   }
 
   init(
-    owner: UUID, issued: Int64, since: SyncSnapshot?, target: SyncSnapshot? = nil, chat: UUID? = nil, user: UUID? = nil
+    owner: UUID, issued: Int64, since: SyncSnapshot?, target: SyncSnapshot? = nil, row: UUID?, chat: UUID? = nil,
+    user: UUID? = nil
   ) {
     self.owner = owner
     self.issued = issued
     self.since = since
     self.target = target
+    self.row = row
     self.chat = chat
     self.user = user
+  }
+
+  /// The moment that it is of; nil for a client that begins.
+  var mark: HistoryMark? {
+    guard let row, let snapshot = target ?? since else { return nil }
+    return HistoryMark(row: row, snapshot)
   }
 
   /// Nil for what this type did not write, or not in the next 30,000 years. A client may forge one; then it misleads itself.
@@ -77,11 +90,15 @@ struct SyncCursor: Equatable {
     guard let bytes = Base64URL.decode(text), bytes.first == Self.version else { return nil }
     var reader = ByteReader(bytes: bytes.dropFirst())
     guard let owner = reader.uuid(), let issued = reader.number(), issued < 1 << 40, let since = reader.snapshot(),
-      let target = reader.snapshot(), let chat = reader.place(), let user = reader.place(), reader.bytes.isEmpty
+      let target = reader.snapshot(), let row = reader.place(), let chat = reader.place(), let user = reader.place(),
+      reader.bytes.isEmpty
     else { return nil }
     self.init(
-      owner: owner, issued: Int64(issued), since: since.value, target: target.value, chat: chat.value,
+      owner: owner, issued: Int64(issued), since: since.value, target: target.value, row: row.value,
+      chat: chat.value,
       user: user.value)
+    // Who has seen something has seen it in a history.
+    guard (mark == nil) == (self.since == nil && self.target == nil) else { return nil }
   }
 }
 

@@ -18,7 +18,7 @@ public final class SyncHandler: SyncHandlers {
     _ input: Operations.Sync.Input, caller: Caller, context: RequestContext
   ) async throws -> Operations.Sync.Output {
     let now = Timestamp.now().millisecondsSinceEpoch / 1000
-    var cursor = SyncCursor(owner: caller.userID, issued: now, since: nil)
+    var cursor = SyncCursor(owner: caller.userID, issued: now, since: nil, row: nil)
     if let text = input.query.cursor {
       guard let given = SyncCursor(text), given.owner == caller.userID else {
         return .refused(.invalidCursor, Refusals.badCursor)
@@ -31,31 +31,41 @@ public final class SyncHandler: SyncHandlers {
     // A unit of its own, which writes nothing: statements that fly together share a transaction otherwise, and a
     // snapshot does not say what its own transaction will still write.
     let user = caller.userID
+    var isOurs = true
     let chats: SyncStatements.Chats.Page
     let users: [User]
-    if let since = cursor.since {
-      (chats, users) = try await database.transaction(
-        page.chats(of: user), page.changedUsers(of: user, since: since))
-    } else {
-      (chats, users) = try await database.transaction(page.chats(of: user), page.users(of: user))
+    switch (cursor.mark, cursor.since) {
+    case (nil, _): (chats, users) = try await database.transaction(page.chats(of: user), page.users(of: user))
+    case (let mark?, nil):
+      (isOurs, chats, users) = try await database.transaction(
+        HistoryStatements.Check(mark: mark), page.chats(of: user), page.users(of: user))
+    case (let mark?, let since?):
+      (isOurs, chats, users) = try await database.transaction(
+        HistoryStatements.Check(mark: mark), page.chats(of: user), page.changedUsers(of: user, since: since))
     }
-    guard let result = page.result(chats, users, caller: caller.userID, now: now) else { return Self.resync }
-    return .ok(result)
+    guard isOurs else { return Self.resync }
+    return .ok(page.result(chats, users, caller: caller.userID, now: now))
   }
 
-  private static var resync: Operations.Sync.Output {
-    .refused(.resync, "The cursor is too old. Sync again without one.")
-  }
+  private static var resync: Operations.Sync.Output { .refused(.resync, Refusals.resync) }
 
   public func listChanges(
     _ input: Operations.ListChanges.Input, caller: Caller, context: RequestContext
   ) async throws -> Operations.ListChanges.Output {
-    let found = try await database.query(
+    guard let mark = HistoryMark(input.query.history) else { return .refused(.resync, Refusals.resync) }
+    let after = input.query.afterRev
+    // The moment that is answered is read last: it is none before that of the changes.
+    let (isOurs, found, now) = try await database.transaction(
+      HistoryStatements.Check(mark: mark),
       SyncStatements.Changes(
-        chat: input.path.chatID, caller: caller.userID, after: input.query.afterRev, limit: input.query.limit))
+        chat: input.path.chatID, caller: caller.userID, after: after, limit: input.query.limit),
+      HistoryStatements.Current())
+    guard isOurs else { return .refused(.resync, Refusals.resync) }
     guard let found else { return .refused(.notFound, Refusals.noChat) }
+    // A rev that the chat does not have was told by an event of another history.
+    guard after <= found.upToRev else { return .refused(.resync, Refusals.resync) }
     let changes = found.entries.compactMap { Change($0.what, at: $0.rev) }
-    return .ok(Changes(changes: changes, upToRev: found.upToRev, hasMore: found.hasMore))
+    return .ok(Changes(changes: changes, upToRev: found.upToRev, history: now.text, hasMore: found.hasMore))
   }
 }
 

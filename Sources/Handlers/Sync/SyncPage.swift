@@ -38,16 +38,10 @@ struct SyncPage {
       caller: caller, after: cursor.user ?? Self.beginning, limit: wantsUsers ? userLimit + 1 : 0, since: snapshot)
   }
 
-  /// Nil if the cursor is not of this database: its snapshot lies in the future, as after a restored backup.
-  ///
   /// - Parameters:
   ///   - found: what came of `chats`.
   ///   - people: what came of `users` or `changedUsers`.
-  func result(_ found: SyncStatements.Chats.Page, _ people: [User], caller: UUID, now: Int64) -> SyncResult? {
-    let current = found.current
-    for known in [cursor.since, cursor.target] {
-      if let known, known.xmax > current.xmax || known.xmin > current.xmin { return nil }
-    }
+  func result(_ found: SyncStatements.Chats.Page, _ people: [User], caller: UUID, now: Int64) -> SyncResult {
     var chats: [ChatSync] = []
     var removed: [UUID] = []
     let entries = found.entries.prefix(chatLimit)
@@ -62,15 +56,15 @@ struct SyncPage {
     let nextChat = found.entries.count > chatLimit ? entries.last?.id : nil
     let nextUser = people.count > users.count ? users.last?.id : nil
     let hasMore = nextChat != nil || nextUser != nil
-    let target = cursor.target ?? current
+    let (target, row) = cursor.target.map { ($0, cursor.row) } ?? (found.current, found.row)
     let next =
       hasMore
       ? SyncCursor(
-        owner: caller, issued: hasBegun ? cursor.issued : now, since: cursor.since, target: target, chat: nextChat,
-        user: nextUser)
-      : SyncCursor(owner: caller, issued: hasBegun ? cursor.issued : now, since: target)
+        owner: caller, issued: hasBegun ? cursor.issued : now, since: cursor.since, target: target, row: row,
+        chat: nextChat, user: nextUser)
+      : SyncCursor(owner: caller, issued: hasBegun ? cursor.issued : now, since: target, row: row)
     return SyncResult(
-      chats: chats, removedChatIDs: removed, users: users, nextCursor: next.text, hasMore: hasMore,
-      full: cursor.since == nil)
+      chats: chats, removedChatIDs: removed, users: users, nextCursor: next.text,
+      history: HistoryMark(row: found.row, found.current).text, hasMore: hasMore, full: cursor.since == nil)
   }
 }

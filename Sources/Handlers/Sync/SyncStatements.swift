@@ -101,6 +101,8 @@ enum SyncStatements {
       }
 
       var current: SyncSnapshot
+      /// The newest row of `history` that it sees.
+      var row: UUID
       var entries: [Entry]
     }
 
@@ -142,27 +144,29 @@ enum SyncStatements {
       caller.chats * 6 + limit * (Fragments.rowsOfView(caller) + caller.membersInChat) + RowBound.fewKeys
     }
 
-    /// The current snapshot; then what moved, if anything did.
-    func element(_ row: inout RowReader) throws(PostgresError) -> (current: SyncSnapshot, entry: Page.Entry?) {
+    /// A page with what moved in this row, if anything did.
+    func element(_ row: inout RowReader) throws(PostgresError) -> Page {
       guard let current = SyncSnapshot(text: try row.string()) else { throw row.badValue(expected: "a snapshot") }
+      var page = Page(current: current, row: try row.uuid(), entries: [])
       guard let id = try row.optionalUUID() else {
         try row.skip(2 + Chat.columns.count)
-        return (current, nil)
+        return page
       }
       guard try row.bool() else {
         try row.skip(1 + Chat.columns.count)
-        return (current, .removed(id))
+        page.entries = [.removed(id)]
+        return page
       }
       let marks = try row.marks()
-      return (current, .chat(ChatSync(chat: try Chat(&row, caller: caller), marks: marks)))
+      page.entries = [.chat(ChatSync(chat: try Chat(&row, caller: caller), marks: marks))]
+      return page
     }
 
     func output(_ rows: inout RowReader) throws(PostgresError) -> Page {
       var page: Page?
       while try rows.next() {
-        let (current, entry) = try element(&rows)
-        if page == nil { page = Page(current: current, entries: []) }
-        if let entry { page?.entries.append(entry) }
+        let next = try element(&rows)
+        if page == nil { page = next } else { page?.entries += next.entries }
       }
       guard let page else { throw PostgresError(.badValue, "the sync has no snapshot") }
       return page
@@ -189,7 +193,7 @@ enum SyncStatements {
       WHERE \(condition)
       ORDER BY cm.chat_id LIMIT $3::int
     )
-    SELECT pg_current_snapshot()::text, moved.chat_id, moved.is_there, marks.text, \(Chat.columns)
+    SELECT pg_current_snapshot()::text, (SELECT id FROM history ORDER BY number DESC LIMIT 1), moved.chat_id, moved.is_there, marks.text, \(Chat.columns)
     FROM (SELECT) always
     LEFT JOIN moved ON true
     LEFT JOIN LATERAL (

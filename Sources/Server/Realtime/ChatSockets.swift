@@ -109,7 +109,8 @@ final class ChatSockets: SocketIOApplication {
   /// Takes the client's connection from the node where it was.
   private func takeOver(_ handover: Handover?, _ opened: OpenedConnection) async -> ConnectDecision? {
     guard let contents = await handover?.take(),
-      let goesOn = service.takeOver(contents.state, rooms: contents.rooms, on: opened)
+      // Without PostgreSQL's word it begins anew.
+      let goesOn = try? await service.takeOver(contents.state, rooms: contents.rooms, on: opened)
     else { return nil }
     return .recover(
       rooms: goesOn.rooms, known: goesOn.known.map { StreamPosition(stream: $0.room, number: UInt64(max(0, $0.rev))) })

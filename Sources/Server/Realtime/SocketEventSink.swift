@@ -31,6 +31,11 @@ struct SocketEventSink: EventSink {
     sockets.leave(SocketID(connection), room: room)
   }
 
+  func beginAnew(_ event: EncodedEvent) {
+    sockets.local.endRecovery()
+    sockets.local.broadcast(Arguments(event.arguments), to: .everyone())
+  }
+
   func disconnect(_ connection: ConnectionID) {
     sockets.disconnect(SocketID(connection))
   }

@@ -1,0 +1,130 @@
+import Generated
+import Postgres
+import ProtocolRuntime
+import Testing
+
+@testable import Handlers
+
+extension DatabaseTests {
+  /// What a node and its clients do when the database has another history.
+  @Suite struct ResyncTests {
+    private static let foreign = HistoryMark(row: .v7(), xmin: 3, xmax: 4).text
+
+    /// Takes a chat's rows back to where it stood, as a restored backup does.
+    private func goBack(_ world: World, _ chat: ID, toSeq seq: Int, rev: Int) async throws {
+      _ = try await world.rows(
+        """
+        WITH gone AS (DELETE FROM messages WHERE chat_id = $1::uuid AND seq > $2::bigint)
+        UPDATE chats SET last_seq = $2::bigint, rev = $3::bigint, meta_rev = least(meta_rev, $3::bigint)
+        WHERE id = $1::uuid
+        """, [.uuid(chat), .int(seq), .int(rev)])
+    }
+
+    /// A client that knew rev 8 was told none of the new messages 3 to 8.
+    @Test func `streams begin anew where the database is`() async throws {
+      try await withWorld { world in
+        let users = try await world.users(2)
+        let chat = try await world.group(users[0], [users[1]]).id
+        let connections = [try await world.connect(users[0]), try await world.connect(users[1])]
+        for number in 2...8 { try await world.say("\(number)", in: chat, by: users[0]) }
+        try await until("all were told") { world.sink.names(connections[1]).count == 7 }
+        try await goBack(world, chat, toSeq: 1, rev: 2)
+        try await world.service.streams.beginAnew()
+        world.sink.forget()
+        for number in 3...8 { try await world.say("new \(number)", in: chat, by: users[0]) }
+        for connection in connections {
+          try await until("the new ones are told") { world.sink.names(connection).count == 6 }
+          let revs = try world.sink.received(connection).map { try $0.payload(ToldMessage.self)?.rev }
+          #expect(revs == Array(3...8))
+        }
+      }
+    }
+
+    /// Who was added, or opened a chat, in the lost future is in its rooms no more; who was removed is in them again.
+    @Test func `rooms follow the memberships of the new history`() async throws {
+      try await withWorld { world in
+        let users = try await world.users(3)
+        let chat = try await world.group(users[0], [users[1]]).id
+        let added = try await world.connect(users[2])
+        let removed = try await world.connect(users[1])
+        let context = RequestContext(requestID: "test", address: "127.0.0.1", connection: removed)
+        _ = try await world.service.chats.joinChat(.init(chatID: chat), caller: users[1], context: context)
+        #expect(world.sink.members(of: Room.open(chat)) == [removed])
+        #expect(try await world.add([users[2]], to: chat, by: users[0]).members != nil)
+        #expect(try await world.remove(users[1], from: chat, by: users[0]) == nil)
+        #expect(world.sink.members(of: Room.chat(chat)) == [added])
+        try await goBack(world, chat, toSeq: 0, rev: 1)
+        _ = try await world.rows(
+          "DELETE FROM chat_members WHERE chat_id = $1::uuid AND user_id = $2::uuid",
+          [.uuid(chat), .uuid(users[2].userID)])
+        _ = try await world.rows(
+          """
+          UPDATE chat_members SET left_at = NULL, removed_by = NULL, rev = 1 WHERE chat_id = $1::uuid AND user_id = $2::uuid
+          """, [.uuid(chat), .uuid(users[1].userID)])
+        try await world.service.streams.beginAnew()
+        #expect(world.sink.members(of: Room.chat(chat)) == [removed])
+        #expect(world.sink.members(of: Room.open(chat)).isEmpty)
+        world.sink.forget()
+        try await world.say("new", in: chat, by: users[0])
+        try await until("it is told") { world.sink.names(removed) == ["new_message"] }
+        #expect(world.sink.names(added).isEmpty)
+      }
+    }
+
+    @Test func `what names another history is refused`() async throws {
+      try await withWorld { world in
+        let users = try await world.users(2)
+        let chat = try await world.group(users[0], [users[1]]).id
+        for number in 1...3 { try await world.say("\(number)", in: chat, by: users[0]) }
+        func code(_ rev: Int, _ history: String) async throws -> Operations.ListChanges.Code? {
+          let output = try await world.listChanges(chat, after: rev, history, users[0])
+          if case .refused(let refusal) = output { return refusal.code }
+          return nil
+        }
+        let own = try await world.sync(users[0]).history
+        #expect(try await code(4, own) == nil)
+        // A rev that was told by an event of another history.
+        #expect(try await code(5, own) == .resync)
+        #expect(try await code(.max, own) == .resync)
+        #expect(try await code(1, Self.foreign) == .resync)
+        #expect(try await code(1, String(repeating: "-", count: 43)) == .resync)
+
+        let page = try #require(try await world.messages(chat, users[0], limit: 1))
+        let cursor = try #require(page.nextCursor.flatMap { MarkedCursor($0) })
+        func code(_ cursor: MarkedCursor) async throws -> Operations.ListMessages.Code? {
+          let output = try await world.service.messages.listMessages(
+            .init(path: .init(chatID: chat), query: .init(limit: 1, cursor: cursor.text)), caller: users[0],
+            context: world.context)
+          if case .refused(let refusal) = output { return refusal.code }
+          return nil
+        }
+        #expect(try await code(cursor) == nil)
+        let foreign = try #require(HistoryMark(Self.foreign))
+        #expect(try await code(MarkedCursor(cursor: cursor.cursor, mark: foreign)) == .resync)
+      }
+    }
+
+    /// Each answer that says a rev says a moment of the database that is not before it.
+    @Test func `answers say a history`() async throws {
+      try await withWorld { world in
+        let users = try await world.users(2)
+        let chat = try await world.group(users[0], [users[1]]).id
+        let message = try await world.say("x", in: chat, by: users[0])
+        let result = try await world.service.chats.joinChat(
+          .init(chatID: chat), caller: users[0], context: world.context)
+        guard case .ok(let joined) = result else { throw Unexpected() }
+        let texts = [
+          try await world.sync(users[0]).history, try await world.changes(chat, after: 0, users[0])?.history,
+          try await world.messages(chat, users[0])?.history, joined.history,
+        ]
+        let xid = try await world.rows(
+          "SELECT changed_xid::text::bigint FROM chats WHERE id = $1::uuid", [.uuid(message.chatID)])[0].int(0)
+        for text in texts {
+          let mark = try #require(text.flatMap { HistoryMark($0) })
+          #expect(mark.xmax > xid)
+          #expect(try await world.service.history.has(mark))
+        }
+      }
+    }
+  }
+}
