@@ -253,6 +253,10 @@ async def test_a_node_dies_between_commit_and_publish(nodes):
     await close(again, there)
 
 
+def removals(connection, person):
+    return [event["rev"] for event in connection.payloads("member_removed") if event["user_id"] == person.id]
+
+
 async def test_who_is_removed_gets_nothing_later(nodes):
     one, two = nodes.urls
     ada, ben, eve = await asyncio.to_thread(people, one, "ada", "ben", "eve")
@@ -277,13 +281,14 @@ async def test_who_is_removed_gets_nothing_later(nodes):
         isOver.set()
 
     await asyncio.gather(remove_and_add(), *(talk(connection) for connection in talking))
-    for connection in watching:
-        await connection.until(
-            "all removals", lambda: sum(r["user_id"] == eve.id for r in connection.payloads("member_removed")) == 21)
     for connection in talking:
         await connection.do("send_message", {"chat_id": chat["id"], "content": "end", "client_id": new_id()})
     await talking[0].until(
         "both", lambda: sum(m["content"] == "end" for m in talking[0].payloads("new_message")) == 2)
+    # What lies within a hole is told as it stands behind it, so not every removal may be told; the last one is.
+    last_removal = max(removals(talking[0], eve))
+    for connection in watching:
+        await connection.until("the last removal", lambda: last_removal in removals(connection, eve))
     for connection in watching:
         isIn = True
         last = 1
@@ -353,7 +358,8 @@ def test_a_node_starts_and_stops_while_redis_is_away(new_database):
         name="early", database_url=new_database(), environment={"JWT_SECRET": SECRET, "REDIS_URL": redis.url})
     try:
         server.start()
-        assert readiness(server.url) | {"database": "up", "redis": "down"} == readiness(server.url)
+        ready = readiness(server.url)
+        assert (ready["database"], ready["redis"]) == ("up", "down")
         ada, ben = people(server.url, "ada", "ben")
         ada.send(ada.direct(ben)["id"], "alone")
         redis.start()
