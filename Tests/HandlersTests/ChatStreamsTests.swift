@@ -352,6 +352,32 @@ final class ScriptedReader: ChatReader {
     #expect(try revs(second) == [2, 3])
   }
 
+  /// The addition was forgotten with the stream, and only a look would have found it.
+  @Test func `who was added behind a hole is told though the stream ends before that is filled`() async throws {
+    reader.set(grace.userID, [])
+    let second = try await connect(grace, rev: nil)
+    let first = try await connect(ada, rev: 1)
+    publish(3, .memberAdded(grace.userID))
+    reader.set(grace.userID, [Membership(key: .chat(chat), rev: 3, lastSeq: 0, joinedRev: 3)])
+    reader.set(chat, rev: 3)
+    streams.connectionClosed(first)
+    try await until("Grace is told") { try revs(second) == [3] }
+    publish(4)
+    #expect(try revs(second) == [3, 4])
+  }
+
+  @Test func `who was added behind a hole is told though the last member goes before it`() async throws {
+    reader.set(grace.userID, [])
+    let second = try await connect(grace, rev: nil)
+    let first = try await connect(ada, rev: 1)
+    publish(4, .memberAdded(grace.userID))
+    reader.set(grace.userID, [Membership(key: .chat(chat), rev: 4, lastSeq: 0, joinedRev: 4)])
+    reader.set(chat, rev: 4)
+    publish(2, .memberRemoved(ada.userID))
+    try await until("Grace is told") { try revs(second) == [4] }
+    #expect(try revs(first) == [2])
+  }
+
   @Test func `who comes late is told of marks, too`() async throws {
     reader.set(grace.userID, [])
     let second = try await connect(grace, rev: nil)

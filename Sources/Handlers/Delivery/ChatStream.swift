@@ -56,6 +56,10 @@ struct ChatStream {
   /// Nobody gets it any more.
   var isOver: Bool { users.isEmpty && latecomers.isEmpty }
 
+  /// Additions that still wait behind a hole where nobody is left to wait for: they have been published, and would be
+  /// forgotten with the stream.
+  var orphans: [StreamEvent] { isOver ? order.waitingAdditions : [] }
+
   // MARK: Who knows of it
 
   /// Connections of members that are not in the room, because they were not told that they are members, each with the

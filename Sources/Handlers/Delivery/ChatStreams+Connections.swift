@@ -48,15 +48,17 @@ extension ChatStreams {
   func connectionClosed(_ connection: ConnectionID) {
     guard let departure = registry.remove(connection) else { return }
     for key in departure.orphaned {
-      shard(of: key).streams.withLock { streams in
+      let orphans = shard(of: key).streams.withLock { streams in
         // The user may be back with another connection, but not by the same number.
-        streams.change(key) { stream, streams in
+        streams.change(key) { stream, streams -> [StreamEvent] in
           stream.users.remove(departure.user)
           stream.forgetApart(unless: registry.isConnected)
           // Somebody's membership may have been read before it ended here, and come back after the stream is gone.
           if stream.isOver, stream.hasSettled { streams.noteEnd(of: key, at: stream.settledRev) }
+          return stream.orphans
         }
       }
+      bringIn(orphans ?? [])
     }
     if departure.isLast { registry.release(departure.user) }
   }

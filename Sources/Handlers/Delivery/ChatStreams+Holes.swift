@@ -89,12 +89,12 @@ extension ChatStreams {
     _ changes: ChatChanges, to key: StreamKey, _ generation: UInt32, _ hole: EventOrder.Hole
   ) {
     enum Next { case nothing, wait, goOn }
-    let next = shard(of: key).streams.withLock { streams in
-      streams.change(key) { stream, streams -> Next in
+    let outcome = shard(of: key).streams.withLock { streams in
+      streams.change(key) { stream, streams -> (next: Next, orphans: [StreamEvent]) in
         guard
           let (events, hadUnknown) = stream.change(
             generation, { $0.fill(hole, with: changes) { Self.replay($0, of: key, $1) } })
-        else { return .nothing }
+        else { return (.nothing, []) }
         if hadUnknown {
           logger.warning("An event is of a rev that its stream does not have", metadata: ["stream": "\(key.room)"])
         }
@@ -109,10 +109,11 @@ extension ChatStreams {
         }
         settleLatecomers(key, &stream)
         noteEnd(of: key, stream, in: &streams)
-        return next ?? .nothing
+        return (next ?? .nothing, stream.orphans)
       }
     }
-    switch next {
+    bringIn(outcome?.orphans ?? [])
+    switch outcome?.next {
     case .nothing, nil: break
     case .wait: attend(key, generation)
     case .goOn: fill(key, generation, isBehind: true)

@@ -22,6 +22,13 @@ extension ChatStreams {
     }
   }
 
+  /// Tells additions that waited in a stream which has ended meanwhile.
+  func bringIn(_ orphans: [StreamEvent]) {
+    for event in orphans {
+      for user in event.kind.newcomers where !registry.connections(of: user).isEmpty { bringIn(user, telling: event) }
+    }
+  }
+
   /// - Returns: false if the membership may have ended since it was read.
   private func comeIn(_ user: UUID, _ membership: Membership, telling event: StreamEvent) -> Bool {
     let key = event.place.key

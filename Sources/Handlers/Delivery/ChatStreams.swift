@@ -36,7 +36,7 @@ import Synchronization
 /// **Who is told late** that it is a member, when the room is already beyond that rev, is a latecomer: it gets what lies
 /// between by itself, in an order of its own, and joins the room when it is as far.
 ///
-/// A stream ends with its last local member. Whoever reads for it names the generation of the order that it reads for,
+/// A stream ends with its last local member; additions that still wait in it are then told as if they came late. Whoever reads for it names the generation of the order that it reads for,
 /// so that nothing reaches a successor.
 final class ChatStreams: Sendable {
   /// How long a hole waits for the events that are missing before they are read from PostgreSQL: mostly they are just
@@ -158,6 +158,8 @@ final class ChatStreams: Sendable {
     /// Members whose membership must be read before their connections join, and what they are told then.
     var newcomers: [UUID] = []
     var event: StreamEvent?
+    /// Additions that nobody in the stream waits for any more.
+    var orphans: [StreamEvent] = []
   }
 
   /// An event that brings members with connections to a stream that had none here.
@@ -196,6 +198,7 @@ final class ChatStreams: Sendable {
     tellLatecomers(event, &stream)
     settleLatecomers(event.place.key, &stream)
     noteEnd(of: event.place.key, stream, in: &streams)
+    after.orphans = stream.orphans
     return after
   }
 
@@ -255,6 +258,7 @@ final class ChatStreams: Sendable {
     if let event = after.event {
       for user in after.newcomers { bringIn(user, telling: event) }
     }
+    bringIn(after.orphans)
   }
 
   /// Looks after a hole in a moment.

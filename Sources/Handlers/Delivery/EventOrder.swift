@@ -79,6 +79,11 @@ struct EventOrder {
 
   var hasHole: Bool { disorder?.waiting.isEmpty == false }
 
+  /// What waits and brings members.
+  var waitingAdditions: [StreamEvent] {
+    disorder?.waiting.values.filter { !$0.kind.newcomers.isEmpty } ?? []
+  }
+
   /// A hole, as it is when somebody goes to read what is missing.
   struct Hole: Sendable {
     let head: Int
