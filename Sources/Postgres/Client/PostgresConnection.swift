@@ -96,6 +96,8 @@ final class PostgresConnection {
       switch queue.take(index, holding: returned.count) {
       case .closed:
         return nil
+      case .outdated:
+        return "another connection has found its session out of date"
       case .nothing:
         // The server speaks first only to say good-bye (and in notices): look before work is sent into the void.
         let events = wakeUp.wait(watching: PQsocket(handle))
@@ -112,7 +114,10 @@ final class PostgresConnection {
         prepared.formUnion(flight.prepared)
         prepared.subtract(flight.forgotten)
         if let trouble { return trouble }
-        if let reason = flight.needsNewConnection { return reason }
+        if let reason = flight.needsNewConnection {
+          queue.outdateOthers(than: index)
+          return reason
+        }
       }
     }
   }

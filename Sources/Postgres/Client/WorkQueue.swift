@@ -12,6 +12,8 @@ final class WorkQueue: Sendable {
     case units([Unit])
     /// Nothing waits; the connection is now listed as idle and will be woken.
     case nothing
+    /// What another connection has found of the server may be true of this one's session, too: it is to begin anew.
+    case outdated
     /// The client is closed and nothing waits.
     case closed
   }
@@ -24,6 +26,9 @@ final class WorkQueue: Sendable {
     /// Connections that were woken and have not looked yet.
     var woken: Set<Int> = []
     var connected: Set<Int> = []
+    /// Those of them that are to begin anew, and since when the last of them are.
+    var outdated: Set<Int> = []
+    var outdatedSince: ContinuousClock.Instant?
     var isClosing = false
     /// Threads that have not ended: the connections' and the timekeeper's.
     var threads = 0
@@ -148,6 +153,7 @@ final class WorkQueue: Sendable {
     let taken: Taken = state.withLock { state in
       state.woken.remove(index)
       state.idle.removeAll { $0 == index }
+      if held == 0, !state.isClosing, state.outdated.remove(index) != nil { return .outdated }
       let count = min(state.waiting.count, max(0, flightLimit - held))
       if count > 0 {
         let units = Array(state.waiting.prefix(count))
@@ -183,8 +189,24 @@ final class WorkQueue: Sendable {
     if isAccepted { timekeeper.signal() } else { unit.fail(error) }
   }
 
+  /// A connection begins anew because of what the server is for its session. The others were perhaps begun as it was:
+  /// they do so, too, at most once a second.
+  func outdateOthers(than index: Int) {
+    let now = ContinuousClock.now
+    let idle = state.withLock { state -> [Int] in
+      guard state.outdatedSince.map({ now - $0 > .seconds(1) }) ?? true else { return [] }
+      state.outdatedSince = now
+      state.outdated = state.connected.subtracting([index])
+      return state.idle
+    }
+    for other in idle where other != index { wakeUps[other].signal() }
+  }
+
   func connected(_ index: Int) {
-    let isFirst = state.withLock { $0.connected.insert(index).inserted && $0.connected.count == 1 }
+    let isFirst = state.withLock { state in
+      state.outdated.remove(index)
+      return state.connected.insert(index).inserted && state.connected.count == 1
+    }
     if isFirst { logger.info("database connected") }
   }
 
