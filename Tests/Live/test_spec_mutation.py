@@ -112,11 +112,10 @@ MEMBER_ROLE = """\
           $ref: '#/components/schemas/MemberRole'
           description: The person's role in this chat.
 """
-NEW_MESSAGE = """\
-        payload: {$ref: './openapi.yaml#/components/schemas/MessageEvent'}
-        x-socketio: {room: chat, volatile: false}
-        x-example-scenario:
-          a-message-for-grace:"""
+MESSAGE_DATA = """\
+        data:
+          $ref: './openapi.yaml#/components/schemas/Message'
+          description: The message as the caller sees it."""
 TYPING = """\
     ChatReference:
       type: object
@@ -138,9 +137,9 @@ BAD_SPECS = {
         "openapi.yaml", MEMBER_ROLE, MEMBER_ROLE.replace("'#/components/schemas/MemberRole'",
                                                          "‸'#/components/schemas/MemberRule'"), "MemberRule"),
     "a dangling $ref between the files": (
-        "events.yaml", NEW_MESSAGE, NEW_MESSAGE.replace("'./openapi.yaml#/components/schemas/MessageEvent'",
-                                                        "‸'./openapi.yaml#/components/schemas/MessageEvnt'"),
-        "MessageEvnt"),
+        "events.yaml", MESSAGE_DATA, MESSAGE_DATA.replace("'./openapi.yaml#/components/schemas/Message'",
+                                                          "‸'./openapi.yaml#/components/schemas/Mesage'"),
+        "Mesage"),
     "a $ref that leads only to itself": (
         "openapi.yaml", LOGIN,
         "    Loop:\n      $ref: ‸'#/components/schemas/Loop'\n      description: Itself.\n" + LOGIN,
