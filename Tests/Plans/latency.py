@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""How long one client waits for its lists, syncs and searches on a server of a million users, against a server where it
+is alone: statements prepared on empty tables, with statistics from before the people came, and again after ANALYZE.
+
+Needs the release build and the tests' Python environment: `.build/python/bin/python Tests/Plans/latency.py`. Prints a
+table of medians; sizes come from the environment as those of Tests/Plans/run do.
+"""
+
+import base64
+import hashlib
+import hmac
+import http.client
+import json
+import os
+import re
+import statistics
+import sys
+import time
+import uuid
+from pathlib import Path
+
+import psycopg
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Live"))
+from cluster import Cluster  # noqa: E402
+from server import SECRET, Server  # noqa: E402
+
+SIZES = {
+    "users": int(os.environ.get("LETSCHAT_PLANS_USERS", 1_000_000)),
+    "groups": int(os.environ.get("LETSCHAT_PLANS_GROUPS", 300_000)),
+    "chats": int(os.environ.get("LETSCHAT_PLANS_CHATS", 1000)),
+    "messages": int(os.environ.get("LETSCHAT_PLANS_MESSAGES", 200)),
+}
+# As many as its groups need members.
+ALONE = SIZES | {"users": 100, "groups": 0}
+ROUNDS = int(os.environ.get("LETSCHAT_PLANS_ROUNDS", 200))
+SEARCHES = ["p_99", "p_00000099", "person", "person 777", "nobody at all"]
+
+
+def token_of(user: str) -> str:
+    """An access token as the server makes them, for a user who never logged in."""
+    def text(value: bytes) -> str:
+        return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+
+    now = int(time.time())
+    claims = {"sub": user, "sid": str(uuid.uuid4()), "iat": now, "exp": now + 3600, "end": now + 3600}
+    message = text(json.dumps({"alg": "HS256", "typ": "JWT"}).encode()) + "." + text(json.dumps(claims).encode())
+    key = hmac.digest(SECRET.encode(), b"letschat access token 1", hashlib.sha256)
+    return message + "." + text(hmac.digest(key, message.encode(), hashlib.sha256))
+
+
+class Client:
+    def __init__(self, server: Server, user: str):
+        self.connection = http.client.HTTPConnection("127.0.0.1", server.port)
+        self.headers = {"Authorization": f"Bearer {token_of(user)}"}
+
+    def get(self, path: str) -> dict:
+        self.connection.request("GET", f"/api{path}", headers=self.headers)
+        answer = self.connection.getresponse()
+        body = answer.read()
+        assert answer.status == 200, (path, answer.status, body[:300])
+        return json.loads(body)
+
+    def median(self, path: str) -> float:
+        """In milliseconds."""
+        times = []
+        for _ in range(ROUNDS):
+            start = time.perf_counter()
+            self.get(path)
+            times.append((time.perf_counter() - start) * 1000)
+        return statistics.median(times)
+
+    def cursor(self) -> str:
+        """That of the last page of a whole sync."""
+        page = self.get("/sync")
+        while page.get("has_more"):
+            page = self.get(f"/sync?cursor={page['next_cursor']}")
+        return page["next_cursor"]
+
+    def medians(self) -> dict[str, float]:
+        cursor = self.cursor()
+        paths = {"50 chats": "/chats?limit=50", "first page of a sync": "/sync", "sync, nothing new":
+                 f"/sync?cursor={cursor}"}
+        paths |= {f"search {text!r}": f"/users/search?q={text.replace(' ', '%20')}" for text in SEARCHES}
+        return {name: self.median(path) for name, path in paths.items()}
+
+
+def load(url: str, sizes: dict[str, int]) -> float:
+    text = (Path(__file__).parent / "load.sql").read_text()
+    text = "\n".join(line for line in text.splitlines() if not line.startswith("\\"))
+    text = re.sub(r"(?<!:):(users|groups|chats|messages)\b", lambda name: str(sizes[name[1]]), text)
+    start = time.monotonic()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(text)
+    return time.monotonic() - start
+
+
+def measure(cluster: Cluster, name: str, sizes: dict[str, int]) -> list[tuple[str, dict[str, float]]]:
+    url = cluster.create(name)
+    with psycopg.connect(url, autocommit=True) as connection:
+        # Statistics are to be those of before, until they are asked for.
+        connection.execute("ALTER SYSTEM SET autovacuum = off")
+        connection.execute("SELECT pg_reload_conf()")
+    server = Server(name=name, database_url=url, environment={"JWT_SECRET": SECRET, "DATABASE_CONNECTIONS": "2"})
+    server.start()
+    try:
+        user = str(uuid.UUID(hashlib.md5(b"user 1").hexdigest()))
+        client = Client(server, user)
+        # Often enough on empty tables that each connection has its generic plans.
+        for _ in range(40):
+            client.get("/chats?limit=50")
+            client.get(f"/sync?cursor={client.cursor()}")
+            for text in SEARCHES:
+                client.get(f"/users/search?q={text.replace(' ', '%20')}")
+        print(f"{name}: loaded in {load(url, sizes):.0f} s", file=sys.stderr, flush=True)
+        found = [("as it was", client.medians())]
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("ANALYZE")
+        found.append(("analysed", client.medians()))
+        return found
+    finally:
+        server.close()
+
+
+def main():
+    cluster = Cluster().start()
+    try:
+        alone = measure(cluster, "alone", ALONE)
+        many = measure(cluster, "many", SIZES)
+    finally:
+        cluster.close()
+    print(f"p50 in ms of one client, {ROUNDS} times each; {SIZES}")
+    print("| what | alone | among many | ratio | alone, analysed | among many, analysed | ratio |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    for what in alone[0][1]:
+        cells = []
+        for (_, little), (_, much) in zip(alone, many):
+            cells += [f"{little[what]:.2f}", f"{much[what]:.2f}", f"{much[what] / little[what]:.2f}"]
+        print(f"| {what} | {' | '.join(cells)} |")
+
+
+if __name__ == "__main__":
+    main()
