@@ -18,12 +18,15 @@ enum UserStatements {
       .usersSearch,
       """
       WITH asked AS MATERIALIZED (
-        SELECT left(search_form($2), 64) AS start
+        -- Where the page begins, as one bound: of two the index would take the first, and walk from there.
+        SELECT start, greatest(start, $3) AS word,
+          CASE WHEN $3 >= start THEN $4::uuid ELSE '00000000-0000-0000-0000-000000000000' END AS user_id
+        FROM (SELECT left(search_form($2), 64) COLLATE "C" AS start) form
       ), found AS MATERIALIZED (
         SELECT word.* FROM asked CROSS JOIN LATERAL (
           SELECT w.word, u.*
           FROM user_words w CROSS JOIN LATERAL (SELECT * FROM users WHERE id = w.user_id LIMIT 1) u
-          WHERE w.word >= asked.start AND w.word < asked.start || U&'\\+10FFFF' AND (w.word, w.user_id) > ($3, $4::uuid)
+          WHERE (w.word, w.user_id) > (asked.word, asked.user_id) AND w.word < asked.start || U&'\\+10FFFF'
             AND w.user_id <> $1::uuid
             AND w.word = (SELECT min(other) FROM unnest(u.search_words) other WHERE other >= asked.start)
           ORDER BY w.word, w.user_id LIMIT $5::bigint
