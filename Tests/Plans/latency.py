@@ -89,6 +89,8 @@ def load(url: str, sizes: dict[str, int]) -> float:
     text = (Path(__file__).parent / "load.sql").read_text()
     text = "\n".join(line for line in text.splitlines() if not line.startswith("\\"))
     text = re.sub(r"(?<!:):(users|groups|chats|messages)\b", lambda name: str(sizes[name[1]]), text)
+    # The server has begun its own history already: this is from before.
+    text = text.replace("SELECT n, md5('history ' || n)", "SELECT -n, md5('history ' || n)")
     start = time.monotonic()
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(text)
@@ -113,6 +115,8 @@ def measure(cluster: Cluster, name: str, sizes: dict[str, int]) -> list[tuple[st
             for text in SEARCHES:
                 client.get(f"/users/search?q={text.replace(' ', '%20')}")
         print(f"{name}: loaded in {load(url, sizes):.0f} s", file=sys.stderr, flush=True)
+        # The server has let go of it meanwhile.
+        client.connection.close()
         found = [("as it was", client.medians())]
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("ANALYZE")
