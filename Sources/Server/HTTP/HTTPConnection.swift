@@ -12,14 +12,15 @@ struct RequestTimeoutError: Error {
 /// connection as the client and the answers want it.
 ///
 /// It stands behind NIO's HTTP codecs and before the handlers that answer, of which there may be several; it stands in
-/// for NIO's pipelining and error handlers.
+/// for NIO's pipelining and error handlers. This file is about requests and the connection's end; what is sent is in
+/// HTTPConnection+Answers.swift, and nobody else touches what both share.
 final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
   typealias OutboundIn = HTTPServerResponsePart
   typealias OutboundOut = HTTPServerResponsePart
 
-  private enum State {
+  enum State {
     /// Between an answer and the next request.
     case idle
     /// Parts of a request come in.
@@ -34,45 +35,45 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     case closed
   }
 
-  private let configuration: HTTPConfiguration
-  private let loop: LoopState
-  private var context: ChannelHandlerContext?
+  let configuration: HTTPConfiguration
+  let loop: LoopState
+  var context: ChannelHandlerContext?
   /// NIO's encoder: what is written from its place goes to the socket as it is.
-  private var encoder: ChannelHandlerContext?
-  private var state = State.idle
-  private var keepsAlive = true
+  var encoder: ChannelHandlerContext?
+  var state = State.idle
+  var keepsAlive = true
   /// The client has ended its side; what it had sent is still answered.
-  private var isInputEnded = false
+  var isInputEnded = false
   /// What followed the requests that wait was none.
-  private var waitingError: HTTPParserError?
-  private var waiting: Deque<NIOAny> = []
-  private var isDelivering = false
-  private var wantsRead = false
-  private var isReading = false
-  private var needsFlush = false
+  var waitingError: HTTPParserError?
+  var waiting: Deque<NIOAny> = []
+  var isDelivering = false
+  var wantsRead = false
+  var isReading = false
+  var needsFlush = false
   /// The head of the request that is coming in.
-  private var receiving: HTTPRequestHead?
+  var receiving: HTTPRequestHead?
 
   /// Among those that have not sent a request yet.
   private var ticket: Newcomers.Ticket?
   /// Whose share of what the server may hold its bytes are; empty for nobody's.
   private(set) var network = ""
-  private var answers = LeavingAnswers()
+  var answers = LeavingAnswers()
   /// An answer was written since it was last looked at whether all have left.
-  private var mayBeSending = false
+  var mayBeSending = false
   /// A long answer was: that is to be counted at once.
-  private var isSendingMuch = false
+  var isSendingMuch = false
   /// The answer goes piece by piece, and more of it follows.
-  private var isStreaming = false
+  var isStreaming = false
   /// Told when more of it may be written, or that the connection has ended.
-  private var pieceWanted: (() -> Void)?
+  var pieceWanted: (() -> Void)?
   /// The time of a body that is taken as it comes; nil for one that is collected.
-  private var bodyPace: BodyPace?
+  var bodyPace: BodyPace?
 
   /// Its place in the loop's list, -1 for none.
   var index = -1
   /// When the sweep must look at this connection.
-  private(set) var deadline: NIODeadline
+  var deadline: NIODeadline
 
   init(configuration: HTTPConfiguration, loop: LoopState) {
     self.configuration = configuration
@@ -172,7 +173,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   /// Lets the requests in that have waited, up to the next one whose answer takes time.
-  private func deliverWaiting(context: ChannelHandlerContext) {
+  func deliverWaiting(context: ChannelHandlerContext) {
     // An answer that is made at once ends up here again, within `deliver`: the outer loop goes on then.
     guard !isDelivering else { return }
     isDelivering = true
@@ -288,167 +289,6 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
-  /// Whether the connection goes on after the answer to the request that is being answered.
-  var willKeepAlive: Bool { keepsAlive && !loop.isDraining && !isLast }
-
-  /// No request can follow the one that is being answered.
-  private var isLast: Bool { isInputEnded && waiting.isEmpty && waitingError == nil }
-
-  /// Sends a whole answer, head included, as bytes.
-  ///
-  /// - Parameter body: what of the body `answer` does not hold.
-  func send(_ answer: ByteBuffer, _ body: ByteBuffer? = nil, closes: Bool) {
-    guard let context, let encoder, state != .closed, state != .lingering else { return }
-    if closes || isLast { keepsAlive = false }
-    // Only an end of the connection needs to know when the last byte has gone.
-    let promise: EventLoopPromise<Void>? = keepsAlive ? nil : context.eventLoop.makePromise()
-    encoder.write(NIOAny(IOData.byteBuffer(answer)), promise: body == nil ? promise : nil)
-    if let body { encoder.write(NIOAny(IOData.byteBuffer(body)), promise: promise) }
-    needsFlush = true
-    mayBeSending = true
-    if body != nil { isSendingMuch = true }
-    answerEnded(context: context, written: promise?.futureResult)
-    if !isReading, !isDelivering { flushIfNeeded(context: context) }
-  }
-
-  /// Sends the beginning of an answer whose body follows piece by piece.
-  ///
-  /// - Returns: false where there is nobody to send it to.
-  func sendBeginning(_ head: ByteBuffer, closes: Bool) -> Bool {
-    guard let context, let encoder, state == .receiving || state == .answering else { return false }
-    if closes || isLast { keepsAlive = false }
-    isStreaming = true
-    encoder.write(NIOAny(IOData.byteBuffer(head)), promise: nil)
-    needsFlush = true
-    mayBeSending = true
-    if !isReading, !isDelivering { flushIfNeeded(context: context) }
-    return true
-  }
-
-  /// Sends more of it.
-  func sendPiece(_ piece: ByteBuffer) {
-    guard isStreaming, let context, let encoder else { return }
-    encoder.write(NIOAny(IOData.byteBuffer(piece)), promise: nil)
-    needsFlush = true
-    mayBeSending = true
-    isSendingMuch = true
-    if !isReading, !isDelivering { flushIfNeeded(context: context) }
-  }
-
-  /// Whether more of it may be written now. If not, `wanted` is told when that is worth asking again.
-  ///
-  /// - Returns: nil where the connection has ended.
-  func takesPiece(_ wanted: @escaping () -> Void) -> Bool? {
-    guard isStreaming, let context else { return nil }
-    if context.channel.isWritable { return true }
-    pieceWanted = wanted
-    return false
-  }
-
-  private func wantPiece() {
-    guard let wanted = pieceWanted else { return }
-    pieceWanted = nil
-    wanted()
-  }
-
-  /// The answer has been sent.
-  func endStream() {
-    guard isStreaming, let context, let encoder else { return }
-    isStreaming = false
-    let promise: EventLoopPromise<Void>? = keepsAlive && !isLast ? nil : context.eventLoop.makePromise()
-    if promise != nil { encoder.writeAndFlush(NIOAny(IOData.byteBuffer(ByteBuffer())), promise: promise) }
-    answerEnded(context: context, written: promise?.futureResult)
-    if !isReading, !isDelivering { flushIfNeeded(context: context) }
-  }
-
-  /// What was promised of the answer can't be sent: the client sees that it ends early (RFC 9112 §8).
-  func abortStream() {
-    guard isStreaming, let context else { return }
-    isStreaming = false
-    close(context: context)
-  }
-
-  /// Sends an interim answer (RFC 9110 §15.2).
-  func sendContinue() {
-    guard let encoder, state == .receiving else { return }
-    encoder.writeAndFlush(NIOAny(IOData.byteBuffer(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))), promise: nil)
-  }
-
-  private func answerEnded(context: ChannelHandlerContext, written: EventLoopFuture<Void>?) {
-    guard keepsAlive, !isLast else {
-      let isComplete = state == .answering && waiting.isEmpty
-      state = .lingering
-      receiving = nil
-      bodyPace = nil
-      deadline = .now() + configuration.lingerTimeout
-      waiting.removeAll()
-      let channel = context.channel
-      written?.whenComplete { _ in channel.close(mode: isComplete ? .all : .output, promise: nil) }
-      resumeReading(context: context)
-      return
-    }
-    switch state {
-    case .answering:
-      becomeIdle()
-      deliverWaiting(context: context)
-      if state != .answering { resumeReading(context: context) }
-    case .receiving:
-      state = .discarding
-      // What is left of the body is read in one go.
-      if bodyPace != nil {
-        bodyPace = nil
-        deadline = .now() + configuration.bodyTimeout
-        resumeReading(context: context)
-      }
-    case .idle, .discarding, .lingering, .closed: break
-    }
-  }
-
-  private func becomeIdle() {
-    state = .idle
-    deadline = .now() + configuration.idleTimeout
-    if loop.isDraining, let context { close(context: context) }
-  }
-
-  private func resumeReading(context: ChannelHandlerContext) {
-    guard wantsRead else { return }
-    wantsRead = false
-    context.read()
-  }
-
-  private func flushIfNeeded(context: ChannelHandlerContext) {
-    guard needsFlush else { return }
-    needsFlush = false
-    context.flush()
-    if isSendingMuch {
-      isSendingMuch = false
-      lookAtAnswers(now: .now())
-    }
-  }
-
-  /// Looks how much of the answers has left, and puts the clock of what comes after them accordingly.
-  func lookAtAnswers(now: NIODeadline) {
-    guard mayBeSending, let context, state != .closed else { return }
-    let progress = answers.look(at: context.channel)
-    loop.held.change(by: answers.takeChange(), network: network)
-    mayBeSending = answers.isLeaving
-    if isStreaming {
-      // The server may take its time, the client may while it takes something.
-      if progress == .all || !answers.isLeaving {
-        if state == .answering { deadline = .distantFuture }
-      } else if progress == .some || deadline == .distantFuture {
-        deadline = now + configuration.idleTimeout
-      }
-      return
-    }
-    switch (progress, state) {
-    case (.none, _), (_, .receiving), (_, .answering), (_, .discarding), (_, .closed): break
-    // For as long as it takes something of it, a client may take its time.
-    case (.some, _), (.all, .idle): deadline = now + configuration.idleTimeout
-    case (.all, .lingering): deadline = now + configuration.lingerTimeout
-    }
-  }
-
   // MARK: - The end
 
   /// Ends the connection now if it is idle, otherwise with the answer.
@@ -488,7 +328,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
-  private func close(context: ChannelHandlerContext) {
+  func close(context: ChannelHandlerContext) {
     guard state != .closed else { return }
     state = .closed
     waiting.removeAll()
