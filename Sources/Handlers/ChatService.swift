@@ -14,6 +14,8 @@ public final class ChatService: Sendable {
     /// How often heads are compared with PostgreSQL. What nobody told is to be seen within 15 s, and reading it takes
     /// its time.
     public var lookInterval = Duration.seconds(12)
+    /// Up to so many changes on the whole server are where a sync begins.
+    var fewChanges = RecentChanges.few
 
     public init(editWindowHours: Int = 24) {
       self.editWindowHours = editWindowHours
@@ -76,7 +78,7 @@ public final class ChatService: Sendable {
       database: database, streams: streams, typing: typing, policies: policies, flights: configuration.flights,
       executors: loops.compactMap(\.executor), editWindowHours: configuration.editWindowHours, logger: logger,
       landed: history.note)
-    sync = SyncHandler(database: database)
+    sync = SyncHandler(database: database, fewChanges: configuration.fewChanges)
     system = SystemHandler(database: database, nodes: nodes)
     streams.onDeparture { user, chat in
       grants.remove(user, of: chat)

@@ -234,9 +234,15 @@ private struct Samples {
         SyncStatements.Changes(chat: chat, caller: nil, after: 3, limit: 100),
       ]
     case .syncChats: [SyncStatements.Chats(caller: user, after: beginning, limit: 101, since: nil)]
-    case .syncChatsSince: [SyncStatements.Chats(caller: user, after: beginning, limit: 101, since: since)]
+    case .syncChatsSince:
+      [RecentChanges.few, -1].map {
+        SyncStatements.Chats(caller: user, after: beginning, limit: 101, since: since, few: $0)
+      }
     case .syncUsers: [SyncStatements.Users(caller: user, after: beginning, chats: 100)]
-    case .syncUsersSince: [SyncStatements.ChangedUsers(caller: user, after: beginning, limit: 1001, since: since)]
+    case .syncUsersSince:
+      [RecentChanges.few, -1].map {
+        SyncStatements.ChangedUsers(caller: user, after: beginning, limit: 1001, since: since, few: $0)
+      }
     case .historyLock: [HistoryStatements.Lock()]
     case .historyWrite: [HistoryStatements.Write(last: nil), HistoryStatements.Write(last: row)]
     case .historyPrune: [HistoryStatements.Prune()]

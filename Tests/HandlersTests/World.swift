@@ -80,7 +80,10 @@ struct World: Sendable {
   let service: ChatService
   let context = RequestContext(requestID: "test", address: "127.0.0.1")
 
-  init(client: PostgresClient, hasher: PasswordHasher, scheduler: (any Scheduler)? = nil) throws {
+  init(
+    client: PostgresClient, hasher: PasswordHasher, scheduler: (any Scheduler)? = nil,
+    configuration: ChatService.Configuration = .init()
+  ) throws {
     self.client = client
     service = ChatService(
       database: client,
@@ -89,7 +92,7 @@ struct World: Sendable {
       loops: [
         DeliveryLoop(scheduler: scheduler ?? EventLoopScheduler(MultiThreadedEventLoopGroup.singleton.next()))
       ],
-      logger: quiet)
+      configuration: configuration, logger: quiet)
   }
 
   /// A user who can call.
@@ -185,9 +188,12 @@ struct Unexpected: Error {}
 
 /// Runs a test with a node on the suite's database.
 ///
-/// - Parameter connections: so many of its own, for a test that counts what is sent over them; nil for the suite's.
+/// - Parameters:
+///   - connections: so many of its own, for a test that counts what is sent over them; nil for the suite's.
+///   - fewChanges: up to so many changes on the server are where a sync begins; -1 for never.
 func withWorld(
-  scheduler: (any Scheduler)? = nil, connections: Int? = nil, _ body: (World) async throws -> Void
+  scheduler: (any Scheduler)? = nil, connections: Int? = nil, fewChanges: Int? = nil,
+  _ body: (World) async throws -> Void
 ) async throws {
   let shared = try #require(DatabaseTrait.client)
   var client = shared
@@ -196,7 +202,11 @@ func withWorld(
     client = try PostgresClient(configuration: configuration, logger: quiet)
   }
   let hasher = PasswordHasher(threads: 1)
-  let failure = await error { try await body(try World(client: client, hasher: hasher, scheduler: scheduler)) }
+  var configuration = ChatService.Configuration()
+  if let fewChanges { configuration.fewChanges = fewChanges }
+  let failure = await error {
+    try await body(try World(client: client, hasher: hasher, scheduler: scheduler, configuration: configuration))
+  }
   await hasher.shutdown()
   if connections != nil { await client.close() }
   if let failure { throw failure }

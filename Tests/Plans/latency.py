@@ -31,8 +31,8 @@ SIZES = {
     "chats": int(os.environ.get("LETSCHAT_PLANS_CHATS", 1000)),
     "messages": int(os.environ.get("LETSCHAT_PLANS_MESSAGES", 200)),
 }
-# As many as its groups need members.
-ALONE = SIZES | {"users": 100, "groups": 0}
+# The caller, with as many people in its chats as it has among many.
+ALONE = SIZES | {"users": 10 * SIZES["chats"], "groups": 0}
 ROUNDS = int(os.environ.get("LETSCHAT_PLANS_ROUNDS", 200))
 SEARCHES = ["p_99", "p_00000099", "person", "person 777", "nobody at all"]
 

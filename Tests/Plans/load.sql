@@ -39,4 +39,4 @@ FROM generate_series(1, :groups + :chats) n,
 INSERT INTO history (number, id, written_at, xid, next_xid, origin, run)
 SELECT n, md5('history ' || n)::uuid, '2025-01-01Z', '3', '3',
   concat_ws(' ', (SELECT system_identifier FROM pg_control_system()), 'history'::regclass::oid), 'long ago'
-FROM generate_series(1, :users) n;
+FROM generate_series(1, least(:users, 259200)) n;

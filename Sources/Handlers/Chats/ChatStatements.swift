@@ -12,10 +12,8 @@ enum ChatStatements {
     static let text = Statement(
       .chatsPage,
       """
-      WITH own AS MATERIALIZED (
-        \(Fragments.ownChats(of: "$1::uuid"))
-      ), page AS MATERIALIZED (
-        SELECT * FROM own
+      WITH page AS MATERIALIZED (
+        SELECT * FROM (\(Fragments.ownChats(of: "$1::uuid")) OFFSET 0) own
         WHERE (hidden_seq IS NULL OR last_seq > hidden_seq)
           AND ($2::bigint IS NULL OR (updated_at, id) < (to_timestamp($2::bigint / 1000.0), $3::uuid))
         ORDER BY updated_at DESC, id DESC LIMIT $4::int
@@ -91,7 +89,7 @@ enum ChatStatements {
     )
     SELECT own.*, \(ChatMember.columns)
     FROM own found
-    CROSS JOIN LATERAL (SELECT * FROM chat_members WHERE chat_id = found.o0 AND left_at IS NULL LIMIT 256) cm
+    CROSS JOIN LATERAL (\(Fragments.members(of: "found.o0"))) cm
     CROSS JOIN LATERAL (SELECT * FROM users WHERE id = cm.user_id LIMIT 1) u
     LEFT JOIN own ON cm.user_id = $2::uuid
     ORDER BY cm.joined_at, cm.user_id

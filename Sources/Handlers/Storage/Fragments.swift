@@ -19,11 +19,16 @@ enum Fragments {
     "SELECT * FROM chat_members WHERE chat_id = \(chat) AND user_id = \(user) AND left_at IS NULL LIMIT 1"
   }
 
+  /// Who belongs to a chat: as many as a chat may have.
+  static func members(of chat: String) -> String {
+    "SELECT * FROM chat_members WHERE chat_id = \(chat) AND left_at IS NULL LIMIT 256"
+  }
+
   /// All chats of which `caller` is a member, with the columns that `Chat.columns` takes from `c`: two rows for each
   /// membership that the caller has or had.
   ///
-  /// A condition on chats or an order by their columns is to be put around this, in a common table expression that is
-  /// MATERIALIZED: otherwise a plan may begin with the chats of the whole server.
+  /// A condition on chats or an order by their columns is to be put around this, behind `OFFSET 0` or in a common table
+  /// expression that is MATERIALIZED: otherwise a plan may begin with the chats of the whole server.
   static func ownChats(of caller: String) -> String {
     """
     SELECT c.*, me.user_id AS caller_id, me.role, me.last_read_seq, me.hidden_seq, me.membership_xid
@@ -92,7 +97,7 @@ enum Fragments {
     """
     CROSS JOIN LATERAL (
       SELECT min(other.last_read_seq) AS read_seq, min(other.last_delivered_seq) AS delivered_seq
-      FROM (SELECT * FROM chat_members WHERE chat_id = \(chat) AND left_at IS NULL LIMIT 256) other
+      FROM (\(members(of: chat))) other
       WHERE other.user_id <> \(caller)
     ) least
     """

@@ -8,6 +8,7 @@ public enum Schema {
     Migration(number: 3, name: "search", sql: String(decoding: PackageResources._003_search_sql, as: UTF8.self)),
     Migration(number: 4, name: "looks", sql: String(decoding: PackageResources._004_looks_sql, as: UTF8.self)),
     Migration(number: 5, name: "history", sql: String(decoding: PackageResources._005_history_sql, as: UTF8.self)),
+    Migration(number: 6, name: "recent", sql: String(decoding: PackageResources._006_recent_sql, as: UTF8.self)),
   ]
 
   /// How sessions of the server are set: a plan walks indexes, row by row, whatever the planner believes of the tables.

@@ -6,10 +6,19 @@ import ProtocolRuntime
 public final class SyncHandler: SyncHandlers {
   private let database: Database
 
-  init(database: Database) { self.database = database }
+  private let fewChanges: Int
 
-  /// How many chats and how many users a page has at most.
-  private static let chatsAPage = 100
+  /// - Parameter fewChanges: up to so many changes on the whole server are where a sync begins.
+  init(database: Database, fewChanges: Int) {
+    self.database = database
+    self.fewChanges = fewChanges
+  }
+
+  /// How many chats a page of a snapshot has at most: few, for with each of them come its people, and a client shows what
+  /// the first page has.
+  private static let chatsAPage = 30
+  /// How many chats and how many users a page of news has at most.
+  private static let newsAPage = 100
   private static let usersAPage = 1000
   /// Seconds for which a cursor is good.
   private static let cursorLifetime: Int64 = 30 * 86_400
@@ -27,7 +36,9 @@ public final class SyncHandler: SyncHandlers {
       guard now - given.issued < Self.cursorLifetime else { return Self.resync }
       cursor = given
     }
-    let page = SyncPage(cursor: cursor, chatLimit: Self.chatsAPage, userLimit: Self.usersAPage)
+    let page = SyncPage(
+      cursor: cursor, chatLimit: cursor.since == nil ? Self.chatsAPage : Self.newsAPage, userLimit: Self.usersAPage,
+      few: fewChanges)
     // A unit of its own, which writes nothing: statements that fly together share a transaction otherwise, and a
     // snapshot does not say what its own transaction will still write.
     let user = caller.userID

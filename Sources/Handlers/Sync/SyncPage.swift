@@ -7,6 +7,8 @@ struct SyncPage {
   let cursor: SyncCursor
   let chatLimit: Int
   let userLimit: Int
+  /// How many changes on the server are few.
+  let few: Int
 
   /// A sync begins with both lists, and goes on with those that have more.
   private var hasBegun: Bool { cursor.target != nil }
@@ -15,17 +17,12 @@ struct SyncPage {
 
   private static let beginning = UUID(high: 0, low: 0)
 
-  init(cursor: SyncCursor, chatLimit: Int, userLimit: Int) {
-    self.cursor = cursor
-    self.chatLimit = chatLimit
-    self.userLimit = userLimit
-  }
-
   // One more than the page has tells whether there are more.
 
   func chats(of caller: UUID) -> SyncStatements.Chats {
     SyncStatements.Chats(
-      caller: caller, after: cursor.chat ?? Self.beginning, limit: wantsChats ? chatLimit + 1 : 0, since: cursor.since)
+      caller: caller, after: cursor.chat ?? Self.beginning, limit: wantsChats ? chatLimit + 1 : 0, since: cursor.since,
+      few: few)
   }
 
   /// Of a snapshot.
@@ -35,7 +32,8 @@ struct SyncPage {
 
   func changedUsers(of caller: UUID, since snapshot: SyncSnapshot) -> SyncStatements.ChangedUsers {
     SyncStatements.ChangedUsers(
-      caller: caller, after: cursor.user ?? Self.beginning, limit: wantsUsers ? userLimit + 1 : 0, since: snapshot)
+      caller: caller, after: cursor.user ?? Self.beginning, limit: wantsUsers ? userLimit + 1 : 0, since: snapshot,
+      few: few)
   }
 
   /// - Parameters:
