@@ -7,6 +7,9 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 // asks the task where it would rather run.
 let staying = strict + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
 
+// The spec compiler runs for a moment before each build: to optimise it would take longer than it ever saves.
+let unoptimized = strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 let package = Package(
   name: "letschat",
   products: [
@@ -25,11 +28,11 @@ let package = Package(
   ],
   targets: [
     // The protocol: spec/ → SpecCompiler (run by SpecPlugin) → Generated, which stands on ProtocolRuntime.
-    .target(name: "SpecCompiler", dependencies: ["CYAML"], swiftSettings: strict),
+    .target(name: "SpecCompiler", dependencies: ["CYAML"], swiftSettings: unoptimized),
     .executableTarget(
       name: "SpecTool",
       dependencies: ["SpecCompiler", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-      swiftSettings: strict),
+      swiftSettings: unoptimized),
     .plugin(name: "SpecPlugin", capability: .buildTool(), dependencies: ["SpecTool"]),
     .target(
       name: "ProtocolRuntime",
