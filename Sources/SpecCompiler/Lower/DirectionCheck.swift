@@ -1,3 +1,5 @@
+/// Which way a property may go, and to whom.
+///
 /// `readOnly` and `writeOnly` say in which direction a property goes. A type here is the same in both, so one that a
 /// request can carry has no readOnly property, and one that an answer can carry no writeOnly one.
 extension Lowerer {
@@ -17,6 +19,20 @@ extension Lowerer {
     }
     refuse("readOnly", in: reachable(from: requests), "a request carries")
     refuse("writeOnly", in: reachable(from: answers), "an answer carries")
+  }
+
+  /// `x-own-view` marks what depends on who asks. An event is encoded once for everybody who gets it, so none of that is in
+  /// one, unless it tells a user's own state.
+  mutating func checkOwnViews() {
+    for (name, node) in schemas {
+      guard let place = node["x-own-view"] else { continue }
+      errorAtKey(place, "'x-own-view' belongs to a property, not to \(name) as a whole")
+    }
+    for event in model.serverEvents {
+      if case .log(let log) = event.order, log.of == "user" { continue }
+      refuse(
+        "x-own-view", in: reachable(from: [.named(event.payload)]), "all who get the event \(event.name) get the same")
+    }
   }
 
   private mutating func refuse(_ keyword: String, in names: Set<String>, _ what: String) {

@@ -32,6 +32,7 @@ struct Lowerer {
     lowerOpenAPI(resolver.openapi.root)
     lowerAsyncAPI(resolver.events.root)
     checkDirections()
+    checkOwnViews()
     model.policies = policies.map(\.policy)
     return model
   }

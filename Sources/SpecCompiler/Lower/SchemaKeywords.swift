@@ -64,7 +64,8 @@ enum SchemaForm: Equatable {
 
   /// Keywords that assert nothing and may stand beside anything.
   static let annotations: Set<String> = [
-    "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "$comment",
+    "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "x-own-view",
+    "$comment",
   ]
 
   /// Keywords of JSON Schema 2020-12 and older OpenAPI that are not supported, with what to write instead.
@@ -106,7 +107,7 @@ extension Lowerer {
       reportUnknown(entry, in: form)
     }
     for key in ["title", "description", "$comment"] { _ = string(key, of: node) }
-    for key in ["deprecated", "readOnly", "writeOnly"] { _ = boolean(key, of: node) }
+    for key in ["deprecated", "readOnly", "writeOnly", "x-own-view"] { _ = boolean(key, of: node) }
     _ = items("examples", of: node)
     return (form, isNullable)
   }
