@@ -87,6 +87,8 @@ struct Replica {
       where mine.members[member] != other.members[member] {
         found.append("\(id) \(member) \(mine.members[member] as Any) is \(other.members[member] as Any)")
       }
+      // What a copy has beside these.
+      if found.isEmpty, mine != other { found.append("\(id) \(mine) is \(other)") }
       return found
     }
   }
