@@ -220,6 +220,15 @@ class Specific:
             "GET", f"/chats/{self.state.group}/messages", params={"limit": 1})["next_cursor"]
         return [Call("resync", self.state.ada, {"chatId": self.state.group, "cursor": FOREIGN + cursor[len(FOREIGN):]})]
 
+    def listChats_resync(self):
+        cursor = self.state.ada.call("GET", "/chats", params={"limit": 1})["next_cursor"]
+        return [Call("resync", self.state.ada, {"cursor": FOREIGN + cursor[len(FOREIGN):]})]
+
+    def searchUsers_resync(self):
+        crowd(self.state.url, 2)
+        cursor = self.state.ada.call("GET", "/users/search", params={"q": "crowd", "limit": 1})["next_cursor"]
+        return [Call("resync", self.state.ada, {"q": "crowd", "cursor": FOREIGN + cursor[len(FOREIGN):]})]
+
     def editMessage_message_deleted(self):
         return [Call("message_deleted", self.state.ada, {"id": self.state.deleted}, {"content": "back again"})]
 

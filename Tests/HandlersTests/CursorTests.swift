@@ -78,9 +78,9 @@ import Testing
   @Test(arguments: [MessageCursor.before(120, after: 7), .before(.max, after: 0), .after(0), .after(99)])
   func `a message cursor survives its text`(_ cursor: MessageCursor) {
     #expect(MessageCursor(cursor.text) == cursor)
-    let marked = MarkedCursor(cursor: cursor, mark: HistoryMark(row: .v7(), xmin: 4_711, xmax: .max))
+    let marked = MarkedCursor(place: cursor, mark: HistoryMark(row: .v7(), xmin: 4_711, xmax: .max))
     #expect(MarkedCursor(marked.text) == marked)
-    #expect(MarkedCursor(cursor.text) == nil && MarkedCursor(marked.mark.text) == nil)
+    for other in [cursor.text, marked.mark.text] { #expect(MarkedCursor<MessageCursor>(other) == nil) }
   }
 
   @Test func `a cursor that has seen something says in which history`() {

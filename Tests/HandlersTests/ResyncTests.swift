@@ -90,8 +90,8 @@ extension DatabaseTests {
         #expect(try await code(1, String(repeating: "-", count: 43)) == .resync)
 
         let page = try #require(try await world.messages(chat, users[0], limit: 1))
-        let cursor = try #require(page.nextCursor.flatMap { MarkedCursor($0) })
-        func code(_ cursor: MarkedCursor) async throws -> Operations.ListMessages.Code? {
+        let cursor = try #require(page.nextCursor.flatMap { MarkedCursor<MessageCursor>($0) })
+        func code(_ cursor: MarkedCursor<MessageCursor>) async throws -> Operations.ListMessages.Code? {
           let output = try await world.service.messages.listMessages(
             .init(path: .init(chatID: chat), query: .init(limit: 1, cursor: cursor.text)), caller: users[0],
             context: world.context)
@@ -100,7 +100,42 @@ extension DatabaseTests {
         }
         #expect(try await code(cursor) == nil)
         let foreign = try #require(HistoryMark(Self.foreign))
-        #expect(try await code(MarkedCursor(cursor: cursor.cursor, mark: foreign)) == .resync)
+        #expect(try await code(MarkedCursor(place: cursor.place, mark: foreign)) == .resync)
+      }
+    }
+
+    /// The cursors of chats and people named no history: a page of the lost past was followed by one of the new one.
+    @Test func `so is the cursor of a list that counts nothing`() async throws {
+      try await withWorld { world in
+        let mark = "w" + String(ID.v7().description.filter { $0 != "-" }.suffix(12))
+        let caller = try await world.user("Caller")
+        let others = [try await world.user("\(mark) Ada"), try await world.user("\(mark) Grace")]
+        for other in others { _ = try await world.group(caller, [other]) }
+        func chats(_ cursor: String?) async throws -> (next: String?, code: Operations.ListChats.Code?) {
+          let input = Operations.ListChats.Input(query: .init(limit: 1, cursor: cursor))
+          switch try await world.service.chats.listChats(input, caller: caller, context: world.context) {
+          case .ok(let list): return (list.nextCursor, nil)
+          case .refused(let refusal): return (nil, refusal.code)
+          }
+        }
+        func people(_ cursor: String?) async throws -> (next: String?, code: Operations.SearchUsers.Code?) {
+          let input = Operations.SearchUsers.Input(query: .init(q: mark, limit: 1, cursor: cursor))
+          switch try await world.service.users.searchUsers(input, caller: caller, context: world.context) {
+          case .ok(let list): return (list.nextCursor, nil)
+          case .refused(let refusal): return (nil, refusal.code)
+          }
+        }
+        let chat = try #require(try await chats(nil).next)
+        let person = try #require(try await people(nil).next)
+        #expect(try await chats(chat) == (nil, nil))
+        #expect(try await people(person) == (nil, nil))
+        #expect(try await chats(Self.foreign + chat.dropFirst(HistoryMark.length)).code == .resync)
+        #expect(try await people(Self.foreign + person.dropFirst(HistoryMark.length)).code == .resync)
+        for text in [chat, person] {
+          let other = String(text.dropFirst(HistoryMark.length))
+          #expect(try await chats(other).code == .invalidCursor)
+          #expect(try await people(other).code == .invalidCursor)
+        }
       }
     }
 

@@ -2,7 +2,7 @@ import Bytes
 import ProtocolRuntime
 
 /// The chat that a page of chats begins behind: its updated_at and id, in base64url.
-struct ChatCursor: Equatable {
+struct ChatCursor: ListPlace {
   let updatedAt: Timestamp
   let id: UUID
 

@@ -19,19 +19,21 @@ public final class ChatsHandler: ChatsHandlers {
   public func listChats(
     _ input: Operations.ListChats.Input, caller: Caller, context: RequestContext
   ) async throws -> Operations.ListChats.Output {
-    var start: ChatCursor?
+    var start: MarkedCursor<ChatCursor>?
     if let text = input.query.cursor {
-      start = ChatCursor(text)
+      start = MarkedCursor(text)
       if start == nil { return .refused(.invalidCursor, Refusals.badCursor) }
     }
     let limit = input.query.limit
     // One more than asked for tells whether there are more.
-    let chats = try await database.query(
-      ChatStatements.Page(caller: caller.userID, after: start, limit: limit + 1))
+    let page = ChatStatements.Page(caller: caller.userID, after: start?.place, limit: limit + 1)
+    guard let (chats, now) = try await database.page(page, behind: start?.mark) else {
+      return .refused(.resync, Refusals.resync)
+    }
     let items = Array(chats.prefix(limit))
     var next: ChatCursor?
     if chats.count > limit, let last = items.last { next = ChatCursor(updatedAt: last.updatedAt, id: last.id) }
-    return .ok(ChatList(items: items, nextCursor: next?.text))
+    return .ok(ChatList(items: items, nextCursor: next.map { MarkedCursor(place: $0, mark: now).text }))
   }
 
   public func getChat(

@@ -1,27 +1,7 @@
 import Bytes
 
-/// A place in a list of messages, and the moment that it was read at: in another history the seqs are others'.
-struct MarkedCursor: Equatable {
-  let cursor: MessageCursor
-  let mark: HistoryMark
-
-  init(cursor: MessageCursor, mark: HistoryMark) {
-    self.cursor = cursor
-    self.mark = mark
-  }
-
-  init?(_ text: String) {
-    guard let mark = HistoryMark(text.prefix(HistoryMark.length)),
-      let cursor = MessageCursor(String(text.dropFirst(HistoryMark.length)))
-    else { return nil }
-    self.init(cursor: cursor, mark: mark)
-  }
-
-  var text: String { mark.text + cursor.text }
-}
-
 /// Where a list of messages goes on, and in which direction: `b120` and `a100`, in base64url.
-enum MessageCursor: Equatable {
+enum MessageCursor: ListPlace {
   /// Newest first, below this seq and, where the list has such a bound, above the other.
   case before(Int, after: Int)
   /// Oldest first, above this seq.

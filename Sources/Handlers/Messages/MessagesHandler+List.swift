@@ -10,10 +10,10 @@ extension MessagesHandler {
     let start: MessageCursor
     var mark: HistoryMark?
     if let text = query.cursor {
-      guard query.beforeSeq == nil, query.afterSeq == nil, let cursor = MarkedCursor(text) else {
+      guard query.beforeSeq == nil, query.afterSeq == nil, let cursor = MarkedCursor<MessageCursor>(text) else {
         return .refused(.invalidCursor, Refusals.badCursor)
       }
-      start = cursor.cursor
+      start = cursor.place
       mark = cursor.mark
     } else if let after = query.afterSeq, query.beforeSeq == nil {
       start = .after(after)
@@ -23,17 +23,9 @@ extension MessagesHandler {
     // One more than asked for tells whether there are more.
     let statement = MessageStatements.Page(
       chat: input.path.chatID, caller: caller.userID, start: start, limit: query.limit + 1)
-    // The moment that is answered is read last: it is none before that of the page.
-    let now: HistoryMark
-    let found: MessageStatements.Page.Found?
-    var isOurs = true
-    if let mark {
-      (isOurs, found, now) = try await database.transaction(
-        HistoryStatements.Check(mark: mark), statement, HistoryStatements.Current())
-    } else {
-      (found, now) = try await database.transaction(statement, HistoryStatements.Current())
+    guard let (found, now) = try await database.page(statement, behind: mark) else {
+      return .refused(.resync, Refusals.resync)
     }
-    guard isOurs else { return .refused(.resync, Refusals.resync) }
     guard let found else { return .refused(.notFound, Refusals.noChat) }
     return .ok(list(of: found, from: start, limit: query.limit, at: now))
   }
@@ -53,7 +45,7 @@ extension MessagesHandler {
       }
     }
     return MessageList(
-      items: page.messages, nextCursor: next.map { MarkedCursor(cursor: $0, mark: mark).text }, rev: page.rev,
+      items: page.messages, nextCursor: next.map { MarkedCursor(place: $0, mark: mark).text }, rev: page.rev,
       history: mark.text)
   }
 }

@@ -65,18 +65,16 @@ public final class SyncHandler: SyncHandlers {
   ) async throws -> Operations.ListChanges.Output {
     guard let mark = HistoryMark(input.query.history) else { return .refused(.resync, Refusals.resync) }
     let after = input.query.afterRev
-    // The moment that is answered is read last: it is none before that of the changes.
-    let (isOurs, found, now) = try await database.transaction(
-      HistoryStatements.Check(mark: mark),
-      SyncStatements.Changes(
-        chat: input.path.chatID, caller: caller.userID, after: after, limit: input.query.limit),
-      HistoryStatements.Current())
-    guard isOurs else { return .refused(.resync, Refusals.resync) }
+    let changes = SyncStatements.Changes(
+      chat: input.path.chatID, caller: caller.userID, after: after, limit: input.query.limit)
+    guard let (found, now) = try await database.page(changes, behind: mark) else {
+      return .refused(.resync, Refusals.resync)
+    }
     guard let found else { return .refused(.notFound, Refusals.noChat) }
     // A rev that the chat does not have was told by an event of another history.
     guard after <= found.upToRev else { return .refused(.resync, Refusals.resync) }
-    let changes = found.entries.compactMap { Change($0.what, at: $0.rev) }
-    return .ok(Changes(changes: changes, upToRev: found.upToRev, history: now.text, hasMore: found.hasMore))
+    let entries = found.entries.compactMap { Change($0.what, at: $0.rev) }
+    return .ok(Changes(changes: entries, upToRev: found.upToRev, history: now.text, hasMore: found.hasMore))
   }
 }
 

@@ -2,7 +2,7 @@ import Bytes
 import ProtocolRuntime
 
 /// The person that a page of people begins behind: the text that was found, and the id, in base64url.
-struct UserCursor: Equatable {
+struct UserCursor: ListPlace {
   let word: String
   let id: UUID
 
