@@ -139,6 +139,35 @@ extension DatabaseTests {
       }
     }
 
+    /// Until the loss was found it read again and again, as fast as it could.
+    @Test func `who opens a chat that has gone back waits until that is found`() async throws {
+      let scheduler = ManualScheduler()
+      try await withWorld(scheduler: scheduler, connections: 2) { world in
+        let users = try await world.users(3)
+        let chat = try await world.group(users[0], Array(users.dropFirst())).id
+        let connection = try await world.connect(users[1])
+        // As if that had been lost.
+        world.service.streams.publish(chat: chat, rev: 2, lastSeq: 0, .memberRemoved(users[2].userID)) { prev in
+          ServerEvents.memberRemoved(
+            MemberRemovedEvent(
+              chatID: chat, rev: 2, prevRev: prev, userID: users[2].userID, by: users[0].userID))
+        }
+        let before = world.client.statistics.statements
+        let pending = scheduler.pending
+        let context = RequestContext(requestID: "test", address: "127.0.0.1", connection: connection)
+        let opening = Task {
+          try await world.service.chats.joinChat(.init(chatID: chat), caller: users[1], context: context)
+        }
+        try await until("it waits") { scheduler.pending > pending }
+        #expect(world.client.statistics.statements - before < 20)
+        try await world.service.streams.beginAnew()
+        scheduler.advance(by: .milliseconds(250))
+        guard case .ok(let result) = try await opening.value else { throw Unexpected() }
+        #expect(result.rev == 1)
+        #expect(world.sink.members(of: Room.open(chat)) == [connection])
+      }
+    }
+
     /// Each answer that says a rev says a moment of the database that is not before it.
     @Test func `answers say a history`() async throws {
       try await withWorld { world in

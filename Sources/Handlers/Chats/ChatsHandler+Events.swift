@@ -5,6 +5,7 @@ extension ChatsHandler: ChatsEventHandlers {
   public func joinChat(
     _ input: Events.JoinChat.Input, caller: Caller, context: RequestContext
   ) async throws -> Events.JoinChat.Output {
+    var reads = StaleReads(on: streams.loop.scheduler)
     while true {
       let (found, mark) = try await database.transaction(
         AccessStatements.StandingInChat(chat: input.chatID, caller: caller.userID), HistoryStatements.Current())
@@ -12,7 +13,10 @@ extension ChatsHandler: ChatsEventHandlers {
       let result = JoinChatResult(rev: standing.rev, lastSeq: standing.lastSeq, history: mark.text)
       guard let connection = context.connection else { return .ok(result) }
       // False: somebody was removed since the standing was read, perhaps the caller.
-      guard streams.open(input.chatID, on: connection, readAt: standing.rev) else { continue }
+      guard streams.open(input.chatID, on: connection, readAt: standing.rev) else {
+        try await reads.next()
+        continue
+      }
       typing.greet(connection, of: caller.userID, in: input.chatID)
       return .ok(result)
     }

@@ -26,6 +26,7 @@ extension ChatStreams {
     defer { if !begun.isEmpty { verify(begun) } }
     var heads: [StreamKey: Int] = [:]
     var asked: [UUID]?
+    var reads = StaleReads(on: shard(of: .user(user)).loop.scheduler)
     repeat {
       var stale: [UUID] = []
       let memberships = try await reader.memberships(of: user, chats: asked)
@@ -41,6 +42,7 @@ extension ChatStreams {
         }
       }
       asked = stale
+      if !stale.isEmpty { try await reads.next() }
     } while asked?.isEmpty == false
     return heads
   }

@@ -8,10 +8,12 @@ extension ChatStreams {
     let loop = shard(of: key).loop
     Task(executorPreference: loop.executor) {
       do {
+        var reads = StaleReads(on: loop.scheduler)
         while let membership = try await self.reader.memberships(of: user, chats: [key.id]).first {
           // Another one has begun since, which another event tells of.
           guard membership.joinedRev == event.rev else { return }
           if self.comeIn(user, membership, telling: event) { return }
+          try await reads.next()
         }
       } catch {
         self.logger.warning("A new member's connections could not join yet", metadata: ["error": "\(error)"])
