@@ -65,6 +65,7 @@ public final class ChatService: Sendable {
     ) { mark, isFoundHere in
       if isFoundHere { nodes?.historyChanged() }
       grants.forget()
+      for session in try await accounts.beginAnew(streams.registry.connectedSessions) { streams.sessionEnded(session) }
       try await streams.beginAnew()
       watch.beginAnew()
       sink.beginAnew(ServerEvents.resync(ResyncEvent(history: mark.text)))

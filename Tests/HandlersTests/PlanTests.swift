@@ -192,6 +192,7 @@ private struct Samples {
     case .addMembers: [MemberStatements.Add(chat: chat, caller: user, users: others, message: beginning)]
     case .removeMember: [MemberStatements.Remove(chat: chat, caller: user, user: user, message: beginning)]
     case .sessionsRevokedSince: [AccountStatements.RevokedSince(snapshot: since)]
+    case .sessionsLost: [AccountStatements.Lost(sessions: [user] + others)]
     case .deliveryMemberships: [DeliveryStatements.Memberships(user: user)]
     case .deliveryMembershipsIn: [DeliveryStatements.MembershipsIn(user: user, chats: [chat, message])]
     case .deliveryRevs: [DeliveryStatements.Revs(chats: [chat])]

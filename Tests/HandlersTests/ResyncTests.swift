@@ -168,6 +168,27 @@ extension DatabaseTests {
       }
     }
 
+    /// Who signed up in the lost future went on until the token ended.
+    @Test func `sessions that the database does not have are none`() async throws {
+      try await withWorld { world in
+        let accounts = world.service.accounts
+        let tokens = [try await world.registered(Person()), try await world.registered(Person())].map(\.accessToken)
+        let callers = try tokens.map { try #require(try accounts.caller(of: $0)) }
+        let sessions = callers.map(\.sessionID)
+        _ = try await world.rows("DELETE FROM users WHERE id = $1::uuid", [.uuid(callers[0].userID)])
+        _ = try await accounts.learnRevoked()
+        // By a transaction whose number the lost future had given to another.
+        _ = try await world.rows("UPDATE sessions SET revoked_at = now() WHERE id = $1::uuid", [.uuid(sessions[1])])
+        _ = try await world.rows("UPDATE sessions SET revoked_xid = '3' WHERE id = $1::uuid", [.uuid(sessions[1])])
+        #expect(try await !accounts.learnRevoked().contains(sessions[1]))
+        #expect(try await accounts.beginAnew(sessions) == [sessions[0]])
+        #expect(try accounts.caller(of: tokens[0]) == nil)
+        #expect(try await accounts.beginAnew(sessions).isEmpty)
+        #expect(try await accounts.learnRevoked().contains(sessions[1]))
+        #expect(try accounts.caller(of: tokens[1]) == nil)
+      }
+    }
+
     /// Each answer that says a rev says a moment of the database that is not before it.
     @Test func `answers say a history`() async throws {
       try await withWorld { world in

@@ -8,39 +8,20 @@ on from where the database is.
 """
 
 import asyncio
-import os
-import shutil
 import signal
 import subprocess
 
 import pytest
+import socketio
 
-from api import Person, new_id, people
-from cluster import Cluster, as_postgres, programs
+from api import PASSWORD, Person, new_id, people
+from cluster import Cluster, Restorable, as_postgres, programs
 from recovering import Session, entered
 from reference_client import Replica
 from server import SECRET, Server, eventually, free_port
 from sockets import Connection, close, connect
 
 NEWS = [f"new {number}" for number in range(4, 9)]
-
-
-class Restorable(Cluster):
-    """A cluster whose disk can be put aside and brought back."""
-
-    def back_up(self):
-        # Everything is on the disk then, and nobody writes.
-        self.execute("CHECKPOINT")
-        self.copy("data", "backup")
-        (self.folder / "backup" / "postmaster.pid").unlink()
-
-    def restore(self):
-        """PostgreSQL must have ended."""
-        self.copy("backup", "data")
-
-    def copy(self, source: str, target: str):
-        shutil.rmtree(self.folder / target, ignore_errors=True)
-        subprocess.run(["cp", "-a", self.folder / source, self.folder / target], check=True)
 
 
 @pytest.fixture
@@ -122,10 +103,10 @@ async def test_commits_are_lost_under_a_running_server(cluster, start, others):
         await socket.event("new_message", lambda message: message["rev"] == 8)
         lost = await asyncio.to_thread(known, ben, chat_id)
 
+        socket.events.clear()
         await asyncio.to_thread(cluster.kill)
         await asyncio.to_thread(cluster.restore)
         await asyncio.to_thread(cluster.start)
-        socket.events.clear()
         # As soon as the database is there, before anybody can have looked.
         await asyncio.to_thread(say, ada, chat_id, NEWS[:3])
         for _ in range(others):
@@ -156,6 +137,36 @@ async def test_commits_are_lost_under_a_running_server(cluster, start, others):
     finally:
         following.cancel()
         await close(socket)
+
+
+async def test_whose_account_is_lost_is_cut(cluster, start):
+    """Its sockets went on until the access token ended."""
+    server = start(cluster.create("letschat"))
+    (ada,) = await asyncio.to_thread(people, server.url, "ada")
+    await asyncio.to_thread(cluster.back_up)
+    (late,) = await asyncio.to_thread(people, server.url, "late")
+    again = await asyncio.to_thread(
+        ada.call, "POST", "/auth/login", json={"identifier": ada.username, "password": PASSWORD})
+    stays, goes = await connect(ada, late)
+    # Of an account that is kept, a session that is lost.
+    goes_too = await Connection(server.url, again["access_token"]).open()
+    chat_id = (await asyncio.to_thread(ada.direct, late))["id"]
+    await asyncio.to_thread(say, ada, chat_id, ["lost"])
+    await asyncio.to_thread(cluster.kill)
+    await asyncio.to_thread(cluster.restore)
+    await asyncio.to_thread(cluster.start)
+    await stays.event("resync", seconds=20)
+    async with asyncio.timeout(2):
+        await asyncio.gather(goes.disconnected.wait(), goes_too.disconnected.wait())
+    assert not stays.disconnected.is_set()
+    assert (await asyncio.to_thread(late.ask, "GET", "/chats")).status == 401
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        await connect(late)
+    # Who signs up anew is somebody else.
+    cyd = await asyncio.to_thread(Person, server.url, "cyd")
+    chat_id = (await asyncio.to_thread(ada.direct, cyd))["id"]
+    await stays.event("chat_created", lambda chat: chat["id"] == chat_id)
+    await close(stays, goes, goes_too)
 
 
 async def test_a_restart_of_postgresql_is_no_loss(cluster, start):
@@ -264,9 +275,9 @@ async def test_a_standby_takes_over_that_lacks_commits(cluster, start):
         await asyncio.to_thread(say, ada, chat_id, [f"lost {number}" for number in range(4, 9)])
         await socket.event("new_message", lambda message: message["rev"] == 8)
         lost = await asyncio.to_thread(known, ben, chat_id)
+        socket.events.clear()
         await asyncio.to_thread(cluster.kill)
         await asyncio.to_thread(standby.promote)
-        socket.events.clear()
         await socket.event("resync", seconds=20)
         await asyncio.to_thread(say, ada, chat_id, NEWS)
         await socket.event("new_message", lambda message: message["content"] == NEWS[-1])

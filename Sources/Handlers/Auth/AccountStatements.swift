@@ -304,6 +304,27 @@ enum AccountStatements {
     func output(_ rows: inout RowReader) throws(PostgresError) -> Revocations { try Revocations(&rows) }
   }
 
+  /// Those of these sessions that are not there.
+  struct Lost: ServerQuery {
+    typealias Output = [UUID]
+
+    static let text = Statement(
+      .sessionsLost,
+      """
+      SELECT asked.id FROM unnest($1::uuid[]) AS asked (id)
+      LEFT JOIN LATERAL (SELECT id FROM sessions WHERE id = asked.id LIMIT 1) found ON true
+      WHERE found.id IS NULL
+      """)
+
+    let sessions: [UUID]
+
+    var values: [Value] { [.uuids(sessions)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { 2 * sessions.count }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> UUID { try row.uuid() }
+  }
+
   /// Nothing where the hash was changed meanwhile.
   struct RenewHash: ServerCommand {
     static let text = Statement(

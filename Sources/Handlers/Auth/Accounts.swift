@@ -44,6 +44,24 @@ public final class Accounts: Sendable {
     return revocations.sessions.filter { revoked.insert($0, at: .now()) }
   }
 
+  /// How many sessions are asked for at once.
+  private static let batch = 1_000
+
+  /// The database is another one: what was learned of its revocations is to be learned anew. Those of before are true
+  /// still.
+  ///
+  /// - Returns: the given sessions that it does not have, if that was not known here: their sockets must be cut. Their
+  ///   tokens are refused.
+  func beginAnew(_ sessions: [UUID]) async throws -> [UUID] {
+    lastLearned.withLock { $0 = nil }
+    var lost: [UUID] = []
+    for start in stride(from: 0, to: sessions.count, by: Self.batch) {
+      let some = Array(sessions[start..<min(start + Self.batch, sessions.count)])
+      lost += try await database.query(AccountStatements.Lost(sessions: some))
+    }
+    return lost.filter { revoked.insert($0, at: .now()) }
+  }
+
   /// Another node has ended a session.
   func learnRevoked(_ session: UUID) {
     revoked.insert(session, at: .now())

@@ -131,6 +131,8 @@ final class ConnectionRegistry: Sendable {
 
   var connectedUsers: [UUID] { (0..<users.count).flatMap { users.withLock($0) { $0.numbers.all } } }
 
+  var connectedSessions: [UUID] { (0..<sessions.count).flatMap { sessions.withLock($0) { Array($0.keys) } } }
+
   func isConnected(_ connection: ConnectionID) -> Bool { owner(of: connection) != nil }
 
   /// Whose connection it is; nil if it is not known.

@@ -6,7 +6,7 @@ enum StatementName: String, CaseIterable {
   case accessChat, accessMessage
   case accountsRegister, accountsTaken, accountsByEmail, accountsByUsername, accountsByID
   case accountsUpdateProfile, accountsRenewHash
-  case sessionsOpen, sessionsRefresh, sessionsRevoke, sessionsRecentlyRevoked, sessionsRevokedSince
+  case sessionsOpen, sessionsRefresh, sessionsRevoke, sessionsRecentlyRevoked, sessionsRevokedSince, sessionsLost
   case chatsPage, chatOne, chatDetail, createChat, createdChat, createdChatDetail, lockChat, renameChat, deleteChat
   case addMembers, removeMember
   case deliveryMemberships, deliveryMembershipsIn, deliveryRevs, deliverySnapshot, deliveryNewMemberships
