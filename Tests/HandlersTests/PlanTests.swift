@@ -208,7 +208,11 @@ private struct Samples {
         DeliveryStatements.EndedMemberships(snapshot: snapshotText, limit: 100),
         DeliveryStatements.EndedMemberships(snapshot: "3:3:", limit: 100),
       ]
-    case .deliveryReadMarks: [DeliveryStatements.ReadMarks(chats: [chat], snapshot: snapshotText)]
+    case .deliveryReadMarks:
+      [
+        DeliveryStatements.ReadMarks(chats: [chat], snapshot: snapshotText),
+        DeliveryStatements.ReadMarks(chats: [chat], snapshot: DeliveryStatements.Snapshot.ofNothing),
+      ]
     case .messagesPage:
       [MessageStatements.Page(chat: chat, caller: user, start: .before(.max, after: 0), limit: 51)]
     case .messagesPageAscending: [MessageStatements.Page(chat: chat, caller: user, start: .after(3), limit: 51)]

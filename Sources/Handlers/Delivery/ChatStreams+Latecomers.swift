@@ -49,6 +49,7 @@ extension ChatStreams {
       return true
     }
     if isBegun { verify([key]) }
+    if isDone, case .chatCreated = event.kind { tellEarlyMarks(of: key.id) }
     return isDone
   }
 

@@ -52,6 +52,24 @@ extension ChatStreams {
     try await inBatches(left.filter(hasListeners)) { try await compareHeads(of: $0) }
   }
 
+  /// Tells the marks of a chat that somebody here was just told of. Its event says that nobody has read anything, and a
+  /// mark that rose before went to a room where they were not, or which was not there.
+  func tellEarlyMarks(of chat: UUID) {
+    let loop = shard(of: .chat(chat)).loop
+    Task(executorPreference: loop.executor) {
+      do {
+        for mark in try await self.reader.readMarks(of: [chat], since: DeliveryStatements.Snapshot.ofNothing) {
+          self.goOut(mark, ServerEvents.messageRead(mark))
+        }
+      } catch {
+        self.logger.warning("Marks could not be read yet", metadata: ["error": "\(error)"])
+        loop.scheduler.schedule(after: Self.pause) {
+          if self.hasListeners(.chat(chat)) { self.tellEarlyMarks(of: chat) }
+        }
+      }
+    }
+  }
+
   /// Tells the marks that rose since a snapshot and that nobody told here.
   func tellMissedMarks(since snapshot: String) async throws {
     let chats = keys.compactMap { key in if case .chat(let id) = key { id } else { nil } }

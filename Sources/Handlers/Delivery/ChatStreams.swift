@@ -153,6 +153,8 @@ final class ChatStreams: Sendable {
   /// What is to be done outside of the shard's lock.
   struct FollowUp {
     var needsVerification = false
+    /// Whether somebody was told of a new chat.
+    var needsMarks = false
     /// Orders whose holes are to be looked after in a moment.
     var toFill: [UInt32] = []
     /// Members whose membership must be read before their connections join, and what they are told then.
@@ -172,6 +174,7 @@ final class ChatStreams: Sendable {
       guard !stream.users.isEmpty else { return }
       sink.broadcast(event.encoded, at: event.position)
       after.needsVerification = true
+      if case .chatCreated = event.kind { after.needsMarks = true }
     }
     return after
   }
@@ -189,6 +192,7 @@ final class ChatStreams: Sendable {
       for user in event.kind.newcomers {
         if let number = registry.number(of: user), stream.users.contains(number) {
           beginLatecomer(user, unawareOf: event, &stream, in: &streams)
+          if case .chatCreated = event.kind { after.needsMarks = true }
         } else if !registry.connections(of: user).isEmpty {
           after.newcomers.append(user)
           after.event = event
@@ -255,6 +259,7 @@ final class ChatStreams: Sendable {
   func perform(_ after: FollowUp, _ key: StreamKey) {
     for generation in after.toFill { attend(key, generation) }
     if after.needsVerification { verify([key]) }
+    if after.needsMarks { tellEarlyMarks(of: key.id) }
     if let event = after.event {
       for user in after.newcomers { bringIn(user, telling: event) }
     }
@@ -288,7 +293,7 @@ final class ChatStreams: Sendable {
         for latecomer in stream.latecomers where latecomer.isIn {
           for connection in latecomer.connections { sink.send(event, to: connection, isVolatile: false) }
         }
-        // A mark that came before the chat was told here is left to the next look.
+        // One that comes before the chat is told here is read then.
         marks?.note(mark)
       }
     }

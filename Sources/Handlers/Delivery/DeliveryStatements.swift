@@ -79,6 +79,9 @@ enum DeliveryStatements {
   struct Snapshot: ServerQuery {
     typealias Output = String
 
+    /// One that sees nothing: no transaction has a smaller number.
+    static let ofNothing = "3:3:"
+
     static let text = Statement(
       .deliverySnapshot,
       """
