@@ -1,4 +1,4 @@
-"""A way between a program and a unix socket that can be held up: both ends stand, and nothing passes."""
+"""A way between a program and a socket that can be held up: both ends stand, and nothing passes."""
 
 import shutil
 import socket
@@ -8,10 +8,12 @@ from server import temporary_folder
 
 
 class Relay:
-    def __init__(self, target: str):
+    """`target` is the path of a unix socket, or a port of loopback; `name` is that of the socket which leads there."""
+
+    def __init__(self, target: str | int, name: str = "relay.sock"):
         self.folder = temporary_folder("relay")
         self.target = target
-        self.socket = self.folder / "relay.sock"
+        self.socket = self.folder / name
         self.url = f"unix://{self.socket}"
         self._passable = threading.Event()
         self._passable.set()
@@ -30,9 +32,10 @@ class Relay:
 
     def _connect(self, near: socket.socket):
         self._passable.wait()
-        far = socket.socket(socket.AF_UNIX)
+        is_port = isinstance(self.target, int)
+        far = socket.socket(socket.AF_INET if is_port else socket.AF_UNIX)
         try:
-            far.connect(self.target)
+            far.connect(("127.0.0.1", self.target) if is_port else self.target)
         except OSError:
             near.close()
             return
