@@ -32,6 +32,20 @@ def server(new_database):
     server.close()
 
 
+@pytest.fixture
+def own_server():
+    """Makes servers for one test, which closes them. If it fails, none is left behind."""
+    servers = []
+
+    def make(**options) -> Server:
+        servers.append(Server(**options))
+        return servers[-1]
+
+    yield make
+    for server in servers:
+        server.discard()
+
+
 @pytest.fixture(scope="session")
 def secret():
     return SECRET

@@ -192,6 +192,14 @@ class Server:
         assert not faults, "in the server's log:\n" + "\n".join(json.dumps(record) for record in faults[:20])
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def discard(self):
+        """Ends what runs still, and asks nothing. After `close` there is nothing."""
+        if self.process and self.process.poll() is None:
+            self.kill()
+        if pid := self.private_postmaster():
+            kill_cluster(pid)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
 
 class ForeignServer:
     """The server that LETSCHAT_URL names: it is used, never started, stopped or looked into."""

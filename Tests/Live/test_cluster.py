@@ -373,8 +373,8 @@ def test_a_node_starts_and_stops_while_redis_is_away(new_database):
         redis.close()
 
 
-def test_a_redis_url_that_cannot_be_read_ends_the_start(new_database):
-    server = Server(
+def test_a_redis_url_that_cannot_be_read_ends_the_start(new_database, own_server):
+    server = own_server(
         name="wrong", database_url=new_database(), environment={"REDIS_URL": "http://:the-password@localhost"})
     with pytest.raises(AssertionError, match="REDIS_URL") as failure:
         server.start()

@@ -14,7 +14,7 @@ import pytest
 
 from api import people
 from cluster import Cluster, rows
-from server import Server, eventually
+from server import eventually
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +29,9 @@ def is_ready(server) -> bool:
     return httpx.get(f"{server.url}/api/health?ready=1", timeout=20).status_code == 200
 
 
-def test_a_locked_chat_holds_up_nobody_else(own):
+def test_a_locked_chat_holds_up_nobody_else(own, own_server):
     url = own.create("locked")
-    server = Server(name="locked", database_url=url).start()
+    server = own_server(name="locked", database_url=url).start()
     ada, ben = people(server.url, "ada", "ben")
     locked, free = ada.group("locked", ben), ada.group("free", ben)
     ada.send(locked["id"], "before")
@@ -66,9 +66,9 @@ def test_a_locked_chat_holds_up_nobody_else(own):
     server.close()
 
 
-def test_a_database_that_does_not_write_is_no_fault_of_ours(own):
+def test_a_database_that_does_not_write_is_no_fault_of_ours(own, own_server):
     url = own.create("readonly")
-    server = Server(name="readonly", database_url=url, outage_expected=True).start()
+    server = own_server(name="readonly", database_url=url, outage_expected=True).start()
     ada, ben = people(server.url, "ada", "ben")
     chat = ada.group("chat", ben)
     sent = ada.send(chat["id"], "before")
@@ -105,11 +105,11 @@ CREATE FUNCTION clock.statement_timestamp() RETURNS timestamptz LANGUAGE sql STA
 
 
 @pytest.fixture
-def shifted(own):
+def shifted(own, own_server):
     """A server on a database whose clock can be moved: functions of its own lie before those of the system."""
     name = f"clock_{time.monotonic_ns()}"
     url = own.create(name)
-    server = Server(name="clock", database_url=url).start()
+    server = own_server(name="clock", database_url=url).start()
     server.stop()
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(CLOCK)
@@ -190,11 +190,11 @@ def test_grace_for_a_used_refresh_token_is_no_longer_with_a_clock_that_was_put_b
     ("ascii", "TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'", "encoding SQL_ASCII"),
     ("small", "CONNECTION LIMIT 3", "allows 3 connections"),
 ])
-def test_a_database_that_would_fail_later_is_refused(own, name, options, found):
+def test_a_database_that_would_fail_later_is_refused(own, own_server, name, options, found):
     role = f"role_{name}"
     own.execute(f"CREATE ROLE {role} LOGIN")
     url = own.create(name, f"OWNER {role} {options}").replace("postgres@", f"{role}@")
-    server = Server(name=name, database_url=url, environment={"DATABASE_CONNECTIONS": "5"})
+    server = own_server(name=name, database_url=url, environment={"DATABASE_CONNECTIONS": "5"})
     with pytest.raises(AssertionError) as refusal:
         server.start(20)
     line = str(refusal.value)
@@ -206,8 +206,8 @@ def test_a_database_that_would_fail_later_is_refused(own, name, options, found):
 
 
 @pytest.mark.parametrize("connections", ["64", "65"])
-def test_as_many_connections_as_are_accepted_can_be_had(connections):
-    server = Server(name="many", environment={"DATABASE_CONNECTIONS": connections})
+def test_as_many_connections_as_are_accepted_can_be_had(own_server, connections):
+    server = own_server(name="many", environment={"DATABASE_CONNECTIONS": connections})
     if connections == "65":
         with pytest.raises(AssertionError) as refusal:
             server.start(20)
@@ -226,10 +226,10 @@ def test_as_many_connections_as_are_accepted_can_be_had(connections):
     server.close()
 
 
-def test_a_database_of_the_locale_c_knows_what_letters_are(own):
+def test_a_database_of_the_locale_c_knows_what_letters_are(own, own_server):
     """Whatever its locale, names are found by ICU."""
     url = own.create("bare", "TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
-    server = Server(name="bare", database_url=url).start()
+    server = own_server(name="bare", database_url=url).start()
     ada, ben = people(server.url, "ada", "ben")
     ben.call("PUT", "/auth/profile", json={"display_name": "Ägir Øst"})
     found = ada.call("GET", "/users/search", params={"q": "øst"})["items"]

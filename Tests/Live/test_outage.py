@@ -102,8 +102,8 @@ def test_a_server_whose_postgresql_is_not_there_yet_says_so(own_cluster):
             server.process.wait(20)
 
 
-async def test_sigterm_lets_a_request_finish_and_closes_sockets():
-    server = Server(name="graceful")
+async def test_sigterm_lets_a_request_finish_and_closes_sockets(own_server):
+    server = own_server(name="graceful")
     server.start()
     (ada,) = await asyncio.to_thread(people, server.url, "ada")
     (connection,) = await connect(ada)
@@ -126,8 +126,8 @@ async def test_sigterm_lets_a_request_finish_and_closes_sockets():
     server.close()
 
 
-def test_a_session_that_has_ended_stays_ended_over_a_crash():
-    server = Server(name="revoked")
+def test_a_session_that_has_ended_stays_ended_over_a_crash(own_server):
+    server = own_server(name="revoked")
     server.start()
     gone, stays = people(server.url, "gone", "stays")
     gone.call("POST", "/auth/logout", json={"refresh_token": gone.refresh_token}, expect=204)
