@@ -9,7 +9,7 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
   public struct Code: Hashable, Sendable, CustomStringConvertible {
     private enum Base: Hashable {
       case unavailable, connectionLost, closed, statement, timeout, badValue, badConfiguration, protocolViolation
-      case migration, cluster
+      case migration, privatePostgres
     }
     private let base: Base
 
@@ -31,8 +31,8 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     public static let protocolViolation = Code(base: .protocolViolation)
     /// A migration is missing, changed, or failed.
     public static let migration = Code(base: .migration)
-    /// The private cluster cannot be made, started or stopped.
-    public static let cluster = Code(base: .cluster)
+    /// The private PostgreSQL cannot be made, started or stopped.
+    public static let privatePostgres = Code(base: .privatePostgres)
 
     public var description: String { "\(base)" }
   }

@@ -8,10 +8,10 @@ import Testing
 
 @testable import Handlers
 
-/// A private cluster whose files can be put aside and brought back, as a backup of the disk does.
+/// A private PostgreSQL whose files can be put aside and brought back, as a backup of the disk does.
 private final class Restorable: Sendable {
   let path = "/tmp/letschat-history-\(ID.v7())"
-  private let running = Mutex<PrivateCluster?>(nil)
+  private let running = Mutex<PrivatePostgres?>(nil)
 
   init() throws {
     try FileManager.default.createDirectory(
@@ -23,9 +23,9 @@ private final class Restorable: Sendable {
   var socket: String { path + "/live/postgres/socket" }
 
   func start() async throws -> PostgresClient {
-    let cluster = PrivateCluster(configuration: .init(dataDirectory: path + "/live"), logger: quiet)
-    let url = try await cluster.start()
-    running.withLock { $0 = cluster }
+    let postgres = PrivatePostgres(configuration: .init(dataDirectory: path + "/live"), logger: quiet)
+    let url = try await postgres.start()
+    running.withLock { $0 = postgres }
     _ = try await Migrator(connectionString: url, logger: quiet).run(Schema.migrations)
     var configuration = PostgresClient.Configuration(connectionString: url)
     configuration.sessionSettings = Schema.sessionSettings
@@ -101,15 +101,15 @@ private func history(
 }
 
 @Suite(.serialized) struct DatabaseHistoryTests {
-  /// A backup of the disk keeps the cluster's identity and its timeline, and transactions' numbers are given again: after
+  /// A backup of the disk keeps PostgreSQL's identity and its timeline, and transactions' numbers are given again: after
   /// the loss of a single one as after that of many.
   @Test(arguments: [1, 2, 7]) func `a restored disk shows itself`(lost: Int) async throws {
-    let cluster = try Restorable()
-    var client = try await cluster.start()
+    let postgres = try Restorable()
+    var client = try await postgres.start()
     try await history(client).begin()
     try await client.write()
     let before = try await client.mark()
-    try await cluster.backUp(client)
+    try await postgres.backUp(client)
     for _ in 0..<lost { try await client.write() }
     let after = try await client.mark()
     // No row lies between the backup and what is lost.
@@ -117,10 +117,10 @@ private func history(
     #expect(try await history(client).has(before))
     #expect(try await history(client).has(after))
     await client.close()
-    await cluster.stop()
+    await postgres.stop()
 
-    try cluster.restore()
-    client = try await cluster.start()
+    try postgres.restore()
+    client = try await postgres.start()
     let now = history(client)
     try await now.begin()
     for _ in 0..<3 {
@@ -131,13 +131,13 @@ private func history(
       for _ in 0..<20 { try await client.write() }
     }
     await client.close()
-    await cluster.stop()
+    await postgres.stop()
   }
 
   /// A node that goes on while the database under it is another one, and is written to at once.
   @Test(arguments: [false, true]) func `a node notices`(knowsTheCommit: Bool) async throws {
-    let cluster = try Restorable()
-    let client = try await cluster.start()
+    let postgres = try Restorable()
+    let client = try await postgres.start()
     let told = Mutex<[HistoryMark]>([])
     let node = history(client) { mark in told.withLock { $0.append(mark) } }
     try await node.begin()
@@ -146,18 +146,18 @@ private func history(
     await node.look()
 
     // A restart alone is no other history.
-    await cluster.stop()
-    try await (cluster.start()).close()
+    await postgres.stop()
+    try await (postgres.start()).close()
     try await lookUntilItAnswers(node, client)
     #expect(told.withLock { $0.isEmpty })
 
-    try await cluster.backUp(client)
+    try await postgres.backUp(client)
     // Of the last thing that it told it has either the number or a look behind it.
     let lost = try await client.write()
     if knowsTheCommit { node.note(lost) } else { await node.look() }
-    await cluster.stop()
-    try cluster.restore()
-    let other = try await cluster.start()
+    await postgres.stop()
+    try postgres.restore()
+    let other = try await postgres.start()
     for _ in 0..<20 { try await other.write() }
     await other.close()
     try await lookUntilItAnswers(node, client)
@@ -171,7 +171,7 @@ private func history(
     let mark = try #require(told.withLock { $0.first })
     #expect(try await node.has(mark))
     await client.close()
-    await cluster.stop()
+    await postgres.stop()
   }
 
   private func lookUntilItAnswers(_ node: DatabaseHistory, _ client: PostgresClient) async throws {
@@ -183,8 +183,8 @@ private func history(
 
   /// A transaction that is under way when the copy is cut is aborted there, and its number is given to nobody else.
   @Test func `what ended behind the cut is missed`() async throws {
-    let cluster = try Restorable()
-    let client = try await cluster.start()
+    let postgres = try Restorable()
+    let client = try await postgres.start()
     try await history(client).begin()
     _ = try await client.query(Statement(name: "history_test_flag", text: "CREATE TABLE flag (up boolean)"))
     async let slow = client.transaction([
@@ -210,24 +210,24 @@ private func history(
     }
     // Later ones are kept.
     try await client.write()
-    try await cluster.backUp(client)
+    try await postgres.backUp(client)
     _ = try await client.query(Statement(name: "history_test_raise", text: "INSERT INTO flag VALUES (true)"))
     let row = try #require(try await slow[0].first)
     let commit = KnownCommit(row: try #require(ID(try row.string(1))), xid: try row.int(0))
     let mark = try await client.mark()
     #expect(try await client.query(HistoryStatements.Check(mark: mark, commit: commit)))
     await client.close()
-    await cluster.stop()
-    try cluster.restore()
-    let other = try await cluster.start()
+    await postgres.stop()
+    try postgres.restore()
+    let other = try await postgres.start()
     try await history(other).begin()
     for _ in 0..<3 { try await other.write() }
     #expect(try await !other.query(HistoryStatements.Check(mark: other.mark(), commit: commit)))
     await other.close()
-    await cluster.stop()
+    await postgres.stop()
   }
 
-  /// A dump has rows of transactions that are still to come in a new cluster.
+  /// A dump has rows of transactions that are still to come in a new PostgreSQL.
   @Test func `a dump is another history`() async throws {
     let old = try Restorable()
     var client = try await old.start()
@@ -250,7 +250,7 @@ private func history(
     try run("\(binaries)/pg_dump", "--host", old.socket, "--username", owner, "--file", dump, "letschat")
     await client.close()
 
-    // Into a new cluster, and into another database of the same.
+    // Into a new PostgreSQL, and into another database of the same.
     let new = try Restorable()
     client = try await new.start()
     #expect(try await read(dump, into: new, client, binaries) > 0)
@@ -275,10 +275,10 @@ private func history(
 
   /// - Returns: how many users of transactions that are still to come there are now.
   private func read(
-    _ dump: String, into cluster: Restorable, _ client: PostgresClient, _ binaries: String
+    _ dump: String, into postgres: Restorable, _ client: PostgresClient, _ binaries: String
   ) async throws -> Int {
     let arguments = [
-      "--quiet", "--output", "/dev/null", "--host", cluster.socket, "--username", try await userName(client),
+      "--quiet", "--output", "/dev/null", "--host", postgres.socket, "--username", try await userName(client),
       "--dbname",
       "letschat",
     ]
@@ -313,8 +313,8 @@ private func history(
 
   /// No mark of the database itself is refused, whatever is written meanwhile and by whomever.
   @Test func `marks of many writers hold`() async throws {
-    let cluster = try Restorable()
-    let client = try await cluster.start()
+    let postgres = try Restorable()
+    let client = try await postgres.start()
     let told = Mutex(0)
     let nodes = (0..<2).map { _ in history(client) { _ in told.withLock { $0 += 1 } } }
     for node in nodes { try await node.begin() }
@@ -341,13 +341,13 @@ private func history(
     }
     #expect(told.withLock { $0 } == 0)
     await client.close()
-    await cluster.stop()
+    await postgres.stop()
   }
 
   /// Rows come only with writes, and one node is enough.
   @Test func `no row comes without a write`() async throws {
-    let cluster = try Restorable()
-    let client = try await cluster.start()
+    let postgres = try Restorable()
+    let client = try await postgres.start()
     let nodes = [history(client), history(client)]
     for node in nodes { try await node.begin() }
     func count() async throws -> Int {
@@ -363,6 +363,6 @@ private func history(
       #expect(try await count() == 2 + turn)
     }
     await client.close()
-    await cluster.stop()
+    await postgres.stop()
   }
 }

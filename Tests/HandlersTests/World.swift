@@ -25,10 +25,10 @@ func makeMigratedDatabase() async throws -> String {
   try await TestPostgres.makeDatabase(from: migratedTemplate.value)
 }
 
-/// Gives all tests of a suite one database with our schema, in the cluster of all tests.
+/// Gives all tests of a suite one database with our schema, in the PostgreSQL of all tests.
 struct DatabaseTrait: SuiteTrait, TestScoping {
   @TaskLocal static var connectionString = ""
-  /// Tests run at once, and the cluster takes 100 connections: they share these.
+  /// Tests run at once, and PostgreSQL takes 100 connections: they share these.
   @TaskLocal static var client: PostgresClient?
 
   func provideScope(

@@ -143,7 +143,7 @@ async def rounds(url: str, kill, revive, hurts=True):
 
 @pytest.fixture
 def private():
-    """A server with its private cluster, as somebody has it who runs one command."""
+    """A server with its private PostgreSQL, as somebody has it who runs one command."""
     server = Server(name="durable", outage_expected=True)
     server.start()
     yield server

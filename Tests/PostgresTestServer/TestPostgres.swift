@@ -3,14 +3,14 @@ import Foundation
 import Logging
 import Postgres
 
-/// The PostgreSQL of all tests of a process: one private cluster, started for the first who asks, and ended and removed
+/// The PostgreSQL of all tests of a process: one private PostgreSQL, started for the first who asks, and ended and removed
 /// with the process. Each suite, or test, makes a database of its own in it.
 ///
-/// Who stops PostgreSQL, kills it or looks at the sessions of others has a `PrivateCluster` of its own instead. There are
+/// Who stops PostgreSQL, kills it or looks at the sessions of others has a `PrivatePostgres` of its own instead. There are
 /// 100 connections for all: a suite whose tests have clients of their own is `.serialized`.
 public enum TestPostgres {
   private static let folder = "/tmp/letschat-tests-\(UUID().uuidString.prefix(8))"
-  private static let cluster = PrivateCluster(configuration: .init(dataDirectory: folder), logger: quiet)
+  private static let postgres = PrivatePostgres(configuration: .init(dataDirectory: folder), logger: quiet)
   private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
   private static let server = Task {
@@ -18,7 +18,7 @@ public enum TestPostgres {
       atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
     atexit { TestPostgres.end() }
     // Its own database is nobody's: the others are made from there.
-    var configuration = PostgresClient.Configuration(connectionString: try await cluster.start())
+    var configuration = PostgresClient.Configuration(connectionString: try await postgres.start())
     configuration.connections = 1
     // CREATE DATABASE shares no transaction.
     configuration.flightLimit = 1
@@ -55,7 +55,7 @@ public enum TestPostgres {
   private static func end() {
     let ended = DispatchSemaphore(value: 0)
     Task.detached {
-      await cluster.stop()
+      await postgres.stop()
       ended.signal()
     }
     _ = ended.wait(timeout: .now() + .seconds(20))

@@ -4,18 +4,18 @@ import Testing
 
 @testable import Postgres
 
-/// What callers see when a server is away, hangs or waits. Whoever stops one has a cluster of its own.
+/// What callers see when a server is away, hangs or waits. Whoever stops one has a PostgreSQL of its own.
 @Suite(.database) struct AbsenceTests {
   @Test func aDatabaseThatIsAwayFailsFastAndComesBack() async throws {
     let folder = try TemporaryFolder()
-    let cluster = PrivateCluster(configuration: .init(dataDirectory: folder.path), logger: quiet)
-    let connectionString = try await cluster.start()
+    let postgres = PrivatePostgres(configuration: .init(dataDirectory: folder.path), logger: quiet)
+    let connectionString = try await postgres.start()
     try await withClient(connectionString) {
       $0.waitLimit = .milliseconds(300)
       $0.queueLimit = 10
     } _: { client in
       #expect(try await client.run("SELECT 1")[0].int(0) == 1)
-      await cluster.stop()
+      await postgres.stop()
       try await until("it is noticed") { client.statistics.connected == 0 }
       let start = ContinuousClock.now
       let errors = await withTaskGroup(of: PostgresError?.self) { group in
@@ -36,9 +36,9 @@ import Testing
       #expect(errors.filter { $0?.message.contains("10 statements") == true }.count == 20, "the queue is bounded")
       #expect(elapsed >= .milliseconds(250) && elapsed < .seconds(3))
       #expect(client.statistics.queued == 0)
-      _ = try await cluster.start()
+      _ = try await postgres.start()
       try await until("it is back") { (try? await client.run("SELECT 1")) != nil }
-      await cluster.stop()
+      await postgres.stop()
     }
   }
 
@@ -87,8 +87,8 @@ import Testing
 
   @Test func aServerThatStopsInAFlightIsGivenUp() async throws {
     let folder = try TemporaryFolder()
-    let cluster = PrivateCluster(configuration: .init(dataDirectory: folder.path), logger: quiet)
-    let connectionString = try await cluster.start()
+    let postgres = PrivatePostgres(configuration: .init(dataDirectory: folder.path), logger: quiet)
+    let connectionString = try await postgres.start()
     try await withClient(connectionString) {
       $0.connections = 1
     } _: { client in
@@ -104,7 +104,7 @@ import Testing
       #expect(ContinuousClock.now - start < .seconds(25))
       try await until("it is back") { (try? await client.run("SELECT 1")) != nil }
     }
-    await cluster.stop()
+    await postgres.stop()
   }
 
   @Test func anUnreachableServerIsNoReasonToHangAtTheEnd() async throws {

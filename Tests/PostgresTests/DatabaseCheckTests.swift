@@ -14,7 +14,7 @@ import Testing
     try keeper.script("CREATE DATABASE \(database) TEMPLATE template0 \(options)")
   }
 
-  @Test func theDatabaseOfAPrivateClusterIsGood() async throws {
+  @Test func theDatabaseOfAPrivatePostgreSQLIsGood() async throws {
     try await check("letschat", connections: PostgresClient.connectionBounds.upperBound)
   }
 

@@ -35,11 +35,11 @@ func until(
   }
 }
 
-/// Gives a suite a database of its own in the cluster of all tests.
+/// Gives a suite a database of its own in the PostgreSQL of all tests.
 struct DatabaseTrait: SuiteTrait, TestScoping {
   @TaskLocal static var connectionString = ""
 
-  /// Another database of the same cluster.
+  /// Another database of the same PostgreSQL.
   static func connectionString(to database: String) -> String {
     TestPostgres.connectionString(connectionString, database: database)
   }

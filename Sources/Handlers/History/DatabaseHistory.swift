@@ -174,7 +174,7 @@ final class DatabaseHistory: Sendable {
   /// Puts right what a dump brought, if one was read in. Ended in its midst, it is begun again by who comes next.
   private func forgetForeign() async throws {
     guard try await database.query(ForeignHistory.IsThere()) else { return }
-    logger.notice("The database comes from another cluster: its transactions are renumbered")
+    logger.notice("The database comes from another PostgreSQL: its transactions are renumbered")
     var user = UUID(high: 0, low: 0)
     while let last = try await database.query(ForeignHistory.RenumberUsers(after: user)) { user = last }
     while try await database.query(ForeignHistory.RenumberSessions()) > 0 {}

@@ -1,10 +1,10 @@
 import Postgres
 import ProtocolRuntime
 
-/// What is done with a dump that was read in. Its rows say transactions' numbers of the cluster that it was made in, which
+/// What is done with a dump that was read in. Its rows say transactions' numbers of the PostgreSQL that it was made in, which
 /// mean something else here, or are still to come.
 enum ForeignHistory {
-  /// Whether the oldest row is of another cluster, or of another table: those that this one wrote are behind it.
+  /// Whether the oldest row is of another PostgreSQL, or of another table: those that this one wrote are behind it.
   struct IsThere: ServerQuery {
     typealias Output = Bool
 
@@ -40,7 +40,7 @@ enum ForeignHistory {
     func mostRows(for caller: CallerExtent) -> Int { 4 * Self.limit }
   }
 
-  // Else each sync would tell of everything, until the cluster's numbers have come so far.
+  // Else each sync would tell of everything, until PostgreSQL's numbers have come so far.
   private static let isToCome = ">= pg_snapshot_xmax(pg_current_snapshot())"
 
   /// Of the users behind an id, takes those that were changed by transactions that are still to come for changed now.

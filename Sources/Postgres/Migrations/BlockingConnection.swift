@@ -1,6 +1,6 @@
 import CPostgres
 
-/// A plain connection for a thread that may block: migrations, and the private cluster's own needs.
+/// A plain connection for a thread that may block: migrations, and the private PostgreSQL's own needs.
 struct BlockingConnection: ~Copyable {
   private let handle: OpaquePointer
 

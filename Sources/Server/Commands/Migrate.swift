@@ -9,7 +9,7 @@ struct Migrate: AsyncParsableCommand {
     abstract: "Bring the database's schema up to date, and end.",
     discussion: "`serve` does so by itself; this is for those who want to do it before.")
 
-  @Option(name: .customLong("data-dir"), help: "Where the private cluster is (DATA_DIR). Default: .letschat")
+  @Option(name: .customLong("data-dir"), help: "Where the private PostgreSQL is (DATA_DIR). Default: .letschat")
   var dataDirectory: String?
 
   func run() async throws {

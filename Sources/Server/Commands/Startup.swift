@@ -36,21 +36,21 @@ enum Startup {
     return sink
   }
 
-  /// Runs `body` with the connection string of the configured database, or of the private cluster, which runs as long.
+  /// Runs `body` with the connection string of the configured database, or of the private PostgreSQL, which runs as long.
   static func withDatabase<Result: Sendable>(
     _ configuration: ServerConfiguration, logger: Logger, _ body: (String) async throws -> Result
   ) async throws -> Result {
     if let url = configuration.databaseURL { return try await body(url.revealed) }
-    var settings = PrivateCluster.Configuration(dataDirectory: configuration.dataDirectory)
+    var settings = PrivatePostgres.Configuration(dataDirectory: configuration.dataDirectory)
     settings.stopTimeout = .seconds(5)
-    let cluster = PrivateCluster(configuration: settings, logger: logger)
-    let url = try await cluster.start()
+    let postgres = PrivatePostgres(configuration: settings, logger: logger)
+    let url = try await postgres.start()
     do {
       let result = try await body(url)
-      await cluster.stop()
+      await postgres.stop()
       return result
     } catch {
-      await cluster.stop()
+      await postgres.stop()
       throw error
     }
   }

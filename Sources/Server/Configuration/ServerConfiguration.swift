@@ -8,9 +8,9 @@ struct ServerConfiguration: Sendable {
   var host = "127.0.0.1"
   /// 0: any free one.
   var port = 3000
-  /// Where the server keeps what is its own: the generated secret, the private cluster.
+  /// Where the server keeps what is its own: the generated secret, the private PostgreSQL.
   var dataDirectory = ".letschat"
-  /// Nil: a private cluster in the data folder.
+  /// Nil: a private PostgreSQL in the data folder.
   var databaseURL: Secret<String>?
   /// As many as cores, from 2 to 8: statements travel in batches, and fewer connections make larger ones, which cost both
   /// sides less; a second one lets reads pass a slow write.

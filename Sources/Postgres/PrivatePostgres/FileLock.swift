@@ -4,7 +4,7 @@ import Glibc
 final class FileLock {
   private let descriptor: Int32
 
-  /// Takes the lock, or throws `cluster` naming the process that has it. `purpose` says what is locked.
+  /// Takes the lock, or throws `privatePostgres` naming the process that has it. `purpose` says what is locked.
   init(_ path: String, purpose: String) throws(PostgresError) {
     // Close-on-exec: PostgreSQL must not keep the lock of a server that died.
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -15,7 +15,7 @@ final class FileLock {
       let holder = String(decoding: bytes[..<length], as: UTF8.self).prefix { $0.isNumber }
       close(descriptor)
       throw PostgresError(
-        .cluster,
+        .privatePostgres,
         "another server\(holder.isEmpty ? "" : " (process \(holder))") uses \(purpose); stop it, or choose another folder"
       )
     }

@@ -21,7 +21,7 @@ enum ChildProcess {
     if access(setpriv, X_OK) == 0 {
       if !command.isEmpty { command = [setpriv] + command + ["--"] }
     } else if user != nil {
-      throw PostgresError(.cluster, "\(setpriv) is missing; install it: apt-get install util-linux")
+      throw PostgresError(.privatePostgres, "\(setpriv) is missing; install it: apt-get install util-linux")
     } else {
       command = []
     }
@@ -31,7 +31,7 @@ enum ChildProcess {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    // The cluster's folder belongs to PostgreSQL's user: root follows no link that was put there.
+    // The folder belongs to PostgreSQL's user: root follows no link that was put there.
     posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
     if let descriptor { posix_spawn_file_actions_adddup2(&actions, descriptor, 3) }
@@ -58,7 +58,7 @@ enum ChildProcess {
       withCStrings(environment) { envp in posix_spawn(&pid, command[0], &actions, &attributes, argv, envp) }
     }
     guard status == 0 else {
-      throw PostgresError(.cluster, "\(command[0]) cannot be started: \(String(cString: strerror(status)))")
+      throw PostgresError(.privatePostgres, "\(command[0]) cannot be started: \(String(cString: strerror(status)))")
     }
     return pid
   }

@@ -6,21 +6,21 @@ import Threads
 
 /// The thread that starts PostgreSQL, watches it, starts it again when it dies, and stops it.
 ///
-/// It is one thread for the cluster's whole life, because the kernel sends the parent-death signal when the thread that
+/// It is one thread for its whole life, because the kernel sends the parent-death signal when the thread that
 /// made the child ends (prctl(2), PR_SET_PDEATHSIG).
-final class ClusterSupervisor: Sendable {
+final class PostgresSupervisor: Sendable {
   private struct State {
     var isStopping = false
     var hasEnded = false
     var stoppers: [UnsafeContinuation<Void, Never>] = []
   }
 
-  private let configuration: PrivateCluster.Configuration
+  private let configuration: PrivatePostgres.Configuration
   private let logger: Logger
   private let wakeUp: WakeUp
   private let state = Mutex(State())
 
-  init(configuration: PrivateCluster.Configuration, logger: Logger) throws(PostgresError) {
+  init(configuration: PrivatePostgres.Configuration, logger: Logger) throws(PostgresError) {
     self.configuration = configuration
     self.logger = logger
     do throws(ThreadError) {
@@ -33,7 +33,7 @@ final class ClusterSupervisor: Sendable {
   func start() async throws(PostgresError) -> String {
     try await withUnsafeContinuation { (started: UnsafeContinuation<Result<String, PostgresError>, Never>) in
       do throws(ThreadError) {
-        try BackgroundThread.start("pg-cluster") {
+        try BackgroundThread.start("pg-private") {
           self.run(started)
           let stoppers = self.state.withLock { state in
             state.hasEnded = true
@@ -70,7 +70,7 @@ final class ClusterSupervisor: Sendable {
 
   private func run(_ started: UnsafeContinuation<Result<String, PostgresError>, Never>) {
     do throws(PostgresError) {
-      let folder = try ClusterFolder(configuration.dataDirectory)
+      let folder = try PostgresFolder(configuration.dataDirectory)
       let binaries = try PostgresBinaries.find(configuration.binaryDirectory, version: folder.version)
       try folder.initialize(with: binaries)
       try Postmaster.endOrphan(of: folder, within: configuration.stopTimeout, logger: logger)
@@ -82,7 +82,7 @@ final class ClusterSupervisor: Sendable {
         throw error
       }
       logger.info("PostgreSQL started", metadata: ["folder": "\(folder.path)", "pid": "\(postmaster.pid)"])
-      started.resume(returning: .success(folder.connectionString(database: ClusterFolder.name)))
+      started.resume(returning: .success(folder.connectionString(database: PostgresFolder.name)))
       supervise(postmaster, folder, binaries)
       // The locks end with the folder.
       withExtendedLifetime(folder) {}
@@ -91,7 +91,7 @@ final class ClusterSupervisor: Sendable {
     }
   }
 
-  private func supervise(_ first: Postmaster, _ folder: ClusterFolder, _ binaries: PostgresBinaries) {
+  private func supervise(_ first: Postmaster, _ folder: PostgresFolder, _ binaries: PostgresBinaries) {
     var current: Postmaster? = first
     var backoff = Backoff(first: .milliseconds(100), limit: .seconds(5))
     while true {
@@ -120,7 +120,7 @@ final class ClusterSupervisor: Sendable {
   }
 
   // Starts PostgreSQL and waits until it takes connections.
-  private func launch(_ folder: ClusterFolder, _ binaries: PostgresBinaries) throws(PostgresError) -> Postmaster {
+  private func launch(_ folder: PostgresFolder, _ binaries: PostgresBinaries) throws(PostgresError) -> Postmaster {
     let postmaster = try Postmaster(folder, binaries)
     let deadline = ContinuousClock.now + configuration.startTimeout
     let connectionString = folder.connectionString(database: "postgres")
@@ -138,15 +138,15 @@ final class ClusterSupervisor: Sendable {
         continue
       }
       postmaster.stop(within: configuration.stopTimeout, logger: logger)
-      throw PostgresError(.cluster, trouble)
+      throw PostgresError(.privatePostgres, trouble)
     }
     return postmaster
   }
 
-  private func createDatabase(_ folder: ClusterFolder) throws(PostgresError) {
+  private func createDatabase(_ folder: PostgresFolder) throws(PostgresError) {
     let settings = try ConnectionSettings(folder.connectionString(database: "postgres"), statementTimeout: nil)
     let connection = try BlockingConnection(settings)
-    let existing = try connection.execute("SELECT FROM pg_database WHERE datname = $1", [.text(ClusterFolder.name)])
-    if existing.isEmpty { try connection.script("CREATE DATABASE \(ClusterFolder.name)") }
+    let existing = try connection.execute("SELECT FROM pg_database WHERE datname = $1", [.text(PostgresFolder.name)])
+    if existing.isEmpty { try connection.script("CREATE DATABASE \(PostgresFolder.name)") }
   }
 }

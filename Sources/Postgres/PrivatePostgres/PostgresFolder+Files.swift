@@ -1,27 +1,27 @@
 import Glibc
 
 // How the folder is found and made.
-extension ClusterFolder {
-  /// Who PostgreSQL runs as: for root, whoever owns the cluster, or `postgres` for a new one.
-  static func owner(ofClusterIn path: String) throws(PostgresError) -> SystemUser? {
+extension PostgresFolder {
+  /// Who PostgreSQL runs as: for root, whoever owns the folder, or `postgres` for a new one.
+  static func owner(ofPostgresIn path: String) throws(PostgresError) -> SystemUser? {
     guard geteuid() == 0 else { return nil }
     var status = stat()
     if stat(path, &status) == 0, status.st_uid != 0 {
       guard let owner = SystemUser(uid: status.st_uid) else {
-        throw PostgresError(.cluster, "\(path) belongs to user \(status.st_uid), who does not exist here")
+        throw PostgresError(.privatePostgres, "\(path) belongs to user \(status.st_uid), who does not exist here")
       }
       return owner
     }
     guard let postgres = SystemUser(named: "postgres") else {
       throw PostgresError(
-        .cluster,
+        .privatePostgres,
         "PostgreSQL refuses to run as root, and there is no user postgres: apt-get install postgresql, or set DATABASE_URL"
       )
     }
     return postgres
   }
 
-  /// Makes the cluster's folder: at `link`, or, if its owner cannot reach that, below /var/lib/letschat with a symbolic
+  /// Makes PostgreSQL's folder: at `link`, or, if its owner cannot reach that, below /var/lib/letschat with a symbolic
   /// link to it. Returns where it is.
   static func create(_ link: String, for owner: SystemUser?) throws(PostgresError) -> String {
     try make(link, for: owner)
@@ -37,19 +37,19 @@ extension ClusterFolder {
     return path
   }
 
-  /// The socket's folder: in the cluster's folder, unless the socket's path would be too long for sockaddr_un (107
+  /// The socket's folder: in PostgreSQL's folder, unless the socket's path would be too long for sockaddr_un (107
   /// bytes and a NUL), or has what PostgreSQL's and libpq's lists take for punctuation.
   static func socketDirectory(for path: String) -> String {
     let directory = path + "/socket"
     let isPlain = directory.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "\"") }
     if isPlain, "\(directory)/.s.PGSQL.\(port)".utf8.count <= 107 { return directory }
-    // FNV-1a: it only has to differ from one cluster of this user to the next.
+    // FNV-1a: it only has to differ from one folder of this user to the next.
     let hash = path.utf8.reduce(14_695_981_039_346_656_037 as UInt64) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
     return "/tmp/letschat-\(geteuid())-\(String(hash, radix: 36))"
   }
 
   static func absolute(_ path: String) throws(PostgresError) -> String {
-    guard !path.isEmpty else { throw PostgresError(.cluster, "the data folder has no name") }
+    guard !path.isEmpty else { throw PostgresError(.privatePostgres, "the data folder has no name") }
     if path.hasPrefix("/") { return path }
     guard let current = getcwd(nil, 0) else { throw .system("getcwd") }
     defer { free(current) }
@@ -60,7 +60,7 @@ extension ClusterFolder {
     var position = path.startIndex
     while position < path.endIndex {
       position = path[path.index(after: position)...].firstIndex(of: "/") ?? path.endIndex
-      // 0711: the cluster's user must be able to pass, not to look around.
+      // 0711: PostgreSQL's user must be able to pass, not to look around.
       if mkdir(String(path[..<position]), 0o711) != 0, errno != EEXIST {
         throw .system("mkdir", String(path[..<position]))
       }

@@ -5,11 +5,11 @@ import Threads
 
 @testable import Postgres
 
-@Suite struct PrivateClusterTests {
-  private func cluster(_ path: String, binaries: String? = nil) -> PrivateCluster {
-    var configuration = PrivateCluster.Configuration(dataDirectory: path)
+@Suite struct PrivatePostgresTests {
+  private func postgres(_ path: String, binaries: String? = nil) -> PrivatePostgres {
+    var configuration = PrivatePostgres.Configuration(dataDirectory: path)
     configuration.binaryDirectory = binaries
-    return PrivateCluster(configuration: configuration, logger: quiet)
+    return PrivatePostgres(configuration: configuration, logger: quiet)
   }
 
   // Nil while the file is being written, too.
@@ -21,8 +21,8 @@ import Threads
   @Test func keepsItsDataFromOneStartToTheNext() async throws {
     let folder = try TemporaryFolder()
     for round in 0..<3 {
-      let cluster = cluster(folder.path + "/deep/down")
-      try await withClient(cluster.start()) { client in
+      let postgres = postgres(folder.path + "/deep/down")
+      try await withClient(postgres.start()) { client in
         if round == 0 { try await client.run("CREATE TABLE rounds (n int)") }
         try await client.run("INSERT INTO rounds VALUES (\(round))")
         #expect(try await client.run("SELECT count(*) FROM rounds")[0].int(0) == round + 1)
@@ -36,7 +36,7 @@ import Threads
         #expect(settings == ["on", "on", "", "UTF8", "C.UTF-8", "letschat"])
       }
       let postmaster = try #require(pid(folder.path + "/deep/down"))
-      await cluster.stop()
+      await postgres.stop()
       #expect(kill(postmaster, 0) != 0, "it is gone when stop returns")
     }
     let socket = try FileManager.default.attributesOfItem(atPath: folder.path + "/deep/down/postgres/socket")
@@ -45,8 +45,8 @@ import Threads
 
   @Test func startsAgainAfterKill9() async throws {
     let folder = try TemporaryFolder()
-    let cluster = cluster(folder.path)
-    try await withClient(cluster.start()) { client in
+    let postgres = postgres(folder.path)
+    try await withClient(postgres.start()) { client in
       try await client.run("CREATE TABLE survivors (n int)")
       for round in 0..<3 {
         try await client.run("INSERT INTO survivors VALUES (\(round))")
@@ -59,33 +59,33 @@ import Threads
         }
       }
     }
-    await cluster.stop()
+    await postgres.stop()
   }
 
   @Test func aSecondServerIsRefused() async throws {
     let folder = try TemporaryFolder()
-    let first = cluster(folder.path)
+    let first = postgres(folder.path)
     _ = try await first.start()
-    let error = try await failure { _ = try await cluster(folder.path).start() }
-    #expect(error.code == .cluster)
+    let error = try await failure { _ = try await postgres(folder.path).start() }
+    #expect(error.code == .privatePostgres)
     #expect("\(error)".contains("another server (process \(getpid()))"))
     await first.stop()
-    let second = cluster(folder.path)
+    let second = postgres(folder.path)
     _ = try await second.start()
     let again = try await failure { _ = try await second.start() }
-    #expect(again.code == .cluster)
+    #expect(again.code == .privatePostgres)
     await second.stop()
     await second.stop()
   }
 
   @Test func takesOverWhatAKilledServerLeftRunning() async throws {
     let folder = try TemporaryFolder()
-    let first = cluster(folder.path)
+    let first = postgres(folder.path)
     try await withClient(first.start()) { try await $0.run("CREATE TABLE left_behind (n int)") }
     await first.stop()
     // A postmaster that is no child of a living server, as after kill -9 where the parent-death signal was missed.
     let (place, binaries) = try {
-      let place = try ClusterFolder(folder.path)
+      let place = try PostgresFolder(folder.path)
       return (place, try PostgresBinaries.find(nil, version: place.version))
     }()
     let orphan = try ChildProcess.spawn(
@@ -102,7 +102,7 @@ import Threads
     let connectionString = place.connectionString(database: "letschat")
     // The lock is this test's own until here.
     _ = consume place
-    let second = cluster(folder.path)
+    let second = postgres(folder.path)
     _ = try await second.start()
     try await withClient(connectionString) { try await $0.run("SELECT FROM left_behind") }
     await second.stop()
@@ -118,7 +118,7 @@ import Threads
         ["/bin/sleep", "60"], as: user.flatMap { SystemUser(named: $0) }, dyingWithUs: true)
       // setpriv asks for the signal, then becomes sleep.
       let deadline = ContinuousClock.now + .seconds(10)
-      while ClusterFolder.read("/proc/\(child)/comm") != "sleep\n", ContinuousClock.now < deadline { sched_yield() }
+      while PostgresFolder.read("/proc/\(child)/comm") != "sleep\n", ContinuousClock.now < deadline { sched_yield() }
       return child
     }
     var status: Int32 = 0
@@ -128,11 +128,11 @@ import Threads
 
   @Test func anotherProcessWithTheOldNumberIsNoObstacle() async throws {
     let folder = try TemporaryFolder()
-    let first = cluster(folder.path)
+    let first = postgres(folder.path)
     _ = try await first.start()
     await first.stop()
     // As after a crash and a restart of a container: the number in postmaster.pid is somebody else's, of the same user.
-    let owner = try ClusterFolder(folder.path).owner
+    let owner = try PostgresFolder(folder.path).owner
     let other = try ChildProcess.spawn(["/bin/sleep", "60"], as: owner)
     defer {
       kill(other, SIGKILL)
@@ -142,7 +142,7 @@ import Threads
     let data = folder.path + "/postgres/data"
     try "\(other)\n\(data)\n1700000000\n5432\n\(folder.path)/postgres/socket\n\n  1 1\nready   \n".write(
       toFile: file, atomically: false, encoding: .utf8)
-    let second = cluster(folder.path)
+    let second = postgres(folder.path)
     _ = try await second.start()
     #expect(kill(other, 0) == 0, "it was left alone")
     await second.stop()
@@ -151,10 +151,10 @@ import Threads
   @Test func aDataFolderThatPostgresCannotReach() async throws {
     let parent = try TemporaryFolder(mode: 0o700)
     let path = parent.path + "/project/.letschat"
-    let first = cluster(path)
+    let first = postgres(path)
     try await withClient(first.start()) { try await $0.run("CREATE TABLE kept (n int)") }
     await first.stop()
-    let second = cluster(path)
+    let second = postgres(path)
     try await withClient(second.start()) { try await $0.run("SELECT FROM kept") }
     guard geteuid() == 0 else {
       await second.stop()
@@ -163,11 +163,11 @@ import Threads
     let place = try FileManager.default.destinationOfSymbolicLink(atPath: path + "/postgres")
     defer { try? FileManager.default.removeItem(atPath: place) }
     #expect(place.hasPrefix("/var/lib/letschat/"))
-    // A copy of the data folder has the same link, and must not get at the same cluster.
+    // A copy of the data folder has the same link, and must not get at the same folder.
     let copy = parent.path + "/copy"
     try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: false)
     try FileManager.default.createSymbolicLink(atPath: copy + "/postgres", withDestinationPath: place)
-    let error = try await failure { _ = try await cluster(copy).start() }
+    let error = try await failure { _ = try await postgres(copy).start() }
     #expect("\(error)".contains("another server"))
     await second.stop()
   }
@@ -175,31 +175,31 @@ import Threads
   @Test func aPathThatIsTooLongForASocket() async throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/" + String(repeating: "long", count: 20) + "/with space, comma and 'quote'"
-    let cluster = cluster(path)
-    let connectionString = try await cluster.start()
+    let postgres = postgres(path)
+    let connectionString = try await postgres.start()
     #expect(connectionString.contains("/tmp/letschat-"))
     try await withClient(connectionString) { try await $0.run("SELECT 1") }
-    await cluster.stop()
-    #expect(rmdir(ClusterFolder.socketDirectory(for: path + "/postgres")) == 0, "only the empty folder is left")
+    await postgres.stop()
+    #expect(rmdir(PostgresFolder.socketDirectory(for: path + "/postgres")) == 0, "only the empty folder is left")
   }
 
   @Test func missingBinariesAreNamed() async throws {
     let folder = try TemporaryFolder()
-    let error = try await failure { _ = try await cluster(folder.path, binaries: "/nonexistent").start() }
-    #expect(error.code == .cluster)
+    let error = try await failure { _ = try await postgres(folder.path, binaries: "/nonexistent").start() }
+    #expect(error.code == .privatePostgres)
     #expect("\(error)".contains("/nonexistent"))
     let version = #expect(throws: PostgresError.self) { try PostgresBinaries.find(nil, version: "7") }
     #expect(version?.message == "PostgreSQL 7 is not installed: apt-get install postgresql-7, or set DATABASE_URL")
   }
 
-  @Test func aClusterThatCannotStartSaysWhy() async throws {
+  @Test func aPostgreSQLThatCannotStartSaysWhy() async throws {
     let folder = try TemporaryFolder()
-    let first = cluster(folder.path)
+    let first = postgres(folder.path)
     _ = try await first.start()
     await first.stop()
     try "nonsense = 1\n".write(
       toFile: folder.path + "/postgres/data/postgresql.conf", atomically: false, encoding: .utf8)
-    let error = try await failure { _ = try await cluster(folder.path).start() }
+    let error = try await failure { _ = try await postgres(folder.path).start() }
     #expect("\(error)".contains("nonsense"))
   }
 }

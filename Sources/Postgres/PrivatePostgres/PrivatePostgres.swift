@@ -5,11 +5,11 @@ import Synchronization
 ///
 /// It listens on a unix socket only, in a folder that only its owner can enter, with fsync on. PostgreSQL is a child
 /// process: it is started again when it dies, and it ends with this process, also after kill -9. PostgreSQL refuses to
-/// run as root, so root runs it as the user `postgres`; when that user cannot reach the data folder, the cluster lies in
+/// run as root, so root runs it as the user `postgres`; when that user cannot reach the data folder, its folder lies in
 /// /var/lib/letschat, and `postgres` in the data folder is a symbolic link to it.
-public final class PrivateCluster: Sendable {
+public final class PrivatePostgres: Sendable {
   public struct Configuration: Sendable {
-    /// The server's data folder, made when it is missing; the cluster is its subfolder `postgres`.
+    /// The server's data folder, made when it is missing; PostgreSQL's is its subfolder `postgres`.
     public var dataDirectory: String
     /// Where initdb and postgres are; nil searches /usr/lib/postgresql/*/bin, newest first, then PATH.
     public var binaryDirectory: String?
@@ -23,7 +23,7 @@ public final class PrivateCluster: Sendable {
 
   private let configuration: Configuration
   private let logger: Logger
-  private let supervisor = Mutex<ClusterSupervisor?>(nil)
+  private let supervisor = Mutex<PostgresSupervisor?>(nil)
 
   public init(configuration: Configuration, logger: Logger) {
     self.configuration = configuration
@@ -32,17 +32,17 @@ public final class PrivateCluster: Sendable {
 
   deinit { supervisor.withLock { $0 }?.beginStopping() }
 
-  /// Makes the cluster if there is none, starts it, and returns the connection string of its database `letschat`.
+  /// Makes its folder if there is none, starts it, and returns the connection string of its database `letschat`.
   ///
-  /// Throws `cluster`, with one line that says what to do, if PostgreSQL is not installed, if another process serves
+  /// Throws `privatePostgres`, with one line that says what to do, if PostgreSQL is not installed, if another process serves
   /// from the folder, or if PostgreSQL does not start.
   public func start() async throws(PostgresError) -> String {
-    let supervisor = try ClusterSupervisor(configuration: configuration, logger: logger)
+    let supervisor = try PostgresSupervisor(configuration: configuration, logger: logger)
     let isFirst = self.supervisor.withLock { current in
       if current == nil { current = supervisor }
       return current === supervisor
     }
-    guard isFirst else { throw PostgresError(.cluster, "the private cluster was started already") }
+    guard isFirst else { throw PostgresError(.privatePostgres, "the private PostgreSQL was started already") }
     do throws(PostgresError) {
       return try await supervisor.start()
     } catch {

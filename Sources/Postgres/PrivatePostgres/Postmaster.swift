@@ -13,7 +13,7 @@ final class Postmaster {
   private var isReaped = false
 
   /// Starts `postgres` in the folder; it does not take connections yet.
-  init(_ folder: ClusterFolder, _ binaries: PostgresBinaries) throws(PostgresError) {
+  init(_ folder: PostgresFolder, _ binaries: PostgresBinaries) throws(PostgresError) {
     try folder.prepareSocketDirectory()
     folder.turnLog()
     var ends: [Int32] = [-1, -1]
@@ -24,7 +24,7 @@ final class Postmaster {
     let connections = PostgresClient.connectionBounds.upperBound + 36
     let settings = [
       "listen_addresses=", "unix_socket_directories=\"\(folder.socketDirectory)\"", "unix_socket_permissions=0700",
-      "port=\(ClusterFolder.port)", "max_connections=\(connections)", "shared_buffers=128MB", "fsync=on",
+      "port=\(PostgresFolder.port)", "max_connections=\(connections)", "shared_buffers=128MB", "fsync=on",
       "full_page_writes=on",
       "synchronous_commit=on", "deadlock_timeout=200ms", "jit=off", "timezone=UTC", "cluster_name=letschat",
       // Its log must not hold what people write: no statements, no DETAIL.
@@ -74,7 +74,7 @@ final class Postmaster {
 
   /// Ends a PostgreSQL that an earlier server left running in the folder. The caller holds the folder's lock, so no
   /// other server uses it.
-  static func endOrphan(of folder: ClusterFolder, within timeout: Duration, logger: Logger) throws(PostgresError) {
+  static func endOrphan(of folder: PostgresFolder, within timeout: Duration, logger: Logger) throws(PostgresError) {
     guard let pid = folder.recordedPid else { return }
     guard folder.isPostmaster(pid) else {
       // PostgreSQL takes any process of its user with that number for a postmaster, and numbers come round quickly in
@@ -92,13 +92,14 @@ final class Postmaster {
         _ = poll(nil, 0, 10)
       }
     }
-    throw PostgresError(.cluster, "an earlier PostgreSQL (process \(pid)) still runs in \(folder.data); stop it first")
+    throw PostgresError(
+      .privatePostgres, "an earlier PostgreSQL (process \(pid)) still runs in \(folder.data); stop it first")
   }
 }
 
 extension PostgresError {
   /// A system call that failed, with errno.
   static func system(_ call: String, _ path: String? = nil) -> PostgresError {
-    PostgresError(.cluster, "\(call)\(path.map { " \($0)" } ?? ""): \(String(cString: strerror(errno)))")
+    PostgresError(.privatePostgres, "\(call)\(path.map { " \($0)" } ?? ""): \(String(cString: strerror(errno)))")
   }
 }

@@ -12,13 +12,13 @@ struct PostgresBinaries {
 
   private var areThere: Bool { access(initdb, X_OK) == 0 && access(postgres, X_OK) == 0 }
 
-  /// Finds them: in the configured directory, or where Debian puts them, or in PATH. A cluster that exists needs the
+  /// Finds them: in the configured directory, or where Debian puts them, or in PATH. A folder that exists needs the
   /// major version that made it.
   static func find(_ configured: String?, version: String?) throws(PostgresError) -> PostgresBinaries {
     if let configured {
       let binaries = PostgresBinaries(configured)
       guard binaries.areThere else {
-        throw PostgresError(.cluster, "initdb and postgres are not in \(configured)")
+        throw PostgresError(.privatePostgres, "initdb and postgres are not in \(configured)")
       }
       return binaries
     }
@@ -26,7 +26,7 @@ struct PostgresBinaries {
     if let chosen = version.map({ Int($0) }) ?? installed.max(), installed.contains(chosen) {
       return PostgresBinaries("/usr/lib/postgresql/\(chosen)/bin")
     }
-    // Elsewhere than on Debian there is one version, and PostgreSQL itself says if it is not the cluster's.
+    // Elsewhere than on Debian there is one version, and PostgreSQL itself says if it is not the folder's.
     if installed.isEmpty, let path = getenv("PATH").map({ String(cString: $0) }) {
       for directory in path.split(separator: ":") {
         let binaries = PostgresBinaries(String(directory))
@@ -35,7 +35,7 @@ struct PostgresBinaries {
     }
     let package = version.map { "postgresql-\($0)" } ?? "postgresql"
     throw PostgresError(
-      .cluster,
+      .privatePostgres,
       "PostgreSQL\(version.map { " \($0)" } ?? "") is not installed: apt-get install \(package), or set DATABASE_URL")
   }
 
