@@ -15,9 +15,12 @@ let package = Package(
   targets: [
     .target(name: "Bytes", swiftSettings: instrumented),
     .target(
+      name: "EventLoopExecutor", dependencies: [.product(name: "NIOCore", package: "swift-nio")],
+      swiftSettings: instrumented),
+    .target(
       name: "SocketIO",
       dependencies: [
-        "Bytes",
+        "Bytes", "EventLoopExecutor",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
