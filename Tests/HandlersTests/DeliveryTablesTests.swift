@@ -1,3 +1,5 @@
+import Dispatch
+import Foundation
 import ProtocolRuntime
 import Testing
 
@@ -100,5 +102,67 @@ import Testing
     }
     #expect(order.head == 25_000)
     #expect(time < .seconds(5))
+  }
+
+  private func hold<Value>(
+    _ sharded: Sharded<Value>, from index: Int = 0, but other: Int? = nil, _ body: () -> Void
+  ) {
+    guard index < sharded.count else { return body() }
+    guard index != other else { return hold(sharded, from: index + 1, but: other, body) }
+    sharded.withLock(index) { _ in hold(sharded, from: index + 1, but: other, body) }
+  }
+
+  /// It looked at every connection of the node, under the lock that all events of clients waited for.
+  @Test func `ending a session looks at no connections but its own`() {
+    let sink = RecordingSink()
+    let streams = ChatStreams(
+      sink: sink, reader: ScriptedReader(), loops: [DeliveryLoop(scheduler: ManualScheduler())], logger: quiet)
+    let registry = streams.registry
+    let ada = Caller(userID: .v7(), sessionID: .v7())
+    for number in 0..<200 {
+      let caller = number % 100 == 7 ? ada : Caller(userID: .v7(), sessionID: .v7())
+      registry.register(ConnectionID(rawValue: UInt64(number)), caller: caller)
+    }
+    let isDone = DispatchSemaphore(value: 0)
+    let own = registry.sessions.index(of: ada.sessionID.low)
+    // Whoever looks at anything else waits.
+    hold(registry.connections) {
+      hold(registry.users) {
+        hold(registry.viewers) {
+          hold(registry.sessions, but: own) {
+            Thread.detachNewThread {
+              streams.cut(ada.sessionID)
+              isDone.signal()
+            }
+            #expect(isDone.wait(timeout: .now() + 10) == .success)
+          }
+        }
+      }
+    }
+    #expect(sink.cut == [7, 107].map { ConnectionID(rawValue: $0) })
+  }
+
+  /// Each chat was looked for among those that the user had before.
+  @Test func `taking in a connection with sixteen times the chats takes less than sixty-four times as long`()
+    async throws
+  {
+    func time(_ count: Int) async throws -> Duration {
+      let reader = ScriptedReader()
+      let ada = Caller(userID: .v7(), sessionID: .v7())
+      reader.set(
+        ada.userID, (0..<count).map { _ in Membership(key: .chat(.v7()), rev: 1, lastSeq: 0, joinedRev: 1) })
+      var best = Duration.seconds(3600)
+      for _ in 0..<3 {
+        let streams = ChatStreams(
+          sink: RecordingSink(), reader: reader, loops: [DeliveryLoop(scheduler: ManualScheduler())], logger: quiet)
+        let start = ContinuousClock.now
+        #expect(try await streams.connectionOpened(ConnectionID(rawValue: 1), caller: ada).count == count)
+        best = min(best, .now - start)
+      }
+      return best
+    }
+    // At the square it would be 256 times.
+    let (few, many) = try await (time(2_000), time(32_000))
+    #expect(many < few * 64)
   }
 }

@@ -9,31 +9,31 @@ import ProtocolRuntime
 /// shard of `ChatStreams`, never the other way round; in here one at a time, but that of viewers inside of that of
 /// connections.
 final class ConnectionRegistry: Sendable {
-  private struct Member {
+  struct Member {
     let caller: Caller
     /// The chats that this connection has open.
     var opened: Set<UUID> = []
   }
 
-  private struct User {
+  struct User {
     var connections: [ConnectionID] = []
     /// The chats whose streams count this user among their local members.
     var chats: [UUID] = []
   }
 
-  private struct Users {
+  struct Users {
     var numbers = UUIDNumbers()
     /// By the number within the shard.
     var all: [User] = []
   }
 
-  private struct Viewer {
+  struct Viewer {
     let connection: ConnectionID
     let userID: UUID
   }
 
   /// A session has mostly one connection, which needs no array.
-  private enum SessionConnections {
+  enum SessionConnections {
     case one(ConnectionID)
     case many([ConnectionID])
 
@@ -46,13 +46,13 @@ final class ConnectionRegistry: Sendable {
   }
 
   /// By the connection.
-  private let connections = Sharded<[ConnectionID: Member]>([:])
+  let connections = Sharded<[ConnectionID: Member]>([:])
   /// By the user.
-  private let users = Sharded(Users())
+  let users = Sharded(Users())
   /// By the chat: the connections that have it open.
-  private let viewers = Sharded<[UUID: [Viewer]]>([:])
+  let viewers = Sharded<[UUID: [Viewer]]>([:])
   /// By the session.
-  private let sessions = Sharded<[UUID: SessionConnections]>([:])
+  let sessions = Sharded<[UUID: SessionConnections]>([:])
 
   func register(_ connection: ConnectionID, caller: Caller) {
     connections.withLock(index(of: connection)) { $0[connection] = Member(caller: caller) }
