@@ -38,6 +38,25 @@ struct LoopTests {
     #expect(rooms.count == 0)
   }
 
+  /// Each room was looked for among those that the socket had joined before.
+  @Test("joining sixteen times as many rooms takes less than sixty-four times as long, and so does leaving them")
+  func manyRooms() {
+    func time(_ count: Int) -> Duration {
+      let names = (0..<count).map { "room\($0)" }
+      return (0..<3).map { _ in
+        var rooms = LoopRooms()
+        // Somebody is there, as in most rooms.
+        for name in names { rooms.join(1, name) }
+        return ContinuousClock().measure {
+          for name in names { rooms.join(0, name) }
+          for name in names { rooms.leave(0, name) }
+        }
+      }.min() ?? .zero
+    }
+    // At the square it would be 256 times.
+    #expect(time(32_000) < time(2_000) * 64)
+  }
+
   @Test("rooms keep their names while thousands of others come and go")
   func names() {
     var names = RoomNames()

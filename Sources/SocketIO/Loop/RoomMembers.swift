@@ -16,6 +16,15 @@ enum RoomMembers {
     if case .none = self { true } else { false }
   }
 
+  var count: Int {
+    switch self {
+    case .none: 0
+    case .one: 1
+    case .two: 2
+    case .many(let members): members.count
+    }
+  }
+
   /// Those of the moment: for many, no copy is made.
   var list: [RoomMember] {
     switch self {
