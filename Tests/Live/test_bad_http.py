@@ -29,6 +29,7 @@ GARBAGE = {
     "two Hosts": b"GET /api/health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
     "a space before the colon": b"GET /api/health HTTP/1.1\r\nHost : x\r\n\r\n",
     "a folded header": b"GET /api/health HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n",
+    "a name that is not ASCII": "GET /api/health HTTP/1.1\r\nHost: x\r\nɚ: x\r\n\r\n".encode(),
     "a NUL in a header": b"GET /api/health HTTP/1.1\r\nHost: x\r\nA: \x00\r\n\r\n",
     "two lengths": b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
     "a negative length": b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",

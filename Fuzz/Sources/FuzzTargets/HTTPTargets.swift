@@ -17,7 +17,9 @@ enum HeadTarget {
     var head = HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: String(words[0])), uri: String(words[1]))
     for line in lines.dropFirst() {
       let parts = line.split(separator: ":", maxSplits: 1)
-      if parts.count == 2 { head.headers.add(name: String(parts[0]), value: String(parts[1])) }
+      // NIOHTTP1 refuses other names while it reads.
+      guard parts.count == 2, parts[0].utf8.allSatisfy({ $0 < 0x80 }) else { continue }
+      head.headers.add(name: String(parts[0]), value: String(parts[1]))
     }
     try engineIO(head)
     try api(head)
