@@ -102,24 +102,24 @@ enum HistoryStatements {
     func mostRows(for caller: CallerExtent) -> Int { 4 * Self.limit + RowBound.fewKeys }
   }
 
+  /// What a mark of this statement's snapshot consists of: one row.
+  static let moment = """
+    SELECT id AS history_row, pg_snapshot_xmin(snapshot)::text::bigint AS history_xmin,
+      pg_snapshot_xmax(snapshot)::text::bigint AS history_xmax
+    FROM \(newest) newest CROSS JOIN pg_current_snapshot() snapshot
+    """
+
   /// The mark of now.
   struct Current: ServerQuery {
     typealias Output = HistoryMark
 
-    static let text = Statement(
-      .historyCurrent,
-      """
-      SELECT id, pg_snapshot_xmin(snapshot)::text::bigint, pg_snapshot_xmax(snapshot)::text::bigint
-      FROM \(newest) newest CROSS JOIN pg_current_snapshot() snapshot
-      """)
+    static let text = Statement(.historyCurrent, moment)
 
     var values: [Value] { [] }
 
     func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
 
-    func element(_ row: inout RowReader) throws(PostgresError) -> HistoryMark {
-      HistoryMark(row: try row.uuid(), xmin: try row.int(), xmax: try row.int())
-    }
+    func element(_ row: inout RowReader) throws(PostgresError) -> HistoryMark { try HistoryMark(&row) }
   }
 
   /// Whether a mark is of this database, and a commit that this node knows, if it knows one.
@@ -161,5 +161,14 @@ enum HistoryStatements {
     func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> Bool { try row.bool() }
+  }
+}
+
+/// Of `HistoryStatements.moment`.
+extension HistoryMark: RowPart {
+  static let columns: ColumnList = ["history_row", "history_xmin", "history_xmax"]
+
+  init(_ row: inout RowReader) throws(PostgresError) {
+    self.init(row: try row.uuid(), xmin: try row.int(), xmax: try row.int())
   }
 }

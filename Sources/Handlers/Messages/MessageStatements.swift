@@ -6,11 +6,14 @@ import ProtocolRuntime
 enum MessageStatements {
   /// A page of a chat's messages, newest first or oldest first, with the rev that it was read at. Nil: not a member.
   ///
-  /// The first row has the chat's rev and the others' least watermarks; each of the others a message, and NULLs for these:
-  /// fifty times the same numbers would be sent and read fifty times.
+  /// The first row has the chat's rev, the others' least watermarks and the moment; each of the others a message, and
+  /// NULLs for these: fifty times the same would be sent and read fifty times. The moment in a statement of its own would
+  /// cost as much as a page.
   struct Page: ServerQuery {
     struct Found {
       let rev: Int
+      /// The moment that it was read at.
+      let now: HistoryMark
       /// At most as many as asked for.
       var messages: [Message]
     }
@@ -19,6 +22,9 @@ enum MessageStatements {
 
     static let text = Statement(.messagesPage, pageText(order: "DESC"))
     static let ascending = Statement(.messagesPageAscending, pageText(order: "ASC"))
+
+    /// What the first row has.
+    fileprivate static let head = (["rev"] as ColumnList) + Watermarks.columns + HistoryMark.columns
 
     let chat: UUID
     let caller: UUID
@@ -44,14 +50,15 @@ enum MessageStatements {
     func mostRows(for caller: CallerExtent) -> Int { limit + caller.membersInChat + RowBound.fewKeys }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> MessageBase {
-      try row.skip(1 + Watermarks.columns.count)
+      try row.skip(Self.head.count)
       return try MessageBase(&row)
     }
 
     func output(_ rows: inout RowReader) throws(PostgresError) -> Found? {
       guard try rows.next() else { return nil }
-      var found = Found(rev: try rows.int(), messages: [])
+      let rev = try rows.int()
       let least = try Watermarks(&rows)
+      var found = Found(rev: rev, now: try HistoryMark(&rows), messages: [])
       try rows.skip(MessageBase.columns.count)
       found.messages.reserveCapacity(rows.count - 1)
       while try rows.next() {
@@ -64,15 +71,16 @@ enum MessageStatements {
   private static func pageText(order: String) -> String {
     """
     WITH head AS MATERIALIZED (
-      SELECT c.id, c.rev, least.read_seq, least.delivered_seq
+      SELECT c.id, c.rev, least.read_seq, least.delivered_seq, \(HistoryMark.columns)
       FROM (\(Fragments.chat("$1::uuid"))) c
       CROSS JOIN LATERAL (\(Fragments.membership(of: "$2::uuid", in: "c.id"))) me
       \(Fragments.least(chat: "c.id", caller: "$2::uuid"))
+      LEFT JOIN (\(HistoryStatements.moment)) moment ON true
     )
-    SELECT head.rev AS chat_rev, head.read_seq, head.delivered_seq, \(MessageBase.columns.of("m"))
+    SELECT head.rev AS chat_rev, head.read_seq, head.delivered_seq, \(HistoryMark.columns.of("head")), \(MessageBase.columns.of("m"))
     FROM head LEFT JOIN LATERAL (SELECT * FROM messages WHERE false) m ON true
     UNION ALL
-    SELECT NULL::bigint, NULL::bigint, NULL::bigint, \(MessageBase.columns.of("m"))
+    SELECT NULL::bigint, NULL::bigint, NULL::bigint, NULL::uuid, NULL::bigint, NULL::bigint, \(MessageBase.columns.of("m"))
     FROM head CROSS JOIN LATERAL (
       SELECT * FROM messages
       WHERE chat_id = head.id AND seq < $3::bigint AND seq > $4::bigint

@@ -23,15 +23,20 @@ extension MessagesHandler {
     // One more than asked for tells whether there are more.
     let statement = MessageStatements.Page(
       chat: input.path.chatID, caller: caller.userID, start: start, limit: query.limit + 1)
-    guard let (found, now) = try await database.page(statement, behind: mark) else {
-      return .refused(.resync, Refusals.resync)
+    var isOurs = true
+    let found: MessageStatements.Page.Found?
+    if let mark {
+      (isOurs, found) = try await database.transaction(HistoryStatements.Check(mark: mark), statement)
+    } else {
+      found = try await database.query(statement)
     }
+    guard isOurs else { return .refused(.resync, Refusals.resync) }
     guard let found else { return .refused(.notFound, Refusals.noChat) }
-    return .ok(list(of: found, from: start, limit: query.limit, at: now))
+    return .ok(list(of: found, from: start, limit: query.limit))
   }
 
   private func list(
-    of found: MessageStatements.Page.Found, from start: MessageCursor, limit: Int, at mark: HistoryMark
+    of found: MessageStatements.Page.Found, from start: MessageCursor, limit: Int
   ) -> MessageList {
     var page = found
     var next: MessageCursor?
@@ -45,7 +50,7 @@ extension MessagesHandler {
       }
     }
     return MessageList(
-      items: page.messages, nextCursor: next.map { MarkedCursor(place: $0, mark: mark).text }, rev: page.rev,
-      history: mark.text)
+      items: page.messages, nextCursor: next.map { MarkedCursor(place: $0, mark: page.now).text }, rev: page.rev,
+      history: page.now.text)
   }
 }
