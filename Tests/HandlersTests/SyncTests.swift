@@ -174,6 +174,13 @@ extension DatabaseTests {
         cursor = SyncCursor(
           owner: users[0].userID, issued: now, since: SyncSnapshot(text: "9000000:9000001:9000000"), row: row)
         #expect(try await code(cursor) == .resync)
+        for (number, refusal) in [(1 << 60 - 1, .resync), (1 << 60, .invalidCursor), (UInt64.max, .invalidCursor)]
+          as [(UInt64, Operations.Sync.Code)]
+        {
+          let since = SyncSnapshot(xmin: number, xmax: number, running: [])
+          cursor = SyncCursor(owner: users[0].userID, issued: now, since: since, row: row)
+          #expect(try await code(cursor) == refusal)
+        }
         cursor = SyncCursor(owner: users[0].userID, issued: now, since: SyncSnapshot(text: "3:3:"), row: row)
         #expect(try await code(cursor) == nil)
         cursor = SyncCursor(owner: users[0].userID, issued: now, since: SyncSnapshot(text: "3:3:"), row: .v7())

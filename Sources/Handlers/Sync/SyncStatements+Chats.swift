@@ -43,7 +43,7 @@ extension SyncStatements {
     static let moved = Statement(
       .syncChatsSince,
       """
-      WITH \(RecentChanges.given("$4")), \(RecentChanges.ofChats("$5")), \(RecentChanges.ofMembers("$5")),
+      WITH \(RecentChanges.given("$4", few: "$5")), \(RecentChanges.ofChats(few: "$5")), \(RecentChanges.ofMembers(few: "$5")),
       touched AS MATERIALIZED (
         SELECT id FROM recent_chats WHERE \(RecentChanges.isNew("changed_xid"))
         UNION
@@ -78,14 +78,15 @@ extension SyncStatements {
       \(answer)
       """)
 
-    private static let areFew = "\(RecentChanges.areFew(.chats, "$5")) AND \(RecentChanges.areFew(.members, "$5"))"
+    private static let areFew =
+      RecentChanges.areFew(.chats, few: "$5") + " AND " + RecentChanges.areFew(.members, few: "$5")
 
     let caller: UUID
     /// Behind this chat.
     let after: UUID
     let limit: Int
     let since: SyncSnapshot?
-    /// How many changes on the server are few.
+    /// How many transactions, and how many changed rows, are few.
     var few = RecentChanges.few
 
     var statement: Statement { since == nil ? Self.text : Self.moved }

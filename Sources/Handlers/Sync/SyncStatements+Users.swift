@@ -57,7 +57,7 @@ extension SyncStatements {
     static let text = Statement(
       .syncUsersSince,
       """
-      WITH \(RecentChanges.given("$4")), \(RecentChanges.ofUsers("$5")), \(RecentChanges.ofMembers("$5")),
+      WITH \(RecentChanges.given("$4", few: "$5")), \(RecentChanges.ofUsers(few: "$5")), \(RecentChanges.ofMembers(few: "$5")),
       mine AS MATERIALIZED (
         \(Fragments.ownChats(of: "$1::uuid"))
       ), known AS MATERIALIZED (
@@ -66,28 +66,28 @@ extension SyncStatements {
           SELECT FROM (SELECT * FROM chat_members WHERE user_id = changed.id AND left_at IS NULL OFFSET 0) other
           CROSS JOIN LATERAL (\(Fragments.membership(of: "$1::uuid", in: "other.chat_id"))) me LIMIT 1
         ) shared
-        WHERE \(RecentChanges.areFew(.users, "$5")) AND \(RecentChanges.isNew("changed.changed_xid"))
+        WHERE \(RecentChanges.areFew(.users, few: "$5")) AND \(RecentChanges.isNew("changed.changed_xid"))
         UNION
         SELECT member.user_id FROM mine
         CROSS JOIN LATERAL (\(Fragments.members(of: "mine.id"))) member
         CROSS JOIN LATERAL (SELECT * FROM users WHERE id = member.user_id LIMIT 1) u
-        WHERE NOT \(RecentChanges.areFew(.users, "$5")) AND \(RecentChanges.isNew("u.changed_xid"))
+        WHERE NOT \(RecentChanges.areFew(.users, few: "$5")) AND \(RecentChanges.isNew("u.changed_xid"))
         UNION
         SELECT joined.user_id FROM recent_members joined
         CROSS JOIN LATERAL (\(Fragments.ownChat("joined.chat_id", of: "$1::uuid"))) mine
-        WHERE \(RecentChanges.areFew(.members, "$5")) AND \(RecentChanges.isNew("joined.membership_xid"))
+        WHERE \(RecentChanges.areFew(.members, few: "$5")) AND \(RecentChanges.isNew("joined.membership_xid"))
           AND joined.left_at IS NULL
         UNION
         SELECT member.user_id FROM recent_members joined
         CROSS JOIN LATERAL (\(Fragments.ownChat("joined.chat_id", of: "$1::uuid"))) mine
         CROSS JOIN LATERAL (\(Fragments.members(of: "mine.id"))) member
-        WHERE \(RecentChanges.areFew(.members, "$5")) AND joined.user_id = $1::uuid
+        WHERE \(RecentChanges.areFew(.members, few: "$5")) AND joined.user_id = $1::uuid
           AND \(RecentChanges.isNew("joined.membership_xid")) AND joined.left_at IS NULL
         UNION
         -- Whoever joins or leaves changes the chat, too.
         SELECT member.user_id FROM mine
         CROSS JOIN LATERAL (\(Fragments.members(of: "mine.id"))) member
-        WHERE NOT \(RecentChanges.areFew(.members, "$5")) AND \(RecentChanges.isNew("mine.changed_xid"))
+        WHERE NOT \(RecentChanges.areFew(.members, few: "$5")) AND \(RecentChanges.isNew("mine.changed_xid"))
           AND (\(RecentChanges.isNew("member.membership_xid")) OR \(RecentChanges.isNew("mine.membership_xid")))
       )
       SELECT \(User.columns.of("u"))
@@ -103,7 +103,7 @@ extension SyncStatements {
     let after: UUID
     let limit: Int
     let since: SyncSnapshot
-    /// How many changes on the server are few.
+    /// How many transactions, and how many changed rows, are few.
     var few = RecentChanges.few
 
     var values: [Value] { [.uuid(caller), .uuid(after), .int(limit), .text(since.text), .int(few)] }
