@@ -8,18 +8,9 @@ extension SocketIOServer {
   ///   - arguments: The event, the name first: `["new_message",{…}]`. Not checked.
   ///   - volatile: Whether clients that can't take it at once may miss it, also those that are away for a moment.
   public func broadcast(_ arguments: Arguments, to target: BroadcastTarget, volatile: Bool = false) {
-    guard let adapter = self.registry.clusterAdapter else {
-      return self.local.broadcast(arguments, to: target, volatile: volatile)
-    }
-    guard !volatile, let name = self.recoveryName else {
-      self.local.broadcast(arguments, to: target, volatile: volatile)
-      return adapter.broadcast(arguments, to: target.elsewhere, volatile: volatile, at: nil)
-    }
-    self.registry.positions.withLock { number in
-      number += 1
-      let position = StreamPosition(stream: name, number: number)
-      self.local.broadcast(arguments, to: target, at: position)
-      adapter.broadcast(arguments, to: target.elsewhere, volatile: false, at: position)
+    self.registry.ownBroadcasts.next(to: target, needsPosition: !volatile) { adapter, position in
+      self.local.broadcast(arguments, to: target, volatile: volatile, at: position)
+      adapter?.broadcast(arguments, to: target.elsewhere, volatile: volatile, at: position)
     }
   }
 
@@ -33,16 +24,17 @@ extension SocketIOServer {
   public func emit(
     _ arguments: Arguments, to socket: SocketID, namespace: String = "/", volatile: Bool = false
   ) {
-    let plain = ServerFrame.event(arguments, namespace: namespace)
-    self.switchboard.at(socket) { state in
-      var packet = OutgoingPacket(plain: plain, isVolatile: volatile)
-      var number: UInt64?
-      if !volatile, self.switchboard.isKeeping {
-        packet.numbered = state.log?.append(arguments, to: socket, namespace: namespace, now: .now())
-        number = state.log?.last
-      }
-      return { [packet, number] loop in
-        if let number { loop.processed = number }
+    let packet = OutgoingPacket(plain: ServerFrame.event(arguments, namespace: namespace), isVolatile: volatile)
+    guard !volatile, let tag = self.switchboard.logTag, self.switchboard.isKeeping else {
+      return self.switchboard.at(socket) { loop in loop.perform(on: socket) { $0.deliver(packet) } }
+    }
+    // All loops keep it. On one of them is the socket, or expected.
+    self.switchboard.everywhere { number in
+      let kept = PacketLog.Packet(arguments, to: socket, namespace: namespace, number: number, tag: tag, now: .now())
+      var packet = packet
+      packet.numbered = kept.frames
+      return { [packet] loop in
+        loop.log?.keep(kept)
         loop.perform(on: socket) { $0.deliver(packet) }
       }
     }
@@ -62,11 +54,9 @@ extension SocketIOServer {
       let deadline = NIODeadline.now() + timeout
       let complete: @Sendable (Result<Arguments, RequestError>) -> Void = { continuation.resume(returning: $0) }
       guard self.switchboard.isOurs(socket) else { return complete(.failure(.noConnection)) }
-      self.switchboard.at(socket) { _ in
-        { loop in
-          let isThere = loop.perform(on: socket) { $0.request(arguments, deadline: deadline, loop, complete) }
-          if !isThere { complete(.failure(.noConnection)) }
-        }
+      self.switchboard.at(socket) { loop in
+        let isThere = loop.perform(on: socket) { $0.request(arguments, deadline: deadline, loop, complete) }
+        if !isThere { complete(.failure(.noConnection)) }
       }
     }
     return try result.get()

@@ -52,13 +52,17 @@ public final class SocketIOServer: Sendable {
     precondition(eventLoops.count <= SocketID.maxLoops, "a socket's name has 10 bits for its loop")
     self.configuration = configuration
     self.logger = logger
-    let registry = ServerRegistry()
+    let tag = configuration.recovery.map { _ in PacketLog.makeTag() }
+    let registry = ServerRegistry(node: tag)
     self.registry = registry
-    let log = configuration.recovery.map { PacketLog(recovery: $0) }
-    self.recoveryName = log?.tag
-    self.switchboard = Switchboard(eventLoops: eventLoops, log: log) { index, eventLoop in
-      ConnectionLoop(
+    self.recoveryName = tag
+    self.switchboard = Switchboard(eventLoops: eventLoops, logTag: tag) { index, eventLoop in
+      let loop = ConnectionLoop(
         index: index, eventLoop: eventLoop, configuration: configuration, registry: registry, logger: logger)
+      if let recovery = configuration.recovery, let tag {
+        loop.log = PacketLog(recovery: recovery, tag: tag, loops: eventLoops.count)
+      }
+      return loop
     }
   }
 
@@ -221,9 +225,7 @@ public final class SocketIOServer: Sendable {
 
   func perform(on socket: SocketID, _ body: @escaping @Sendable (Socket, ConnectionLoop) -> Void) {
     // Also when this is the loop: a shortcut would overtake calls that came before from other threads.
-    self.switchboard.at(socket) { _ in
-      { loop in loop.perform(on: socket) { body($0, loop) } }
-    }
+    self.switchboard.at(socket) { loop in loop.perform(on: socket) { body($0, loop) } }
   }
 }
 

@@ -12,12 +12,12 @@ extension RedisAdapter {
 
   public func roomCreated(_ room: String, in namespace: String) {
     guard let channel = roomChannel(room, in: namespace) else { return }
-    client.withLock { $0 }?.subscribe(to: [channel], as: .shard)
+    client.load()?.subscribe(to: [channel], as: .shard)
   }
 
   public func roomDeleted(_ room: String, in namespace: String) {
     guard let channel = roomChannel(room, in: namespace) else { return }
-    client.withLock { $0 }?.unsubscribe(from: [channel], as: .shard)
+    client.load()?.unsubscribe(from: [channel], as: .shard)
   }
 
   private func roomChannel(_ room: String, in namespace: String) -> String? {

@@ -88,7 +88,8 @@ public final class RedisAdapter: ClusterAdapter, Sendable {
   /// How this node's own broadcasts begin in the classic format, so that they need not be decoded.
   let ownBeginning: [UInt8]
   let hasWarned = Atomic(false)
-  let client = Mutex<RedisClient?>(nil)
+  /// Once it is started.
+  let client = AtomicLazyReference<RedisClient>()
 
   public init(configuration: Configuration, server: SocketIOServer, logger: Logger) {
     self.configuration = configuration
@@ -116,7 +117,7 @@ public final class RedisAdapter: ClusterAdapter, Sendable {
     let client = try RedisClient(
       configuration: configuration.redis, logger: logger, onPush: { self.receive($0, hooks) }, onEvent: hooks.event)
     // The client's callbacks hold this adapter, and it holds the client, until it is closed.
-    self.client.withLock { $0 = client }
+    precondition(self.client.storeIfNil(client) === client, "an adapter is started once")
     for namespace in namespaces {
       for (names, kind) in namespace.subscriptions(of: uid) { client.subscribe(to: names, as: kind) }
     }
@@ -132,15 +133,14 @@ public final class RedisAdapter: ClusterAdapter, Sendable {
 
   /// Leaves the cluster.
   public func close() async {
-    let client = client.withLock { $0.take() }
-    await client?.close()
+    await client.load()?.close()
   }
 
   // MARK: - The application's own messages
 
   /// Listens to a channel of the application's own; what comes there is ``Hooks/message``'s.
   public func subscribe(to channel: String) {
-    client.withLock { $0 }?.subscribe(to: [channel])
+    client.load()?.subscribe(to: [channel])
   }
 
   /// Publishes on a channel of the application's own.
@@ -148,7 +148,7 @@ public final class RedisAdapter: ClusterAdapter, Sendable {
   /// - Returns: false if the message was dropped.
   @discardableResult
   public func publish(_ payload: ByteBuffer, on channel: String) -> Bool {
-    client.withLock { $0 }?.publish(payload, on: channel) ?? false
+    client.load()?.publish(payload, on: channel) ?? false
   }
 
   // MARK: - ClusterAdapter
@@ -190,15 +190,15 @@ public final class RedisAdapter: ClusterAdapter, Sendable {
   }
 
   func startedClient() throws -> RedisClient {
-    guard let client = client.withLock({ $0 }) else {
-      throw RedisAdapterError(code: .notStarted, message: "the adapter is not started, or closed")
+    guard let client = client.load() else {
+      throw RedisAdapterError(code: .notStarted, message: "the adapter is not started")
     }
     return client
   }
 
   /// - Parameter requester: of a response: who asked.
   func publish(_ body: ClusterMessage.Body, in namespace: String, to requester: String? = nil) {
-    guard let client = client.withLock({ $0 }),
+    guard let client = client.load(),
       let channels = namespaces.first(where: { $0.namespace == namespace })
     else { return }
     do throws(ClusterError) {

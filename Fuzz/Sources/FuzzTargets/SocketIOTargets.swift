@@ -103,6 +103,8 @@ enum RecoveryTarget {
   private static let tag = "tag00000"
   private static let socket = SocketID(loop: 0, slot: 1, count: 1)
 
+  private static let last: UInt64 = 40
+
   /// A log whose first packets are forgotten.
   private static let log: PacketLog = {
     precondition(PacketLog.makeTag().utf8.count == Self.tag.utf8.count, "offsets of the seeds are none of this log")
@@ -110,12 +112,16 @@ enum RecoveryTarget {
     recovery.maxPacketBytes = 10_000
     var log = PacketLog(recovery: recovery, tag: Self.tag)
     let event = Arguments(ByteBuffer(string: #"["e"]"#))
-    for number in 1...20 {
-      let now = NIODeadline.uptimeNanoseconds(UInt64(number))
-      _ = log.append(event, to: number.isMultiple(of: 2) ? .everyone() : .room("room"), now: now)
-      _ = log.append(event, to: Self.socket, namespace: "/", now: now)
+    for number in 1...Self.last {
+      let now = NIODeadline.uptimeNanoseconds(number)
+      if number.isMultiple(of: 2) {
+        log.keep(PacketLog.Packet(event, to: Self.socket, namespace: "/", number: number, tag: Self.tag, now: now))
+      } else {
+        let target: BroadcastTarget = number % 4 == 1 ? .room("room") : .everyone()
+        log.keep(PacketLog.Packet(event, to: target, number: number, tag: Self.tag, now: now))
+      }
     }
-    precondition(log.number(of: "\(Self.tag).1") == nil && log.number(of: "\(Self.tag).14") == log.last)
+    precondition(!log.isWhole(after: 1) && log.isWhole(after: Self.last))
     return log
   }()
 
@@ -132,14 +138,16 @@ enum RecoveryTarget {
 
   /// What a client gets that comes with this offset.
   private static func ask(offset: String) throws {
-    guard let number = self.log.number(of: offset) else { return }
-    try check(number <= self.log.last)
+    guard let (tag, number) = PacketLog.parts(of: offset), tag == Self.tag, self.log.isWhole(after: number) else {
+      return
+    }
     let stays = [
-      RoomStay(room: "room", joinedAt: 0, leftAt: self.log.last - 4), RoomStay(room: "room", joinedAt: number),
+      RoomStay(room: "room", joinedAt: 0, leftAt: Self.last - 4), RoomStay(room: "room", joinedAt: number),
     ]
     let missed = self.log.missed(
-      PacketLog.Question(socket: self.socket, namespace: "/", after: number, through: self.log.last, stays: stays))
-    try check(missed.map { $0.count == Int(self.log.last - number) } == true, "all that came after it, each once")
+      PacketLog.Question(socket: self.socket, namespace: "/", after: number, through: Self.last, stays: stays))
+    let count = number < Self.last ? Int(Self.last - number) : 0
+    try check(missed.map { $0.count == count } == true, "all that came after it, each once")
   }
 }
 

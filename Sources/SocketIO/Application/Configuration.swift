@@ -105,8 +105,8 @@ extension SocketIOServer {
   public struct Recovery: Sendable {
     /// For how long a socket waits for its client, and for how long what was sent is kept.
     public var maxDisconnection = TimeAmount.seconds(120)
-    /// The bytes of what was sent that are kept on this node, for all clients together. A client whose place in it is
-    /// no longer there connects anew.
+    /// The bytes of what was sent that are kept on this node, for all clients together, with 256 for each packet and
+    /// event loop. A client whose place in it is no longer there connects anew.
     public var maxPacketBytes = 64 << 20
     /// The sockets that may wait for their clients; beyond it, a socket ends with its connection.
     public var maxSuspendedSockets = 100_000
@@ -114,8 +114,7 @@ extension SocketIOServer {
     /// nobody is told what is not so any more: made of the earlier one and the latest, whose place in the order stays the
     /// earlier one's. What this returns nil for is left out. nil: the broadcast goes out as it was.
     ///
-    /// Called on an event loop, under a lock: it must not call the server. See
-    /// ``LocalSockets/broadcast(_:to:volatile:at:about:)``.
+    /// Called on event loops, of which all must get the same. See ``LocalSockets/broadcast(_:to:volatile:at:about:)``.
     public var restate: (@Sendable (_ earlier: Arguments, _ latest: Arguments) -> Arguments?)?
 
     public init() {}

@@ -7,6 +7,11 @@ final class ServerRegistry: Sendable {
   /// Of the rooms on all loops.
   let rooms = RoomCensus()
 
+  /// - Parameter node: ``LocalSockets/recoveryName``.
+  init(node: String?) {
+    self.ownBroadcasts = OwnBroadcasts(node: node)
+  }
+
   // MARK: - Places
 
   private let places = Mutex(Places())
@@ -151,9 +156,7 @@ final class ServerRegistry: Sendable {
 
   // MARK: - Other nodes
 
-  /// Counts this node's own broadcasts. Held while one is told to the other nodes and carried out here, so that both see
-  /// them in the same order.
-  let positions = Mutex<UInt64>(0)
+  let ownBroadcasts: OwnBroadcasts
   private let adapter = Mutex<(any ClusterAdapter)?>(nil)
 
   var clusterAdapter: (any ClusterAdapter)? { self.adapter.withLock { $0 } }
@@ -163,6 +166,7 @@ final class ServerRegistry: Sendable {
     self.adapter.withLock { current in
       let old = current?.roomInterest ?? .none
       current = adapter
+      self.ownBroadcasts.use(adapter)
       change(old)
     }
   }

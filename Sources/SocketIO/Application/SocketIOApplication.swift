@@ -90,6 +90,8 @@ public struct RecoverableSocket: Sendable, Equatable {
   public var socket: SocketID
   /// The rooms that it is in now.
   public var rooms: [String]
+  /// The number of the last kept packet that its client has.
+  let after: UInt64
 }
 
 /// The answer to a ``ConnectRequest``.

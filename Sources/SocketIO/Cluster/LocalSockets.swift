@@ -13,19 +13,20 @@ public struct LocalSockets: Sendable {
   ///   ``SocketIOServer/Recovery/restate``.
   public func broadcast(
     _ arguments: Arguments, to target: BroadcastTarget, volatile: Bool = false, at position: StreamPosition? = nil,
-    about subject: String? = nil
+    about subject: @autoclosure () -> String? = nil
   ) {
     let switchboard = self.server.switchboard
     let plain = ServerFrame.event(arguments, namespace: target.namespace)
-    switchboard.everywhere { state in
+    switchboard.everywhere { number in
       var packet = OutgoingPacket(plain: plain, isVolatile: volatile, position: position)
-      var number: UInt64?
-      if !volatile, switchboard.isKeeping {
-        packet.numbered = state.log?.append(arguments, to: target, at: position, about: subject, now: .now())
-        number = state.log?.last
+      guard !volatile, let tag = switchboard.logTag, switchboard.isKeeping else {
+        return { [packet] loop in loop.broadcast(packet, to: target) }
       }
-      return { [packet, number] loop in
-        if let number { loop.processed = number }
+      let kept = PacketLog.Packet(
+        arguments, to: target, at: position, about: subject(), number: number, tag: tag, now: .now())
+      packet.numbered = kept.frames
+      return { [packet] loop in
+        loop.log?.keep(kept)
         loop.broadcast(packet, to: target)
       }
     }
@@ -34,11 +35,7 @@ public struct LocalSockets: Sendable {
   /// Lets no client of this node have back the state that it had until now, not even one that has missed nothing: those
   /// that are away begin anew when they come. For an application whose past is no longer true.
   public func endRecovery() {
-    self.server.switchboard.everywhere { state in
-      state.log?.forget()
-      let last = state.log?.last ?? 0
-      return { loop in loop.processed = max(loop.processed, last) }
-    }
+    self.server.switchboard.everywhere { number in { loop in loop.log?.forget(through: number) } }
   }
 
   /// Puts the sockets of this node that the target names into the room.

@@ -144,10 +144,10 @@ extension Connection {
       self.isDeparting = true
       let connection = NIOLoopBound(self, eventLoop: self.loop.eventLoop)
       let sockets = self.sockets.map(\.id)
-      self.loop.switchboard?.move(sockets, from: self.loop.index, to: index) { _, _ in
+      self.loop.switchboard?.move(sockets, from: self.loop.index, to: index) { loop in
         // The application may have ended it by a call that came before.
         let luggage = connection.value.phase == .leaving ? connection.value.pack() : nil
-        target.eventLoop.execute { target.value.arrived(luggage, sockets) }
+        loop.switchboard?.at(index) { _ in target.value.arrived(luggage, sockets) }
       }
     }
   }

@@ -128,7 +128,7 @@ extension Connection {
   /// What the application called the server for before it answered is already on its way to the loop: the answer takes
   /// its place behind it.
   private func afterCalls(_ body: @escaping (Connection) -> Void) {
-    self.loop.eventLoop.assumeIsolated().execute { body(self) }
+    self.loop.afterCalls { body(self) }
   }
 
   private func nextWork() -> Work? {
@@ -263,7 +263,8 @@ extension Connection {
     self.loop.cancel(.connect, slot)
     if isRecoverable, self.loop.configuration.recovery != nil {
       socket.privateID = arrival?.privateID ?? PrivateID(socket: socket.id)
-      self.loop.switchboard?.countRecoverable(1)
+      let number = self.loop.switchboard?.countRecoverable(1) ?? 0
+      socket.keptFrom = arrival?.takenOver.number ?? number
     }
     if let arrival {
       self.loop.switchboard?.takeOver(arrival.privateID, as: socket.id, arrival.takenOver)

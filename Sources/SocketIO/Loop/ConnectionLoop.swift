@@ -43,8 +43,9 @@ final class ConnectionLoop {
   var batch = BroadcastBatch()
   /// Until when broadcasts go out one by one: see ``isFiltering``.
   var filteringEnd: NIODeadline?
-  /// The number of the last kept packet that was carried out here.
-  var processed: UInt64 = 0
+  var calls = CallOrder()
+  /// What was sent, if clients may have it again.
+  var log: PacketLog?
 
   init(
     index: Int, eventLoop: any EventLoop, configuration: SocketIOServer.Configuration, registry: ServerRegistry,

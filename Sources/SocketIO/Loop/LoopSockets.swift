@@ -197,7 +197,7 @@ extension ConnectionLoop {
     self.deliverBatch()
     let luggage = SocketLuggage(
       id: socket.id, nonce: socket.nonce, namespace: socket.namespace.name, application: socket.application,
-      privateID: socket.privateID, takenOver: socket.takenOver,
+      privateID: socket.privateID, keptFrom: socket.keptFrom, takenOver: socket.takenOver,
       rooms: socket.namespace.rooms.rooms(of: socket.slot),
       pastStays: socket.pastStays, requests: socket.requests?.takeAll() ?? [], nextRequest: socket.requests?.next ?? 0,
       hold: self.holdRooms(of: socket))
@@ -227,6 +227,7 @@ extension ConnectionLoop {
       application: luggage.application, slot: slot, connection: connection)
     socket.phase = .connected
     socket.privateID = luggage.privateID
+    socket.keptFrom = luggage.keptFrom
     if let takenOver = luggage.takenOver { self.takeOver(socket, takenOver) }
     socket.pastStays = luggage.pastStays
     self.sockets[Int(slot)] = socket

@@ -4,15 +4,21 @@ import Synchronization
 /// Takes calls from any thread to the loops, in one order for all of them: of two calls, every loop that both concern
 /// carries out the same one first. Finds the loop on which a socket is, for sockets move when their client changes its
 /// connection.
+///
+/// No lock makes the order, for all that is sent goes through here: a call to all loops takes the next number, and each
+/// loop carries out these calls by their numbers (``CallOrder``). A call to one loop comes behind the last number that was
+/// taken before it. So nobody who calls waits for anybody else, and what a thread calls one after the other stays so.
+///
+/// The number of a broadcast is also its place in the ``PacketLog``, which each loop has: as all carry out the same in the
+/// same order, all logs are the same.
 final class Switchboard: Sendable {
-  struct State {
+  /// What a client that comes back is found by.
+  private struct Moves {
     /// Sockets that are not on the loop that their name says.
     var moved: [SocketID: Int] = [:]
     /// Sockets whose private ids are of another node.
     var takenOver: [PrivateID: (socket: SocketID, from: TakenOver)] = [:]
     var foreignIDs: [SocketID: PrivateID] = [:]
-    /// Packets for clients that lose their connection, if that is configured.
-    var log: PacketLog?
   }
 
   typealias Call = @Sendable (ConnectionLoop) -> Void
@@ -20,15 +26,19 @@ final class Switchboard: Sendable {
   let eventLoops: [any EventLoop]
   private let loops: [NIOLoopBoundBox<ConnectionLoop>]
   private let indices: [ObjectIdentifier: Int]
-  private let state: Mutex<State>
+  /// The last number that was taken.
+  private let numbers = Atomic<UInt64>(0)
+  private let moves = Mutex(Moves())
   /// Connected or suspended sockets whose clients may have their state back. While there is none, nothing is kept.
   private let recoverable = Atomic(0)
   private let suspended = Atomic(0)
+  /// The logs' name; nil where nothing is ever kept.
+  let logTag: String?
 
-  init(eventLoops: [any EventLoop], log: PacketLog?, makeLoop: (Int, any EventLoop) -> ConnectionLoop) {
+  init(eventLoops: [any EventLoop], logTag: String?, makeLoop: (Int, any EventLoop) -> ConnectionLoop) {
     self.eventLoops = eventLoops
     self.indices = Dictionary(uniqueKeysWithValues: zip(eventLoops.map { ObjectIdentifier($0) }, eventLoops.indices))
-    self.state = Mutex(State(log: log))
+    self.logTag = logTag
     self.loops = eventLoops.enumerated().map { index, eventLoop in
       .makeBoxSendingValue(makeLoop(index, eventLoop), eventLoop: eventLoop)
     }
@@ -44,34 +54,54 @@ final class Switchboard: Sendable {
 
   // MARK: - Calls
 
+  /// The number of the last call to all loops.
+  var lastNumber: UInt64 { self.numbers.load(ordering: .sequentiallyConsistent) }
+
   /// Calls all loops.
-  func everywhere(_ prepare: (inout State) -> Call) {
-    self.state.withLock { state in
-      let call = prepare(&state)
-      for (eventLoop, loop) in zip(self.eventLoops, self.loops) {
-        eventLoop.execute { call(loop.value) }
-      }
-    }
+  ///
+  /// - Parameter prepare: Makes the call, by its number. Until it has, all loops wait: it must be short.
+  func everywhere(_ prepare: (UInt64) -> Call) {
+    let number = self.take(1)
+    self.call(number...number, prepare(number))
   }
 
-  /// Calls one loop, with what is prepared when all that it carries out before has been called.
-  func at(_ index: Int, preparing prepare: (inout State) -> Call) {
-    self.state.withLock { state in self.execute(index, prepare(&state)) }
+  /// Calls all loops, with numbers for the packets that the call keeps on all of them.
+  func everywhere(taking count: Int, _ prepare: (ClosedRange<UInt64>) -> Call) {
+    let last = self.take(count)
+    let numbers = last - UInt64(count) + 1...last
+    self.call(numbers, prepare(numbers))
+  }
+
+  /// - Returns: The last of the numbers.
+  private func take(_ count: Int) -> UInt64 {
+    self.numbers.add(UInt64(count), ordering: .sequentiallyConsistent).newValue
+  }
+
+  private func call(_ numbers: ClosedRange<UInt64>, _ call: @escaping Call) {
+    for (eventLoop, loop) in zip(self.eventLoops, self.loops) {
+      eventLoop.execute { loop.value.carryOut(numbers, call) }
+    }
   }
 
   /// Calls one loop.
   func at(_ index: Int, _ call: @escaping Call) {
-    self.state.withLock { _ in self.execute(index, call) }
+    self.call(index, behind: self.lastNumber, call)
   }
 
   /// Calls the loop that the socket is on, or was on.
-  func at(_ socket: SocketID, _ prepare: (inout State) -> Call) {
-    self.state.withLock { state in
-      let index = state.moved[socket] ?? socket.loop
+  func at(_ socket: SocketID, _ call: @escaping Call) {
+    // Under the lock until the call is on its way: a move's own must not overtake it.
+    self.moves.withLock { moves in
+      let index = moves.moved[socket] ?? socket.loop
       // A name that came from elsewhere.
       guard index < self.loops.count else { return }
-      self.execute(index, prepare(&state))
+      self.call(index, behind: self.lastNumber, call)
     }
+  }
+
+  private func call(_ index: Int, behind number: UInt64, _ call: @escaping Call) {
+    let loop = self.loops[index]
+    self.eventLoops[index].execute { loop.value.carryOut(behind: number, call) }
   }
 
   /// Whether the socket's loop is one of this server's.
@@ -82,59 +112,60 @@ final class Switchboard: Sendable {
   ///
   /// - Parameters:
   ///   - old: Where they are; nil: where the first of them is.
-  ///   - depart: Called on the old loop, behind all earlier calls, with the number of the last kept packet that concerns
-  ///     the sockets there.
+  ///   - depart: Called on the old loop, behind all earlier calls. What it calls the new loop for is behind this one there.
   func move(
-    _ sockets: [SocketID], from old: Int? = nil, to new: Int,
-    depart: @escaping @Sendable (ConnectionLoop, UInt64) -> Void
+    _ sockets: [SocketID], from old: Int? = nil, to new: Int, depart: @escaping @Sendable (ConnectionLoop) -> Void
   ) {
-    self.state.withLock { state in
-      guard let old = old ?? sockets.first.map({ state.moved[$0] ?? $0.loop }), old < self.loops.count else { return }
-      for socket in sockets { state.moved[socket] = new == socket.loop ? nil : new }
-      let number = state.log?.last ?? 0
-      self.execute(new) { loop in loop.expect(sockets) }
-      self.execute(old) { loop in depart(loop, number) }
+    self.moves.withLock { moves in
+      guard let old = old ?? sockets.first.map({ moves.moved[$0] ?? $0.loop }), old < self.loops.count else { return }
+      for socket in sockets { moves.moved[socket] = new == socket.loop ? nil : new }
+      self.everywhere { _ in
+        { loop in
+          if loop.index == new { loop.expect(sockets) }
+          if loop.index == old { depart(loop) }
+        }
+      }
     }
   }
 
   /// The socket has ended.
   func forget(_ socket: SocketID) {
-    self.state.withLock { state in
-      state.moved[socket] = nil
-      if let privateID = state.foreignIDs.removeValue(forKey: socket) { state.takenOver[privateID] = nil }
+    self.moves.withLock { moves in
+      moves.moved[socket] = nil
+      if let privateID = moves.foreignIDs.removeValue(forKey: socket) { moves.takenOver[privateID] = nil }
     }
-  }
-
-  /// The socket has the private id that its client was given by another node.
-  func takeOver(_ privateID: PrivateID, as socket: SocketID, _ takenOver: TakenOver) {
-    self.state.withLock { state in
-      state.takenOver[privateID] = (socket, takenOver)
-      state.foreignIDs[socket] = privateID
-    }
-  }
-
-  /// The socket that may have this private id, and the packet that the offset names; nil if what came after that one is
-  /// not all here.
-  func place(of privateID: PrivateID, offset: String) -> (SocketID, UInt64)? {
-    self.state.withLock { state in
-      let takenOver = state.takenOver[privateID]
-      let number = takenOver?.from.offset == offset ? takenOver?.from.number : state.log?.number(of: offset)
-      guard let number, takenOver != nil || self.isOurs(privateID.socket) else { return nil }
-      return (takenOver?.socket ?? privateID.socket, number)
-    }
-  }
-
-  private func execute(_ index: Int, _ call: @escaping Call) {
-    let loop = self.loops[index]
-    self.eventLoops[index].execute { call(loop.value) }
   }
 
   // MARK: - Recovery
 
-  var isKeeping: Bool { self.recoverable.load(ordering: .acquiring) > 0 }
+  /// The socket has the private id that its client was given by another node.
+  func takeOver(_ privateID: PrivateID, as socket: SocketID, _ takenOver: TakenOver) {
+    self.moves.withLock { moves in
+      moves.takenOver[privateID] = (socket, takenOver)
+      moves.foreignIDs[socket] = privateID
+    }
+  }
 
-  func countRecoverable(_ difference: Int) {
-    self.recoverable.add(difference, ordering: .acquiringAndReleasing)
+  /// The socket that may have this private id, and the number of the packet that the offset names; nil if neither can be
+  /// of this server.
+  func place(of privateID: PrivateID, offset: String) -> (SocketID, UInt64)? {
+    let takenOver = self.moves.withLock { $0.takenOver[privateID] }
+    if let takenOver, takenOver.from.offset == offset { return (takenOver.socket, takenOver.from.number) }
+    // The number is the client's, up to 2⁶⁴ − 1: nothing may be added to it.
+    guard let (tag, number) = PacketLog.parts(of: offset), tag == self.logTag, number <= self.lastNumber,
+      takenOver != nil || self.isOurs(privateID.socket)
+    else { return nil }
+    return (takenOver?.socket ?? privateID.socket, number)
+  }
+
+  var isKeeping: Bool { self.recoverable.load(ordering: .sequentiallyConsistent) > 0 }
+
+  /// - Returns: The number from which on all broadcasts are kept. Those just before may have been looked at as if there
+  ///   were nobody to keep them for.
+  @discardableResult
+  func countRecoverable(_ difference: Int) -> UInt64 {
+    self.recoverable.add(difference, ordering: .sequentiallyConsistent)
+    return self.lastNumber
   }
 
   /// Takes one of the places for suspended sockets.
@@ -149,9 +180,5 @@ final class Switchboard: Sendable {
 
   func releaseSuspension() {
     self.suspended.subtract(1, ordering: .relaxed)
-  }
-
-  func readLog<Result: Sendable>(_ body: (PacketLog) -> Result?) -> Result? {
-    self.state.withLock { state in state.log.flatMap(body) }
   }
 }

@@ -24,45 +24,45 @@ extension Connection {
       let (socket, number) = switchboard.place(of: privateID, offset: offset)
     else { return nil }
     let promise = self.loop.eventLoop.makePromise(of: RecoverableSocket?.self)
-    switchboard.at(socket) { _ in
-      { loop in loop.claim(socket, privateID, after: number, in: request.namespace).cascade(to: promise) }
+    switchboard.at(socket) { loop in
+      loop.claim(socket, privateID, after: number, in: request.namespace).cascade(to: promise)
     }
     return promise.futureResult
   }
 
   func unclaim(_ request: ConnectRequest) {
     guard let claimed = request.recovery?.socket else { return }
-    self.loop.switchboard?.at(claimed) { _ in { $0.unclaim(claimed) } }
+    self.loop.switchboard?.at(claimed) { $0.unclaim(claimed) }
   }
 
   func endClaimed(_ socket: SocketID) {
-    self.loop.switchboard?.at(socket) { _ in { $0.endClaimed(socket) } }
+    self.loop.switchboard?.at(socket) { $0.endClaimed(socket) }
   }
 
   // MARK: - After it
 
   /// - Parameter rooms: Those that it may be in; nil: all that it is in.
   func recover(_ request: ConnectRequest, rooms: Set<String>?) {
-    guard let claimed = request.recovery?.socket, let offset = RecoveryQuery(auth: request.auth)?.offset,
-      let new = self.socket(request.socket), self.comeIn(), self.session.accept(new.id, as: claimed)
+    guard let recovery = request.recovery, let new = self.socket(request.socket), self.comeIn(),
+      self.session.accept(new.id, as: recovery.socket)
     else { return self.unclaim(request) }
+    let claimed = recovery.socket
     let earlyChanges = new.earlyChanges.map(\.change)
     self.sockets.removeAll { $0 === new }
     self.loop.remove(new)
     let connection = NIOLoopBound(self, eventLoop: self.loop.eventLoop)
-    self.loop.switchboard?.move([claimed], to: self.loop.index) { old, number in
+    let index = self.loop.index
+    self.loop.switchboard?.move([claimed], to: index) { old in
       let luggage = old.packClaimed(claimed)
-      connection.eventLoop.execute {
-        let missed = Missed(offset: offset, end: number, rooms: rooms)
-        connection.value.arrived(luggage, as: claimed, missed, earlyChanges)
-      }
+      let missed = Missed(after: recovery.after, through: old.processed, rooms: rooms)
+      old.switchboard?.at(index) { _ in connection.value.arrived(luggage, as: claimed, missed, earlyChanges) }
     }
   }
 
   /// What of the log a client is to get.
-  struct Missed {
-    let offset: String
-    let end: UInt64
+  private struct Missed {
+    let after: UInt64
+    let through: UInt64
     let rooms: Set<String>?
   }
 
@@ -97,14 +97,10 @@ extension Connection {
   /// - Returns: nil if it is no longer whole, or more than may wait for a client.
   private func read(_ missed: Missed, of socket: Socket) -> [ByteBuffer]? {
     let pastStays = socket.pastStays.filter { missed.rooms?.contains($0.room) ?? true }
-    let packets = self.loop.switchboard?.readLog { log in
-      log.number(of: missed.offset).flatMap {
-        log.missed(socket.question(after: $0, through: missed.end, pastStays: pastStays))
-      }
-    }
-    guard let packets, packets.reduce(0, { $0 + $1.readableBytes }) <= self.loop.configuration.sendQueueBytes else {
-      return nil
-    }
+    let question = socket.question(after: missed.after, through: missed.through, pastStays: pastStays)
+    guard let packets = self.loop.log?.missed(question),
+      packets.reduce(0, { $0 + $1.readableBytes }) <= self.loop.configuration.sendQueueBytes
+    else { return nil }
     return packets
   }
 }

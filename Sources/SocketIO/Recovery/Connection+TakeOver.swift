@@ -7,7 +7,7 @@ extension Connection {
     guard self.loop.configuration.recovery != nil, let switchboard = self.loop.switchboard,
       self.loop.registry.clusterAdapter != nil, let query = RecoveryQuery(auth: request.auth),
       let privateID = PrivateID(query.pid), let node = PacketLog.parts(of: query.offset)?.tag,
-      node != switchboard.readLog({ $0.tag })
+      node != switchboard.logTag
     else { return nil }
     let claim = HandoverClaim(node: node, namespace: request.namespace, privateID: query.pid, offset: query.offset)
     return Handover(claim, privateID, registry: self.loop.registry, switchboard: switchboard)
@@ -30,25 +30,18 @@ extension Connection {
     let stays = socket.stays(from: taken.number, rooms: rooms + [sid])
     let changes = socket.earlyChanges.count
     let id = socket.id
-    let limit = self.loop.configuration.sendQueueBytes
     let connection = NIOLoopBound(self, eventLoop: self.loop.eventLoop)
-    self.loop.switchboard?.at(self.loop.index) { [positions] state in
-      let takenOver = TakenOver(
-        sid: sid, known: positions, offset: taken.offset, number: state.log?.last ?? 0)
+    let home = self.loop.index
+    // With a number for each packet that it may have missed.
+    self.loop.switchboard?.everywhere(taking: 1 + Handover.maxPackets) { [positions] numbers in
+      let takenOver = TakenOver(sid: sid, known: positions, offset: taken.offset, number: numbers.lowerBound)
       let question = PacketLog.Question(
         socket: id, namespace: request.namespace, after: taken.number, through: takenOver.number, stays: stays,
         known: positions)
-      let packets = state.log.flatMap { log in log.untold(question).map { log.restated(missed + $0) } }
-      var frames: [ByteBuffer]?
-      if let packets, packets.reduce(0, { $0 + $1.bytes }) <= limit {
-        frames = packets.compactMap {
-          state.log?.append(
-            $0.arguments, to: id, namespace: request.namespace, about: $0.subject, now: .now())
-        }
-      }
-      let last = state.log?.last ?? 0
-      return { [frames] loop in
-        loop.processed = last
+      let now = NIODeadline.now()
+      return { loop in
+        let frames = loop.keep(missed, and: question, numbers, now: now)
+        guard loop.index == home else { return }
         let isComplete = connection.value.socket(id)?.earlyChanges.count == changes
         connection.value.accept(
           request, rooms: rooms, isRecoverable: true,
@@ -94,6 +87,25 @@ extension RoomStay {
 }
 
 extension ConnectionLoop {
+  /// Keeps for a socket what another node has not told it, and then what this one has to add.
+  ///
+  /// - Parameter numbers: More than there may be packets.
+  /// - Returns: What the client gets; nil if a part is missing, or it is more than may wait for a client.
+  fileprivate func keep(
+    _ missed: [MissedPacket], and question: PacketLog.Question, _ numbers: ClosedRange<UInt64>, now: NIODeadline
+  ) -> [ByteBuffer]? {
+    guard let log = self.log, let packets = log.untold(question).map({ log.restated(missed + $0) }),
+      packets.count < numbers.count, packets.reduce(0, { $0 + $1.bytes }) <= self.configuration.sendQueueBytes
+    else { return nil }
+    return zip(numbers.dropFirst(), packets).map { number, missed in
+      let packet = PacketLog.Packet(
+        missed.arguments, to: question.socket, namespace: question.namespace, about: missed.subject, number: number,
+        tag: log.tag, now: now)
+      self.log?.keep(packet)
+      return packet.frames
+    }
+  }
+
   /// Whether there may be a socket here that must not get what it knows from another node: then each packet is looked at.
   var isFiltering: Bool {
     guard let end = self.filteringEnd else { return false }

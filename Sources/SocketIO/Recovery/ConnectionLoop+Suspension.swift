@@ -59,7 +59,7 @@ extension ConnectionLoop {
   ) -> EventLoopFuture<RecoverableSocket?> {
     let nothing = self.eventLoop.makeSucceededFuture(RecoverableSocket?.none)
     guard let socket = self.socket(id), socket.privateID == privateID, !socket.isClaimed,
-      socket.namespace.name == namespace, socket.takenOver.map({ $0.number <= number }) ?? true
+      socket.namespace.name == namespace, socket.keptFrom <= number, self.log?.isWhole(after: number) == true
     else { return nothing }
     if let connection = socket.connection { connection.cut(.transportClose) }
     guard case .suspended = socket.phase else { return nothing }
@@ -68,7 +68,8 @@ extension ConnectionLoop {
     let promise = self.eventLoop.makePromise(of: RecoverableSocket?.self)
     let answer = {
       promise.succeed(
-        RecoverableSocket(socket: socket.id, rooms: socket.namespace.rooms.rooms(of: socket.slot).map(\.name)))
+        RecoverableSocket(
+          socket: socket.id, rooms: socket.namespace.rooms.rooms(of: socket.slot).map(\.name), after: number))
     }
     if let finishing = socket.finishing, finishing.isWorking { finishing.whenIdle(answer) } else { answer() }
     return promise.futureResult

@@ -27,6 +27,9 @@ public final class Handover: Sendable {
     let number: UInt64
   }
 
+  /// How many packets a client may have missed.
+  static let maxPackets = 1 << 16
+
   private let claim: HandoverClaim
   private let privateID: PrivateID
   private let registry: ServerRegistry
@@ -57,10 +60,10 @@ public final class Handover: Sendable {
     // From now on packets are kept here, whether there is another client who needs them or not.
     self.switchboard.countRecoverable(1)
     // What is kept here of this node's own broadcasts, the other has to be told before it is asked.
-    guard let number = self.registry.positions.withLock({ _ in self.switchboard.readLog { $0.last } }),
-      let socket = await self.registry.clusterAdapter?.handOver(self.claim)
-    else { return nil }
-    self.result.withLock {
+    var number: UInt64 = 0
+    self.registry.ownBroadcasts.whileNone { number = self.switchboard.lastNumber }
+    guard let socket = await self.registry.clusterAdapter?.handOver(self.claim) else { return nil }
+    self.result.withLock { [number] in
       $0 = Taken(socket: socket, privateID: self.privateID, offset: self.claim.offset, number: number)
     }
     return Contents(rooms: socket.rooms, state: socket.state)

@@ -15,23 +15,20 @@ extension LocalSockets {
       let (socket, number) = switchboard.place(of: privateID, offset: claim.offset)
     else { return nil }
     let promise = switchboard.eventLoops[0].makePromise(of: RecoverableSocket?.self)
-    switchboard.at(socket) { _ in
-      { loop in loop.claim(socket, privateID, after: number, in: claim.namespace).cascade(to: promise) }
+    switchboard.at(socket) { loop in
+      loop.claim(socket, privateID, after: number, in: claim.namespace).cascade(to: promise)
     }
     guard await recoverableSocket(promise.futureResult) != nil else { return nil }
     // Before what it missed is read: what happens meanwhile is told rather than left out.
     let state = await withCheckedContinuation { continuation in
-      switchboard.at(socket) { _ in
-        { loop in continuation.resume(returning: loop.socket(socket)?.application.handOver(socket) ?? ByteBuffer()) }
+      switchboard.at(socket) { loop in
+        continuation.resume(returning: loop.socket(socket)?.application.handOver(socket) ?? ByteBuffer())
       }
     }
     return await withCheckedContinuation { continuation in
       // Of this node's own broadcasts, what others were told is kept here as well.
-      self.server.registry.positions.withLock { _ in
-        switchboard.at(socket) { board in
-          let end = board.log?.last ?? 0
-          return { loop in continuation.resume(returning: loop.handOver(socket, after: number, through: end, state)) }
-        }
+      self.server.registry.ownBroadcasts.whileNone {
+        switchboard.at(socket) { loop in continuation.resume(returning: loop.handOver(socket, after: number, state)) }
       }
     }
   }
@@ -39,27 +36,22 @@ extension LocalSockets {
 
 extension ConnectionLoop {
   fileprivate func handOver(
-    _ id: SocketID, after number: UInt64, through end: UInt64, _ state: ByteBuffer
+    _ id: SocketID, after number: UInt64, _ state: ByteBuffer
   ) -> HandedOverSocket? {
     guard let socket = self.socket(id), socket.isClaimed else { return nil }
     defer { self.endClaimed(id) }
     let rooms = socket.namespace.rooms.rooms(of: socket.slot)
+    let end = self.processed
     let question = socket.question(after: number, through: end, pastStays: socket.pastStays)
-    let answer = self.switchboard?.readLog { log -> HandedOverSocket? in
+    guard let log = self.log,
       // Else the other node might be about to tell what is no longer known to be told.
-      guard log.forgottenThrough.map({ $0 < .now() - TakenOver.lag }) ?? true, let missed = log.missedPackets(question)
-      else {
-        return nil
-      }
-      var known = log.positions(namespace: question.namespace, rooms: question.stays.map(\.room), through: end)
-      for position in socket.takenOver?.known.all ?? [] { known.insert(position) }
-      return HandedOverSocket(
-        sid: socket.sid, rooms: rooms.map(\.name), missed: missed, known: known, state: state)
-    }
-    guard let answer, answer.missed.reduce(0, { $0 + $1.bytes }) <= self.configuration.sendQueueBytes else {
-      return nil
-    }
-    return answer
+      log.forgottenThrough.map({ $0 < .now() - TakenOver.lag }) ?? true, let missed = log.missedPackets(question),
+      missed.count <= Handover.maxPackets,
+      missed.reduce(0, { $0 + $1.bytes }) <= self.configuration.sendQueueBytes
+    else { return nil }
+    var known = log.positions(namespace: question.namespace, rooms: question.stays.map(\.room), through: end)
+    for position in socket.takenOver?.known.all ?? [] { known.insert(position) }
+    return HandedOverSocket(sid: socket.sid, rooms: rooms.map(\.name), missed: missed, known: known, state: state)
   }
 }
 

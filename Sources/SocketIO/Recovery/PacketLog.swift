@@ -4,8 +4,10 @@ import NIOCore
 /// What was sent within the last minutes, for clients that lost their connection: each packet once, whatever the number
 /// of its receivers.
 ///
-/// Packets are numbered without holes, so a number is a place in the queue. Beside it there is, for each audience, the
-/// list of its numbers: a client's missed packets are found without looking at those of others.
+/// Each loop has one, and keeps in it all that is sent on this node, in the order of the calls (``Switchboard``): so all
+/// are the same, and what a client missed is found wherever it comes to. Only the bytes are shared. A packet's number is
+/// that of its call; many calls keep nothing. For each audience there is the list of its packets: a client's missed ones
+/// are found without looking at those of others.
 struct PacketLog {
   /// Whom a packet was for.
   enum Audience: Hashable {
@@ -14,34 +16,40 @@ struct PacketLog {
     case socket(SocketID)
   }
 
-  private struct Packet {
+  struct Packet: Sendable {
+    let number: UInt64
+    /// With the offset as the event's last argument.
     let frames: ByteBuffer
-    let audiences: [Audience]
-    let exceptRooms: [String]
-    let exceptSocket: SocketID?
-    let position: StreamPosition?
+    fileprivate let audiences: [Audience]
+    fileprivate var exceptRooms: [String] = []
+    fileprivate var exceptSocket: SocketID?
+    fileprivate var position: StreamPosition?
     /// See ``SocketIOServer/Recovery/restate``.
-    let subject: String?
-    let sentAt: NIODeadline
+    fileprivate var subject: String?
+    fileprivate let sentAt: NIODeadline
 
-    var rooms: [String] {
+    fileprivate var rooms: [String] {
       self.audiences.compactMap { if case .room(let room, _) = $0 { room } else { nil } }
     }
 
-    var isForOneSocket: Bool {
+    fileprivate var isForOneSocket: Bool {
       if case .socket = self.audiences.first { true } else { false }
     }
   }
 
   private let recovery: SocketIOServer.Recovery
-  /// Tells this log's numbers from those of another process, or of another node.
+  /// Tells this node's numbers from those of another process, or of another node.
   let tag: String
+  /// What a packet costs on all loops beside its bytes.
+  private let packetCost: Int
+  /// The number up to which not everything is kept any more.
+  private(set) var forgotten: UInt64 = 0
   /// When the newest packet was sent that is no longer kept, though others of its time may be.
   private(set) var forgottenThrough: NIODeadline?
   private var packets: Deque<Packet> = []
-  /// The number of the first packet that is kept. Numbers begin with 1.
-  private var first: UInt64 = 1
-  private var numbers: [Audience: Deque<UInt64>] = [:]
+  /// Packets have places, without holes: that of the first one which is kept.
+  private var first: UInt64 = 0
+  private var places: [Audience: Deque<UInt64>] = [:]
   private var bytes = 0
 
   private static let tagLength = 8
@@ -49,97 +57,61 @@ struct PacketLog {
   /// Not to be guessed, for it is also this node's name in the questions of others.
   static func makeTag() -> String { String(String.randomSessionID().prefix(Self.tagLength)) }
 
-  init(recovery: SocketIOServer.Recovery, tag: String = Self.makeTag()) {
+  /// - Parameter loops: How many keep the same.
+  init(recovery: SocketIOServer.Recovery, tag: String, loops: Int = 1) {
     self.recovery = recovery
     self.tag = tag
+    self.packetCost = 256 * loops
   }
-
-  /// The number of the newest packet; 0 before there was one.
-  var last: UInt64 { self.first + UInt64(self.packets.count) - 1 }
 
   // MARK: - Writing
 
-  /// Keeps an event, after numbering it.
+  /// Keeps a packet: of the packets that were kept before, none has its number or a higher one.
+  mutating func keep(_ packet: Packet) {
+    let place = self.first + UInt64(self.packets.count)
+    self.packets.append(packet)
+    for audience in packet.audiences { self.places[audience, default: []].append(place) }
+    self.bytes += self.size(packet.frames)
+    // By the packet's own clock, so that all loops forget the same.
+    while let oldest = self.packets.first,
+      self.bytes > self.recovery.maxPacketBytes || oldest.sentAt + self.recovery.maxDisconnection < packet.sentAt
+    {
+      self.forget(oldest)
+    }
+  }
+
+  /// Forgets the first packet.
+  private mutating func forget(_ packet: Packet) {
+    self.packets.removeFirst()
+    self.first += 1
+    self.forgotten = packet.number
+    self.forgottenThrough = packet.sentAt
+    self.bytes -= self.size(packet.frames)
+    for audience in packet.audiences {
+      self.places[audience]?.removeFirst()
+      if self.places[audience]?.isEmpty == true { self.places[audience] = nil }
+    }
+  }
+
+  /// Forgets all packets, and that there were any: no offset up to this number names a place in this log any more.
   ///
-  /// - Returns: The frames of the event with its offset as the last argument.
-  mutating func append(
-    _ arguments: Arguments, to target: BroadcastTarget, at position: StreamPosition? = nil,
-    about subject: String? = nil, now: NIODeadline
-  ) -> ByteBuffer {
-    let audiences: [Audience] =
-      target.rooms.isEmpty
-      ? [.everyone(namespace: target.namespace)]
-      : target.rooms.map { .room($0, namespace: target.namespace) }
-    return self.append(
-      arguments, namespace: target.namespace, audiences, exceptRooms: target.exceptRooms,
-      exceptSocket: target.exceptSocket, position: position, subject: subject, now: now)
-  }
-
-  mutating func append(
-    _ arguments: Arguments, to socket: SocketID, namespace: String, about subject: String? = nil, now: NIODeadline
-  ) -> ByteBuffer {
-    self.append(
-      arguments, namespace: namespace, [.socket(socket)], exceptRooms: [], exceptSocket: nil, position: nil,
-      subject: subject, now: now)
-  }
-
-  private mutating func append(
-    _ arguments: Arguments, namespace: String, _ audiences: [Audience], exceptRooms: [String], exceptSocket: SocketID?,
-    position: StreamPosition?, subject: String?, now: NIODeadline
-  ) -> ByteBuffer {
-    let number = self.last + 1
-    let frames = ServerFrame.event(arguments.appending(offset: self.offset(of: number)), namespace: namespace)
-    self.packets.append(
-      Packet(
-        frames: frames, audiences: audiences, exceptRooms: exceptRooms, exceptSocket: exceptSocket, position: position,
-        subject: subject, sentAt: now))
-    for audience in audiences { self.numbers[audience, default: []].append(number) }
-    self.bytes += Self.size(frames)
-    self.forget(now: now)
-    return frames
-  }
-
-  /// Forgets all packets, and that there were any: no offset until now names a place in this log any more.
-  mutating func forget() {
-    // A number that no packet has lies between what was and what comes.
-    self.first = self.last + 2
+  /// - Parameter number: A call's that keeps nothing.
+  mutating func forget(through number: UInt64) {
+    self.forgotten = number
+    self.first += UInt64(self.packets.count)
     self.packets = []
-    self.numbers = [:]
+    self.places = [:]
     self.bytes = 0
     self.forgottenThrough = .now()
   }
 
-  private mutating func forget(now: NIODeadline) {
-    while let packet = self.packets.first,
-      self.bytes > self.recovery.maxPacketBytes || packet.sentAt + self.recovery.maxDisconnection < now
-    {
-      self.packets.removeFirst()
-      self.first += 1
-      self.forgottenThrough = packet.sentAt
-      self.bytes -= Self.size(packet.frames)
-      for audience in packet.audiences {
-        self.numbers[audience]?.removeFirst()
-        if self.numbers[audience]?.isEmpty == true { self.numbers[audience] = nil }
-      }
-    }
-  }
-
-  /// With what the packet costs beside its bytes.
-  private static func size(_ frames: ByteBuffer) -> Int { frames.readableBytes + 256 }
+  private func size(_ frames: ByteBuffer) -> Int { frames.readableBytes + self.packetCost }
 
   // MARK: - Reading
 
-  private func offset(of number: UInt64) -> String { "\(self.tag).\(String(number, radix: 36))" }
+  fileprivate static func offset(of number: UInt64, _ tag: String) -> String { "\(tag).\(String(number, radix: 36))" }
 
-  /// The number that an offset of this log names, if what came after it is still there.
-  func number(of offset: String) -> UInt64? {
-    // The number is the client's, up to 2⁶⁴ − 1: nothing may be added to it. `first` is never 0.
-    guard let (tag, number) = Self.parts(of: offset), tag == self.tag, number >= self.first - 1, number <= self.last
-    else { return nil }
-    return number
-  }
-
-  /// An offset's log, and the number there.
+  /// An offset's node, and the number there.
   static func parts(of offset: String) -> (tag: String, number: UInt64)? {
     let parts = offset.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0].utf8.count == Self.tagLength, let number = UInt64(parts[1], radix: 36) else {
@@ -147,6 +119,9 @@ struct PacketLog {
     }
     return (String(parts[0]), number)
   }
+
+  /// Whether all that came after this number is still there.
+  func isWhole(after number: UInt64) -> Bool { number >= self.forgotten }
 
   /// What a socket missed.
   struct Question {
@@ -165,16 +140,15 @@ struct PacketLog {
   /// The answer, in order, as it goes out; nil if a part of it is no longer there.
   func missed(_ question: Question) -> [ByteBuffer]? {
     guard let packets = self.packets(question) else { return nil }
-    let latest = Self.latest(about: packets.map(\.packet.subject))
-    guard let restate = self.recovery.restate, !latest.isEmpty else { return packets.map(\.packet.frames) }
-    return packets.enumerated().compactMap { index, entry in
-      guard let place = latest[index] else { return entry.packet.frames }
-      guard let earlier = self.arguments(of: entry.packet, entry.number),
-        let later = self.arguments(of: packets[place].packet, packets[place].number),
+    let latest = Self.latest(about: packets.map(\.subject))
+    guard let restate = self.recovery.restate, !latest.isEmpty else { return packets.map(\.frames) }
+    return packets.enumerated().compactMap { index, packet in
+      guard let place = latest[index] else { return packet.frames }
+      guard let earlier = self.arguments(of: packet), let later = self.arguments(of: packets[place]),
         let restated = restate(earlier, later)
       else { return nil }
       return ServerFrame.event(
-        restated.appending(offset: self.offset(of: entry.number)), namespace: question.namespace)
+        restated.appending(offset: Self.offset(of: packet.number, self.tag)), namespace: question.namespace)
     }
   }
 
@@ -209,42 +183,45 @@ struct PacketLog {
   /// have told as well: what has no position.
   func untold(_ question: Question) -> [MissedPacket]? {
     guard let packets = self.packets(question),
-      packets.allSatisfy({ $0.packet.isForOneSocket || $0.packet.position != nil })
+      packets.allSatisfy({ $0.isForOneSocket || $0.position != nil })
     else { return nil }
     return self.missedPackets(packets)
   }
 
-  private func missedPackets(_ packets: [(number: UInt64, packet: Packet)]) -> [MissedPacket]? {
+  private func missedPackets(_ packets: [Packet]) -> [MissedPacket]? {
     var missed: [MissedPacket] = []
-    for (number, packet) in packets {
-      guard let arguments = self.arguments(of: packet, number) else { return nil }
+    for packet in packets {
+      guard let arguments = self.arguments(of: packet) else { return nil }
       missed.append(MissedPacket(rooms: packet.rooms, arguments: arguments, subject: packet.subject))
     }
     return missed
   }
 
   /// Reads back what goes out; nil if it has more attachments than clients take.
-  private func arguments(of packet: Packet, _ number: UInt64) -> Arguments? {
+  private func arguments(of packet: Packet) -> Arguments? {
     var frames = packet.frames
     guard var message = ServerFrame.nextPart(&frames)?.payload else { return nil }
     // Engine.IO's packet type.
     message.moveReaderIndex(forwardBy: 1)
     guard var json = (try? SocketIOPacket(decoding: message))?.payload else { return nil }
-    json.moveWriterIndex(to: json.writerIndex - Arguments.ending(offset: self.offset(of: number)).utf8.count)
+    let offset = Self.offset(of: packet.number, self.tag)
+    json.moveWriterIndex(to: json.writerIndex - Arguments.ending(offset: offset).utf8.count)
     json.writeString("]")
     var attachments: [ByteBuffer] = []
     while let part = ServerFrame.nextPart(&frames) { attachments.append(part.payload) }
     return Arguments(json, attachments: attachments)
   }
 
-  private func packets(_ question: Question) -> [(number: UInt64, packet: Packet)]? {
-    guard question.after >= self.first - 1 else { return nil }
+  private func packet(at place: UInt64) -> Packet { self.packets[Int(place - self.first)] }
+
+  private func packets(_ question: Question) -> [Packet]? {
+    guard self.isWhole(after: question.after) else { return nil }
     var missed: Set<UInt64> = []
     func collect(_ audience: Audience, after number: UInt64, through end: UInt64) {
-      guard let numbers = self.numbers[audience] else { return }
-      for candidate in numbers.reversed() where candidate <= end {
+      for place in self.places[audience]?.reversed() ?? [] {
+        let candidate = self.packet(at: place).number
         guard candidate > number else { break }
-        missed.insert(candidate)
+        if candidate <= end { missed.insert(place) }
       }
     }
     let namespace = question.namespace
@@ -256,12 +233,9 @@ struct PacketLog {
         through: min(question.through, stay.leftAt))
     }
     let names = Set(question.stays.filter { $0.leftAt == .max }.map(\.room))
-    return missed.sorted().compactMap { number in
-      let packet = self.packets[Int(number - self.first)]
-      guard packet.exceptSocket != question.socket, packet.exceptRooms.allSatisfy({ !names.contains($0) }) else {
-        return nil
-      }
-      return question.known.has(packet.position) ? nil : (number, packet)
+    return missed.sorted().map(self.packet).filter { packet in
+      packet.exceptSocket != question.socket && packet.exceptRooms.allSatisfy { !names.contains($0) }
+        && !question.known.has(packet.position)
     }
   }
 
@@ -269,11 +243,47 @@ struct PacketLog {
   func positions(namespace: String, rooms: [String], through end: UInt64) -> KnownPositions {
     var positions = KnownPositions()
     for audience in [.everyone(namespace: namespace)] + rooms.map({ Audience.room($0, namespace: namespace) }) {
-      for number in self.numbers[audience] ?? [] where number <= end {
-        if let position = self.packets[Int(number - self.first)].position { positions.insert(position) }
+      for packet in (self.places[audience] ?? []).lazy.map(self.packet) where packet.number <= end {
+        if let position = packet.position { positions.insert(position) }
       }
     }
     return positions
+  }
+}
+
+extension PacketLog.Packet {
+  /// A broadcast.
+  ///
+  /// - Parameters:
+  ///   - number: That of the call.
+  ///   - tag: The logs'.
+  init(
+    _ arguments: Arguments, to target: BroadcastTarget, at position: StreamPosition? = nil,
+    about subject: String? = nil, number: UInt64, tag: String, now: NIODeadline
+  ) {
+    self.init(
+      number: number, frames: Self.frames(arguments, namespace: target.namespace, number, tag),
+      audiences: target.rooms.isEmpty
+        ? [.everyone(namespace: target.namespace)]
+        : target.rooms.map { .room($0, namespace: target.namespace) },
+      exceptRooms: target.exceptRooms, exceptSocket: target.exceptSocket, position: position, subject: subject,
+      sentAt: now)
+  }
+
+  /// An event for one socket.
+  init(
+    _ arguments: Arguments, to socket: SocketID, namespace: String, about subject: String? = nil, number: UInt64,
+    tag: String, now: NIODeadline
+  ) {
+    self.init(
+      number: number, frames: Self.frames(arguments, namespace: namespace, number, tag), audiences: [.socket(socket)],
+      subject: subject, sentAt: now)
+  }
+
+  private static func frames(
+    _ arguments: Arguments, namespace: String, _ number: UInt64, _ tag: String
+  ) -> ByteBuffer {
+    ServerFrame.event(arguments.appending(offset: PacketLog.offset(of: number, tag)), namespace: namespace)
   }
 }
 

@@ -26,6 +26,8 @@ final class Socket {
   var privateID: PrivateID?
   /// The rooms that a socket has left whose client may have its state back, the oldest first.
   var pastStays: [RoomStay] = []
+  /// The number of ``PacketLog`` from which on its client may have its state back.
+  var keptFrom: UInt64 = 0
   /// A client is asking for its state back.
   var isClaimed = false
   /// What the application called for before it was connected, each with the number of the last kept packet then.
@@ -135,6 +137,7 @@ struct SocketLuggage: Sendable {
   let namespace: String
   let application: any SocketIOApplication
   let privateID: PrivateID?
+  let keptFrom: UInt64
   let takenOver: TakenOver?
   let rooms: [(name: String, joinedAt: UInt64)]
   let pastStays: [RoomStay]

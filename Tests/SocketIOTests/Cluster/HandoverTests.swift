@@ -34,62 +34,10 @@ struct HandoverTests {
     Arguments(ByteBuffer(string: "[\"\(name)\",\(number)]"))
   }
 
-  /// A client that keeps what it needs to have its state back, as the official one does.
-  private struct Traveller {
-    private(set) var client: TestClient
-    private(set) var pid = ""
-    private(set) var sid = ""
-    private(set) var isRecovered = false
-    private var offset: String?
-
-    init(_ node: TestNode) async throws {
-      client = try await TestClient(node.server)
-      try await enter(auth: "")
-    }
-
-    private mutating func enter(auth: String) async throws {
-      try await client.upgrade()
-      client.send("40" + auth)
-      guard case .text(let answer) = await client.next(), answer.hasPrefix("40"),
-        let object = try JSONSerialization.jsonObject(with: Data(answer.utf8.dropFirst(2))) as? [String: String]
-      else { throw TestClient.Unexpected(message: "no CONNECT packet") }
-      isRecovered = !pid.isEmpty && object["pid"] == pid
-      #expect(isRecovered == (object["sid"] == sid))
-      pid = object["pid"] ?? ""
-      sid = object["sid"] ?? ""
-    }
-
-    /// Without a word to the server.
-    func cut() async throws { try await client.channel.close() }
-
-    mutating func go(to node: TestNode, pid: String? = nil) async throws {
-      client = try await TestClient(node.server)
-      let offset = self.offset.map { ",\"offset\":\"\($0)\"" } ?? ""
-      try await enter(auth: "{\"pid\":\"\(pid ?? self.pid)\"\(offset)}")
-    }
-
-    /// The next event without its offset: `name 1`.
-    mutating func next() async throws -> String {
-      let message = await client.next()
-      guard case .text(let text) = message, text.hasPrefix("42"),
-        let array = try JSONSerialization.jsonObject(with: Data(text.utf8.dropFirst(2))) as? [Any], array.count == 3,
-        let name = array[0] as? String, let number = array[1] as? Int
-      else { throw TestClient.Unexpected(message: "no event: \(message)") }
-      offset = array[2] as? String
-      return "\(name) \(number)"
-    }
-
-    mutating func next(_ count: Int) async throws -> [String] {
-      var events: [String] = []
-      for _ in 0..<count { events.append(try await next()) }
-      return events
-    }
-  }
-
   @Test("a client gets on the other node what it missed on both, once and in order, and can go back")
   func exchange() async throws {
     try await withNodes { a, b in
-      var traveller = try await Traveller(a)
+      var traveller = try await Traveller(a.server)
       a.socketIO.broadcast(event("a", 1), to: .room("r"))
       #expect(try await traveller.next() == "a 1")
       let pid = traveller.pid
@@ -103,7 +51,7 @@ struct HandoverTests {
         _ = try await a.socketIO.fetchSockets(.everyone())
         b.socketIO.broadcast(event("b", round), to: .room("r"))
         _ = try await b.socketIO.fetchSockets(.everyone())
-        try await traveller.go(to: node)
+        try await traveller.go(to: node.server)
         #expect(traveller.isRecovered)
         #expect(traveller.pid == pid)
         b.socketIO.broadcast(event("live", round), to: .room("r"))
@@ -122,13 +70,13 @@ struct HandoverTests {
   @Test("who has no right to a socket, or asks for one that is not there, begins anew")
   func refusals() async throws {
     try await withNodes { a, b in
-      var traveller = try await Traveller(a)
+      var traveller = try await Traveller(a.server)
       a.socketIO.broadcast(event("a", 1), to: .room("r"))
       #expect(try await traveller.next() == "a 1")
       try await traveller.cut()
       let pid = traveller.pid
       // One other bit of the secret.
-      try await traveller.go(to: b, pid: String(pid.dropLast()) + (pid.hasSuffix("A") ? "B" : "A"))
+      try await traveller.go(to: b.server, pid: String(pid.dropLast()) + (pid.hasSuffix("A") ? "B" : "A"))
       #expect(!traveller.isRecovered)
       let stranger = try await TestClient(b.server)
       try await stranger.upgrade()
@@ -136,7 +84,7 @@ struct HandoverTests {
       #expect(await stranger.next().description.hasPrefix("40{"))
       // It waits for its client still.
       try await traveller.cut()
-      try await traveller.go(to: b, pid: pid)
+      try await traveller.go(to: b.server, pid: pid)
       a.socketIO.broadcast(event("a", 2), to: .room("r"))
       #expect(try await traveller.next() == "a 2")
     }
@@ -152,13 +100,13 @@ struct HandoverTests {
       return .recover(rooms: ["r"])
     }
     try await withNodes(onConnect: lettingOn) { a, b in
-      var traveller = try await Traveller(a)
+      var traveller = try await Traveller(a.server)
       a.socketIO.broadcast(event("a", 1), to: .room("s"))
       #expect(try await traveller.next() == "a 1")
       try await traveller.cut()
       a.socketIO.broadcast(event("a", 2), to: .room("s"))
       a.socketIO.broadcast(event("a", 3), to: .room("r"))
-      try await traveller.go(to: b)
+      try await traveller.go(to: b.server)
       #expect(traveller.isRecovered)
       b.socketIO.broadcast(event("b", 1), to: .room("s"))
       b.socketIO.broadcast(event("b", 2), to: .room("r"))
@@ -231,7 +179,7 @@ struct HandoverTests {
       func travel(_ first: Int) async throws -> (heard: [String: [Int]], journeys: Int) {
         let nodes = [a, b]
         var at = first
-        var traveller = try await Traveller(nodes[at])
+        var traveller = try await Traveller(nodes[at].server)
         var heard: [String: [Int]] = [:]
         var journeys = 0
         while heard["a"]?.last != words || heard["b"]?.last != words {
@@ -241,7 +189,7 @@ struct HandoverTests {
           }
           try await traveller.cut()
           at = Int.random(in: 0...1)
-          try await traveller.go(to: nodes[at])
+          try await traveller.go(to: nodes[at].server)
           guard traveller.isRecovered else { throw TestClient.Unexpected(message: "not recovered at \(heard)") }
           journeys += 1
         }
