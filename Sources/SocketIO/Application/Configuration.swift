@@ -105,8 +105,9 @@ extension SocketIOServer {
   public struct Recovery: Sendable {
     /// For how long a socket waits for its client, and for how long what was sent is kept.
     public var maxDisconnection = TimeAmount.seconds(120)
-    /// The bytes of what was sent that are kept on this node, for all clients together, with 256 for each packet and
-    /// event loop. A client whose place in it is no longer there connects anew.
+    /// The bytes of what was sent that are kept on this node, for all clients together, with 128 for each packet, and
+    /// 128 for each of them and each event loop; as many again of what clients from other nodes have missed there. A
+    /// client whose place in it is no longer there connects anew.
     public var maxPacketBytes = 64 << 20
     /// The sockets that may wait for their clients; beyond it, a socket ends with its connection.
     public var maxSuspendedSockets = 100_000

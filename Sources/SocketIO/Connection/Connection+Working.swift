@@ -272,9 +272,10 @@ extension Connection {
       self.loop.closeOwnRoom(socket)
       self.loop.takeOver(socket, arrival.takenOver)
       self.loop.openOwnRoom(socket)
+      self.loop.keep(arrival.carried, for: socket)
     }
     self.connected(socket)
-    for frames in arrival?.frames ?? [] { self.answer(frames) }
+    for packet in arrival?.carried.packets ?? [] { self.answer(packet.frames) }
     socket.namespace.rooms.reserve(rooms.count + socket.earlyChanges.count, for: socket.slot)
     for room in rooms { socket.change(.join(room), loop: self.loop) }
     self.applyEarlyChanges(of: socket)

@@ -44,6 +44,8 @@ final class ConnectionLoop {
   /// Until when broadcasts go out one by one: see ``isFiltering``.
   var filteringEnd: NIODeadline?
   var calls = CallOrder()
+  /// Sockets with packets from another node, and how long they need them at most.
+  var carriers: Deque<(until: NIODeadline, socket: SocketID)> = []
   /// What was sent, if clients may have it again.
   var log: PacketLog?
 

@@ -198,6 +198,7 @@ extension ConnectionLoop {
     let luggage = SocketLuggage(
       id: socket.id, nonce: socket.nonce, namespace: socket.namespace.name, application: socket.application,
       privateID: socket.privateID, keptFrom: socket.keptFrom, takenOver: socket.takenOver,
+      carried: socket.carried,
       rooms: socket.namespace.rooms.rooms(of: socket.slot),
       pastStays: socket.pastStays, requests: socket.requests?.takeAll() ?? [], nextRequest: socket.requests?.next ?? 0,
       hold: self.holdRooms(of: socket))
@@ -229,6 +230,7 @@ extension ConnectionLoop {
     socket.privateID = luggage.privateID
     socket.keptFrom = luggage.keptFrom
     if let takenOver = luggage.takenOver { self.takeOver(socket, takenOver) }
+    if let carried = luggage.carried { self.keep(carried, for: socket) }
     socket.pastStays = luggage.pastStays
     self.sockets[Int(slot)] = socket
     // One that comes home may find another in its old place.

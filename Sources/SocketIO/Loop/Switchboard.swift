@@ -32,6 +32,8 @@ final class Switchboard: Sendable {
   /// Connected or suspended sockets whose clients may have their state back. While there is none, nothing is kept.
   private let recoverable = Atomic(0)
   private let suspended = Atomic(0)
+  /// Bytes: see ``CarriedPackets``.
+  private let carried = Atomic(0)
   /// The logs' name; nil where nothing is ever kept.
   let logTag: String?
 
@@ -180,5 +182,14 @@ final class Switchboard: Sendable {
 
   func releaseSuspension() {
     self.suspended.subtract(1, ordering: .relaxed)
+  }
+
+  /// Counts what is carried, also if the answer is that it is too much.
+  func carry(_ bytes: Int, limit: Int) -> Bool {
+    self.carried.add(bytes, ordering: .relaxed).newValue <= limit
+  }
+
+  func carryNoMore(_ bytes: Int) {
+    self.carried.subtract(bytes, ordering: .relaxed)
   }
 }

@@ -38,15 +38,14 @@ extension Connection {
       let question = PacketLog.Question(
         socket: id, namespace: request.namespace, after: taken.number, through: takenOver.number, stays: stays,
         known: positions)
-      let now = NIODeadline.now()
       return { loop in
-        let frames = loop.keep(missed, and: question, numbers, now: now)
         guard loop.index == home else { return }
+        let carried = loop.carry(missed, and: question, numbers)
         let isComplete = connection.value.socket(id)?.earlyChanges.count == changes
         connection.value.accept(
           request, rooms: rooms, isRecoverable: true,
           // What has just changed its rooms is not looked at: then it begins anew.
-          isComplete ? frames.map { Arrival(privateID: taken.privateID, takenOver: takenOver, frames: $0) } : nil)
+          isComplete ? carried.map { Arrival(privateID: taken.privateID, takenOver: takenOver, carried: $0) } : nil)
       }
     }
   }
@@ -56,7 +55,7 @@ extension Connection {
     let privateID: PrivateID
     let takenOver: TakenOver
     /// What it has missed.
-    let frames: [ByteBuffer]
+    let carried: CarriedPackets
   }
 }
 
@@ -87,25 +86,6 @@ extension RoomStay {
 }
 
 extension ConnectionLoop {
-  /// Keeps for a socket what another node has not told it, and then what this one has to add.
-  ///
-  /// - Parameter numbers: More than there may be packets.
-  /// - Returns: What the client gets; nil if a part is missing, or it is more than may wait for a client.
-  fileprivate func keep(
-    _ missed: [MissedPacket], and question: PacketLog.Question, _ numbers: ClosedRange<UInt64>, now: NIODeadline
-  ) -> [ByteBuffer]? {
-    guard let log = self.log, let packets = log.untold(question).map({ log.restated(missed + $0) }),
-      packets.count < numbers.count, packets.reduce(0, { $0 + $1.bytes }) <= self.configuration.sendQueueBytes
-    else { return nil }
-    return zip(numbers.dropFirst(), packets).map { number, missed in
-      let packet = PacketLog.Packet(
-        missed.arguments, to: question.socket, namespace: question.namespace, about: missed.subject, number: number,
-        tag: log.tag, now: now)
-      self.log?.keep(packet)
-      return packet.frames
-    }
-  }
-
   /// Whether there may be a socket here that must not get what it knows from another node: then each packet is looked at.
   var isFiltering: Bool {
     guard let end = self.filteringEnd else { return false }

@@ -59,8 +59,10 @@ extension ConnectionLoop {
   ) -> EventLoopFuture<RecoverableSocket?> {
     let nothing = self.eventLoop.makeSucceededFuture(RecoverableSocket?.none)
     guard let socket = self.socket(id), socket.privateID == privateID, !socket.isClaimed,
-      socket.namespace.name == namespace, socket.keptFrom <= number, self.log?.isWhole(after: number) == true
+      socket.namespace.name == namespace, socket.keptFrom <= number,
+      self.log?.isWhole(after: number, beside: socket.carried) == true
     else { return nothing }
+    if let carried = socket.carried, carried.numbers.upperBound <= number { socket.dropCarried() }
     if let connection = socket.connection { connection.cut(.transportClose) }
     guard case .suspended = socket.phase else { return nothing }
     socket.isClaimed = true

@@ -62,6 +62,6 @@ extension Socket {
     let own = [RoomStay(room: self.sid, joinedAt: 0)]
     return PacketLog.Question(
       socket: self.id, namespace: self.namespace.name, after: number, through: end, stays: pastStays + now + own,
-      known: self.takenOver?.known ?? KnownPositions())
+      known: self.takenOver?.known ?? KnownPositions(), carried: self.carried)
   }
 }

@@ -40,7 +40,7 @@ struct PacketLog {
   private let recovery: SocketIOServer.Recovery
   /// Tells this node's numbers from those of another process, or of another node.
   let tag: String
-  /// What a packet costs on all loops beside its bytes.
+  /// What a packet costs beside its bytes: what loops share, and a place in each log.
   private let packetCost: Int
   /// The number up to which not everything is kept any more.
   private(set) var forgotten: UInt64 = 0
@@ -61,7 +61,7 @@ struct PacketLog {
   init(recovery: SocketIOServer.Recovery, tag: String, loops: Int = 1) {
     self.recovery = recovery
     self.tag = tag
-    self.packetCost = 256 * loops
+    self.packetCost = 128 + 128 * loops
   }
 
   // MARK: - Writing
@@ -120,8 +120,10 @@ struct PacketLog {
     return (String(parts[0]), number)
   }
 
-  /// Whether all that came after this number is still there.
-  func isWhole(after number: UInt64) -> Bool { number >= self.forgotten }
+  /// Whether all that came after this number is still there, here or beside it.
+  func isWhole(after number: UInt64, beside carried: CarriedPackets? = nil) -> Bool {
+    max(number, carried?.numbers.upperBound ?? 0) >= self.forgotten
+  }
 
   /// What a socket missed.
   struct Question {
@@ -135,6 +137,8 @@ struct PacketLog {
     let stays: [RoomStay]
     /// What its client knows from another node.
     var known = KnownPositions()
+    /// What it got from there.
+    var carried: CarriedPackets?
   }
 
   /// The answer, in order, as it goes out; nil if a part of it is no longer there.
@@ -215,7 +219,7 @@ struct PacketLog {
   private func packet(at place: UInt64) -> Packet { self.packets[Int(place - self.first)] }
 
   private func packets(_ question: Question) -> [Packet]? {
-    guard self.isWhole(after: question.after) else { return nil }
+    guard self.isWhole(after: question.after, beside: question.carried) else { return nil }
     var missed: Set<UInt64> = []
     func collect(_ audience: Audience, after number: UInt64, through end: UInt64) {
       for place in self.places[audience]?.reversed() ?? [] {
@@ -233,10 +237,13 @@ struct PacketLog {
         through: min(question.through, stay.leftAt))
     }
     let names = Set(question.stays.filter { $0.leftAt == .max }.map(\.room))
-    return missed.sorted().map(self.packet).filter { packet in
-      packet.exceptSocket != question.socket && packet.exceptRooms.allSatisfy { !names.contains($0) }
-        && !question.known.has(packet.position)
-    }
+    // Its numbers are lower than all that were kept for this socket since.
+    let carried = question.carried?.packets.filter { $0.number > question.after && $0.number <= question.through } ?? []
+    return carried
+      + missed.sorted().map(self.packet).filter { packet in
+        packet.exceptSocket != question.socket && packet.exceptRooms.allSatisfy { !names.contains($0) }
+          && !question.known.has(packet.position)
+      }
   }
 
   /// How far the streams were, up to a packet, that told these rooms anything.

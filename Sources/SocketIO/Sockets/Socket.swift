@@ -34,6 +34,8 @@ final class Socket {
   var earlyChanges: [(change: RoomChange, processed: UInt64)] = []
   /// What the client knows from the node that had its socket before.
   var takenOver: TakenOver?
+  /// What it had missed there.
+  var carried: CarriedPackets?
   /// Requests to the client, if there ever was one.
   var requests: RequestBook?
   /// The connection that the socket has lost, while it still works off what had come over it.
@@ -139,6 +141,7 @@ struct SocketLuggage: Sendable {
   let privateID: PrivateID?
   let keptFrom: UInt64
   let takenOver: TakenOver?
+  let carried: CarriedPackets?
   let rooms: [(name: String, joinedAt: UInt64)]
   let pastStays: [RoomStay]
   let requests: [RequestBook.Pending]

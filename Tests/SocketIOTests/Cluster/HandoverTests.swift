@@ -12,11 +12,12 @@ import Testing
 struct HandoverTests {
   private func withNodes(
     onConnect: @escaping TestApplication.OnConnect = HandoverTests.lettingOn,
+    recovery: SocketIOServer.Recovery = SocketIOServer.Recovery(),
     _ body: (TestNode, TestNode) async throws -> Void
   ) async throws {
     let redis = try RedisServer()
     var configuration = SocketIOServer.Configuration()
-    configuration.recovery = SocketIOServer.Recovery()
+    configuration.recovery = recovery
     try await TestNode.run(redis, server: configuration, onConnect: onConnect) { first in
       try await TestNode.run(redis, server: configuration, onConnect: onConnect) { second in
         try await body(first, second)
@@ -64,6 +65,46 @@ struct HandoverTests {
         a.socketIO.broadcast(event("by name", round), to: .room(traveller.sid))
         #expect(try await traveller.next() == "by name \(round)")
       }
+    }
+  }
+
+  /// Each time what it had missed was kept once more, until the nodes had forgotten all else.
+  @Test("a client that goes to and fro takes nobody's place")
+  func toAndFro() async throws {
+    var recovery = SocketIOServer.Recovery()
+    recovery.maxPacketBytes = 400_000
+    try await withNodes(recovery: recovery) { a, b in
+      var traveller = try await Traveller(a.server)
+      var patient = try await Traveller(b.server)
+      a.socketIO.broadcast(event("first", 1), to: .room("r"))
+      for client in [traveller, patient] {
+        var client = client
+        #expect(try await client.next() == "first 1")
+        if client.sid == traveller.sid { traveller = client } else { patient = client }
+        try await client.cut()
+      }
+      let long = String(repeating: "x", count: 1_000)
+      for number in 0..<100 { a.socketIO.broadcast(event(long, number), to: .room("r")) }
+      _ = try await a.socketIO.fetchSockets(.everyone())
+      for journey in 0..<20 {
+        try await traveller.go(to: (journey.isMultiple(of: 2) ? b : a).server)
+        try #require(traveller.isRecovered)
+        #expect(try await traveller.next() == "\(long) \(journey)")
+        try await traveller.cut()
+      }
+      try await patient.go(to: b.server)
+      #expect(patient.isRecovered)
+      #expect(try await patient.next(100) == (0..<100).map { "\(long) \($0)" })
+      // What has got to it is carried no longer.
+      try await traveller.go(to: b.server)
+      #expect(try await traveller.next(80) == (20..<100).map { "\(long) \($0)" })
+      for _ in 0..<2 {
+        try await traveller.cut()
+        try await traveller.go(to: b.server)
+        #expect(traveller.isRecovered)
+      }
+      b.socketIO.broadcast(event("last", 1), to: .room("r"))
+      #expect(try await traveller.next() == "last 1")
     }
   }
 
