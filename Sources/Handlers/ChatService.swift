@@ -66,8 +66,7 @@ public final class ChatService: Sendable {
       if isFoundHere { nodes?.historyChanged() }
       grants.forget()
       for session in try await accounts.beginAnew(streams.registry.connectedSessions) { streams.sessionEnded(session) }
-      try await streams.beginAnew()
-      watch.beginAnew()
+      try await watch.beginAnew { try await streams.beginAnew() }
       sink.beginAnew(ServerEvents.resync(ResyncEvent(history: mark.text)))
     }
     self.watch = watch

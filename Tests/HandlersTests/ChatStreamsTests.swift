@@ -16,6 +16,8 @@ final class ScriptedReader: ChatReader {
     var reads = 0
     var onMembershipRead: (@Sendable (Int) -> Void)?
     var membershipsFail: (@Sendable () -> Bool)?
+    var snapshots = 0
+    var onLook: (@Sendable (String) async -> Void)?
   }
 
   private let state = Mutex(State())
@@ -26,6 +28,7 @@ final class ScriptedReader: ChatReader {
   func set(_ memberships: [NewMembership]) { state.withLock { $0.newMemberships = memberships } }
   func set(_ marks: [MessageReadEvent]) { state.withLock { $0.marks = marks } }
   var reads: Int { state.withLock { $0.reads } }
+  var snapshots: Int { state.withLock { $0.snapshots } }
 
   /// Called after the memberships were read, before they are handed out; with the number of the read.
   func afterMembershipRead(_ body: @escaping @Sendable (Int) -> Void) {
@@ -50,10 +53,20 @@ final class ScriptedReader: ChatReader {
     }
   }
 
-  func snapshot() async throws -> String { "" }
+  /// They are numbered from 1.
+  func snapshot() async throws -> String {
+    state.withLock { state in
+      state.snapshots += 1
+      return "\(state.snapshots)"
+    }
+  }
+
+  /// Awaited by each who asks for new memberships, with the snapshot since which it does.
+  func onLook(_ body: @escaping @Sendable (String) async -> Void) { state.withLock { $0.onLook = body } }
 
   func newMemberships(of users: [ID], since snapshot: String) async throws -> [NewMembership] {
-    state.withLock { state in state.newMemberships.filter { users.contains($0.userID) } }
+    await state.withLock({ $0.onLook })?(snapshot)
+    return state.withLock { state in state.newMemberships.filter { users.contains($0.userID) } }
   }
 
   func chatsLeft(since snapshot: String, limit: Int) async throws -> [ID] { [] }

@@ -14,6 +14,8 @@ final class HeadWatch: Sendable {
     var isLooking = false
     var isWanted = false
     var isOver = false
+    /// Who begins anew as soon as the look under way has ended.
+    var successor: CheckedContinuation<Void, Never>?
     /// What the last looks saw, and when they began, the oldest first.
     var looks: [(snapshot: String, at: Duration)] = []
   }
@@ -87,10 +89,28 @@ final class HeadWatch: Sendable {
     return now
   }
 
-  /// The database is another one: what was seen in it says nothing.
-  func beginAnew() {
-    state.withLock { $0.looks = [] }
-    look()
+  /// The database is another one: runs what begins anew between two looks, and looks again. What was seen before says
+  /// nothing.
+  ///
+  /// A look that went on meanwhile would take the memberships that it finds for new ones, since no stream knows them, and
+  /// begin streams where their members joined; and the next one would go back to what it saw. To be called once at a time.
+  func beginAnew(_ body: () async throws -> Void) async throws {
+    await withCheckedContinuation { continuation in
+      let begins = state.withLock { state in
+        if state.isLooking { state.successor = continuation }
+        defer { state.isLooking = true }
+        return !state.isLooking
+      }
+      if begins { continuation.resume() }
+    }
+    defer {
+      state.withLock { state in
+        state.looks = []
+        state.isLooking = false
+      }
+      look()
+    }
+    try await body()
   }
 
   func stop() {
@@ -121,11 +141,15 @@ final class HeadWatch: Sendable {
   }
 
   private func goesOn() -> Bool {
-    state.withLock { state in
-      state.isLooking = state.isWanted && !state.isOver
+    let (goesOn, successor) = state.withLock { state in
+      let successor = state.successor.take()
+      let goesOn = successor == nil && state.isWanted && !state.isOver
       state.isWanted = false
-      return state.isLooking
+      state.isLooking = goesOn || successor != nil
+      return (goesOn, successor)
     }
+    successor?.resume()
+    return goesOn
   }
 
   private func lookOnce() async throws {

@@ -1,0 +1,102 @@
+import ProtocolRuntime
+import Synchronization
+import Testing
+
+@testable import Handlers
+
+extension DatabaseTests {
+  @Suite struct HeadWatchTests {
+    private let sink = RecordingSink()
+    private let reader = ScriptedReader()
+    private let scheduler = ManualScheduler()
+    private let ada = Caller(userID: .v7(), sessionID: .v7())
+
+    /// A look that had begun before took each membership that it found for a new one while no stream knew any: a client
+    /// that had just been told `resync` was told the whole chat, from where it had joined.
+    @Test func `streams begin anew between two looks`() async throws {
+      try await withWorld { world in
+        let streams = ChatStreams(
+          sink: sink, reader: reader, loops: [DeliveryLoop(scheduler: scheduler)], nodes: RecordingNodes(),
+          logger: quiet)
+        let watch = HeadWatch(streams: streams, accounts: world.service.accounts, interval: .seconds(12))
+        try await streams.connectionOpened(ConnectionID(rawValue: 1), caller: ada)
+        let story = Story()
+        watch.look()
+        try await until("the first look is over") { reader.snapshots == 1 }
+        let gate = Gate()
+        reader.onLook { snapshot in
+          story.note("looks back to \(snapshot)")
+          await gate.pass()
+          story.note("found")
+        }
+        watch.look()
+        try await until("it looks") { story.words.count == 1 }
+        // One that is asked for meanwhile, and who begins anew.
+        watch.look()
+        let anew = Task { try await watch.beginAnew { story.note("anew") } }
+        // It would begin in this time if it did not wait.
+        for _ in 0..<1_000 where story.words.count == 1 { await Task.yield() }
+        gate.open()
+        try await anew.value
+        #expect(story.words == ["looks back to 1", "found", "anew"])
+        try await until("the look behind it is over") { reader.snapshots == 3 }
+        // What the others saw was another database.
+        scheduler.advance(by: .seconds(12))
+        watch.look()
+        try await until("it looks") { story.words.count == 5 }
+        #expect(story.words.suffix(2) == ["looks back to 3", "found"])
+        watch.stop()
+      }
+    }
+
+    /// If it fails it is begun again, and looks go on meanwhile.
+    @Test func `looks go on behind one that could not begin anew`() async throws {
+      try await withWorld { world in
+        let streams = ChatStreams(
+          sink: sink, reader: reader, loops: [DeliveryLoop(scheduler: scheduler)], nodes: RecordingNodes(),
+          logger: quiet)
+        let watch = HeadWatch(streams: streams, accounts: world.service.accounts, interval: .seconds(12))
+        await #expect(throws: Unexpected.self) { try await watch.beginAnew { throw Unexpected() } }
+        try await until("it looks") { reader.snapshots == 1 }
+        watch.stop()
+      }
+    }
+  }
+}
+
+/// What happened, in its order.
+private final class Story: Sendable {
+  private let state = Mutex<[String]>([])
+
+  var words: [String] { state.withLock { $0 } }
+
+  func note(_ word: String) { state.withLock { $0.append(word) } }
+}
+
+/// Lets nobody pass until it is opened.
+private final class Gate: Sendable {
+  private struct State {
+    var isOpen = false
+    var waiting: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private let state = Mutex(State())
+
+  func pass() async {
+    await withCheckedContinuation { continuation in
+      let isOpen = state.withLock { state in
+        if !state.isOpen { state.waiting.append(continuation) }
+        return state.isOpen
+      }
+      if isOpen { continuation.resume() }
+    }
+  }
+
+  func open() {
+    let waiting = state.withLock { state in
+      state.isOpen = true
+      return state.waiting
+    }
+    for continuation in waiting { continuation.resume() }
+  }
+}
