@@ -62,8 +62,7 @@ public final class ChatService: Sendable {
     let watch = HeadWatch(streams: streams, accounts: accounts, interval: configuration.lookInterval)
     let history = DatabaseHistory(
       database: database, loop: streams.loop, hearsOthers: nodes != nil, logger: logger
-    ) { mark, isFoundHere in
-      if isFoundHere { nodes?.historyChanged() }
+    ) { mark in
       grants.forget()
       for session in try await accounts.beginAnew(streams.registry.connectedSessions) { streams.sessionEnded(session) }
       try await watch.beginAnew { try await streams.beginAnew() }
@@ -187,9 +186,6 @@ public final class ChatService: Sendable {
   public func received(_ name: String, payload: ByteBuffer, arguments: ByteBuffer) -> Bool {
     streams.received(name, payload: payload, arguments: arguments) { typing.received($0) }
   }
-
-  /// Another node has found that the database is not the one that it was.
-  public func historyChangedElsewhere() { history.changedElsewhere() }
 
   /// Another node has ended a session: its tokens are refused, and its connections cut.
   public func sessionEndedElsewhere(_ session: UUID) {

@@ -97,7 +97,7 @@ private func history(
     database: Database(client: client),
     loop: DeliveryLoop(scheduler: EventLoopScheduler(MultiThreadedEventLoopGroup.singleton.next())),
     hearsOthers: false, logger: quiet
-  ) { mark, _ in changed(mark) }
+  ) { changed($0) }
 }
 
 @Suite(.serialized) struct DatabaseHistoryTests {
@@ -170,6 +170,34 @@ private func history(
     #expect(told.withLock { $0.count } == 1)
     let mark = try #require(told.withLock { $0.first })
     #expect(try await node.has(mark))
+    await client.close()
+    await postgres.stop()
+  }
+
+  /// It saw nothing of what is lost, and has told what it heard of it. It was told over Redis, once: while that was away
+  /// it never heard.
+  @Test func `a node that has no sign of it is told in the database`() async throws {
+    let postgres = try Restorable()
+    let client = try await postgres.start()
+    let told = Mutex([0, 0])
+    let nodes = (0..<2).map { number in history(client) { _ in told.withLock { $0[number] += 1 } } }
+    for node in nodes { try await node.begin() }
+    try await postgres.backUp(client)
+    try await client.write()
+    await nodes[0].look()
+    await postgres.stop()
+    try postgres.restore()
+    try await (postgres.start()).close()
+    try await lookUntilItAnswers(nodes[0], client)
+    #expect(told.withLock { $0 } == [1, 0])
+    // Each once, and nobody tells it back.
+    for _ in 0..<3 { for node in nodes { await node.look() } }
+    #expect(told.withLock { $0 } == [1, 1])
+    let later = history(client) { _ in told.withLock { $0[0] += 10 } }
+    try await later.begin()
+    try await client.write()
+    await later.look()
+    #expect(told.withLock { $0 } == [1, 1])
     await client.close()
     await postgres.stop()
   }

@@ -16,8 +16,6 @@ final class RecordingNodes: OtherNodes {
   }
 
   func sessionEnded(_ session: ID) {}
-
-  func historyChanged() {}
 }
 
 @Suite struct OtherNodesTests {

@@ -25,7 +25,10 @@ extension DatabaseTests {
       let database = try BlockingConnection(settings)
       try database.script(settings.greeting)
       // Plans would be made anew when autovacuum looked at the tables.
-      for table in ["users", "user_words", "chats", "chat_members", "messages", "read_marks", "sessions", "history"] {
+      for table in [
+        "users", "user_words", "chats", "chat_members", "messages", "read_marks", "sessions", "history",
+        "history_change",
+      ] {
         try database.script("ALTER TABLE \(table) SET (autovacuum_enabled = false)")
       }
       try database.script("SET plan_cache_mode = force_generic_plan")
@@ -252,6 +255,8 @@ private struct Samples {
     case .historyWrite: [HistoryStatements.Write(last: nil), HistoryStatements.Write(last: row)]
     case .historyPrune: [HistoryStatements.Prune()]
     case .historyCurrent: [HistoryStatements.Current()]
+    case .historyLastChange: [HistoryStatements.LastChange()]
+    case .historyTellChange: [HistoryStatements.TellChange(known: row)]
     case .historyCheck:
       [
         HistoryStatements.Check(mark: HistoryMark(row: row, xmin: 3, xmax: 4)),

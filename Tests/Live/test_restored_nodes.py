@@ -6,6 +6,8 @@ database. Its clients kept what was lost, and were told nothing of what came in 
 
 import asyncio
 
+import pytest
+
 from api import people
 from cluster import Restorable
 from nodes import connect, readiness
@@ -34,8 +36,12 @@ class Shop:
     def start(self) -> list[str]:
         for server in self.servers:
             server.start()
-            eventually("it hears the others", lambda: readiness(server.url).get("redis") == "up")
+        self.hear()
         return [server.url for server in self.servers]
+
+    def hear(self):
+        for server in self.servers:
+            eventually("it hears the others", lambda: readiness(server.url).get("redis") == "up")
 
     def close(self):
         self.relay.release()
@@ -48,7 +54,9 @@ class Shop:
             self.postgres.close()
 
 
-async def test_a_node_that_has_no_sign_of_it_is_told():
+# It was told over Redis, once: while that was away it never heard.
+@pytest.mark.parametrize("redis", ["there", "away"])
+async def test_a_node_that_has_no_sign_of_it_is_told(redis):
     shop = await asyncio.to_thread(Shop)
     try:
         one, two = await asyncio.to_thread(shop.start)
@@ -65,6 +73,8 @@ async def test_a_node_that_has_no_sign_of_it_is_told():
         for connection in (here, there):
             await connection.event("new_message", lambda message: message["content"] == "lost 2")
         lost = await asyncio.to_thread(known, ben, chat_id)
+        if redis == "away":
+            await asyncio.to_thread(shop.redis.kill)
         await asyncio.to_thread(shop.postgres.kill)
         await asyncio.to_thread(shop.postgres.restore)
         await asyncio.to_thread(shop.postgres.start)
@@ -72,6 +82,9 @@ async def test_a_node_that_has_no_sign_of_it_is_told():
         shop.relay.release()
         # A second or two after the database is there for it.
         await there.event("resync", seconds=20)
+        if redis == "away":
+            await asyncio.to_thread(shop.redis.start)
+            await asyncio.to_thread(shop.hear)
         await asyncio.to_thread(say, ada, chat_id, ["new 1", "new 2", "new 3"])
         for connection in (here, there):
             await connection.event("new_message", lambda message: message["content"] == "new 3")

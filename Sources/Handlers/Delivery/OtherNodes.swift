@@ -12,6 +12,4 @@ public protocol OtherNodes: Sendable {
   func publish(_ event: EncodedEvent, toRoom room: String, exceptRoom: String?, isVolatile: Bool)
   /// Tells that a session has ended.
   func sessionEnded(_ session: UUID)
-  /// Tells that the database is not the one that it was.
-  func historyChanged()
 }

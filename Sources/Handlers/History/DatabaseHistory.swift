@@ -10,12 +10,12 @@ final class DatabaseHistory: Sendable {
   private static let interval = Duration.seconds(1)
   /// How many looks pass between two rows.
   private static let looksARow = 10
-  /// What another node finds so soon after this one is the same.
-  private static let pause = Duration.seconds(20)
 
   private struct State {
     /// What this node read last; nil before the start.
     var mark: HistoryMark?
+    /// The last change that a node told, as it was read with the mark.
+    var change: UUID?
     /// The last that this node wrote, as far as it knows.
     var commit: KnownCommit?
     /// The newest row when one was due the last time.
@@ -24,10 +24,10 @@ final class DatabaseHistory: Sendable {
     var statements = 0
     var reconnects = 0
     var looks = 0
-    /// Another history was found, and not everybody was told.
+    /// Another history was found, and not everybody here was told.
     var isUntold = false
-    /// When everybody was told the last time.
-    var toldAt: Duration?
+    /// It was found here, and the other nodes were not told.
+    var isUntoldElsewhere = false
     var isLooking = false
     var hasFailed = false
     var isOver = false
@@ -40,8 +40,8 @@ final class DatabaseHistory: Sendable {
   private let changed: Change
   private let state = Mutex(State())
 
-  /// Called with a moment of the history that is found now, and whether this node found it, and was not told by another.
-  typealias Change = @Sendable (_ mark: HistoryMark, _ isFoundHere: Bool) async throws -> Void
+  /// Called with a moment of the history that is found now.
+  typealias Change = @Sendable (_ mark: HistoryMark) async throws -> Void
 
   /// - Parameters:
   ///   - hearsOthers: whether this node tells also what others have done.
@@ -60,9 +60,10 @@ final class DatabaseHistory: Sendable {
   func begin() async throws {
     try await forgetForeign()
     let reconnects = database.client.statistics.reconnects
-    let now = try await database.query(HistoryStatements.Current())
+    let (now, change) = try await database.transaction(HistoryStatements.Current(), HistoryStatements.LastChange())
     state.withLock { state in
       state.mark = now
+      state.change = change
       state.reconnects = reconnects
     }
   }
@@ -89,15 +90,6 @@ final class DatabaseHistory: Sendable {
     }
   }
 
-  /// Another node has found another history, which this one may have had no sign of: the next look tells everybody.
-  func changedElsewhere() {
-    let now = loop.scheduler.now
-    state.withLock { state in
-      if state.toldAt.map({ now - $0 < Self.pause }) ?? false { return }
-      state.isUntold = true
-    }
-  }
-
   /// Whether a mark is of this database.
   func has(_ mark: HistoryMark) async throws -> Bool {
     try await database.query(HistoryStatements.Check(mark: mark))
@@ -111,7 +103,7 @@ final class DatabaseHistory: Sendable {
       state.looks += 1
       state.isLooking =
         (state.statements, state.reconnects) != (statistics.statements, statistics.reconnects)
-        || hearsOthers || state.looks >= Self.looksARow || state.isUntold
+        || hearsOthers || state.looks >= Self.looksARow || state.isUntold || state.isUntoldElsewhere
       return state.isLooking
     }
     guard begins else { return }
@@ -133,27 +125,40 @@ final class DatabaseHistory: Sendable {
   private func compare(since statistics: PostgresClient.Statistics) async throws {
     let (known, commit) = state.withLock { ($0.mark, $0.commit) }
     guard let known else { return }
-    let (isOurs, now) = try await database.transaction(
-      HistoryStatements.Check(mark: known, commit: commit), HistoryStatements.Current())
+    let (isOurs, now, change) = try await database.transaction(
+      HistoryStatements.Check(mark: known, commit: commit), HistoryStatements.Current(), HistoryStatements.LastChange())
     if !isOurs {
       logger.warning("PostgreSQL is not where it was: clients begin anew", metadata: ["history": "\(now.text)"])
       try await forgetForeign()
     }
-    let isUntold = state.withLock { state in
+    let (isUntold, isUntoldElsewhere) = state.withLock { state in
       state.mark = now
-      state.isUntold = state.isUntold || !isOurs
-      // What was done meanwhile may not be in the mark: then the next look asks. These two statements are no news.
-      state.statements = statistics.statements + 2
+      // Another node has found it, which had a sign of it: this one may have told what it only heard of.
+      let isTold = state.change != change
+      state.change = change
+      state.isUntold = state.isUntold || !isOurs || isTold
+      state.isUntoldElsewhere = !isTold && (state.isUntoldElsewhere || !isOurs)
+      // What was done meanwhile may not be in the mark: then the next look asks. These three statements are no news.
+      state.statements = statistics.statements + 3
       state.reconnects = statistics.reconnects
       // What it says the mark says, too, once another row has come. One that was noted meanwhile stays.
       if state.commit == commit, !isOurs || commit?.row != now.row { state.commit = nil }
-      return state.isUntold
+      return (state.isUntold, state.isUntoldElsewhere)
     }
-    guard isUntold else { return }
-    try await changed(now, !isOurs)
+    if isUntold {
+      try await changed(now)
+      state.withLock { $0.isUntold = false }
+    }
+    if isUntoldElsewhere { try await tellOthers(after: change) }
+  }
+
+  /// Tells the other nodes in the database, where each looks: another way may be away just then.
+  private func tellOthers(after known: UUID) async throws {
+    let (_, change) = try await database.transaction(
+      HistoryStatements.TellChange(known: known), HistoryStatements.LastChange())
     state.withLock { state in
-      state.isUntold = false
-      state.toldAt = loop.scheduler.now
+      state.change = change
+      state.isUntoldElsewhere = false
     }
   }
 

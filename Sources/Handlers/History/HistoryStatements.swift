@@ -164,6 +164,34 @@ enum HistoryStatements {
   }
 }
 
+extension HistoryStatements {
+  /// The id of the last change that a node told.
+  struct LastChange: ServerQuery {
+    typealias Output = UUID
+
+    static let text = Statement(.historyLastChange, "SELECT id FROM history_change LIMIT 1")
+
+    var values: [Value] { [] }
+
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
+
+    func element(_ row: inout RowReader) throws(PostgresError) -> UUID { try row.uuid() }
+  }
+
+  /// Tells a change, unless another node has just done it: the others find it in their next look.
+  struct TellChange: ServerCommand {
+    static let text = Statement(
+      .historyTellChange, "UPDATE history_change SET id = gen_random_uuid() WHERE id = $1::uuid")
+
+    /// The last change that this node knows.
+    let known: UUID
+
+    var values: [Value] { [.uuid(known)] }
+
+    func mostRows(for caller: CallerExtent) -> Int { RowBound.fewKeys }
+  }
+}
+
 /// Of `HistoryStatements.moment`.
 extension HistoryMark: RowPart {
   static let columns: ColumnList = ["history_row", "history_xmin", "history_xmax"]

@@ -9,6 +9,8 @@ public enum Schema {
     Migration(number: 4, name: "looks", sql: String(decoding: PackageResources._004_looks_sql, as: UTF8.self)),
     Migration(number: 5, name: "history", sql: String(decoding: PackageResources._005_history_sql, as: UTF8.self)),
     Migration(number: 6, name: "recent", sql: String(decoding: PackageResources._006_recent_sql, as: UTF8.self)),
+    Migration(
+      number: 7, name: "history_change", sql: String(decoding: PackageResources._007_history_change_sql, as: UTF8.self)),
   ]
 
   /// How sessions of the server are set: a plan walks indexes, row by row, whatever the planner believes of the tables.

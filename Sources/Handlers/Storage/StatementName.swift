@@ -12,6 +12,7 @@ enum StatementName: String, CaseIterable {
   case deliveryMemberships, deliveryMembershipsIn, deliveryRevs, deliverySnapshot, deliveryNewMemberships
   case deliveryEndedMemberships, deliveryReadMarks
   case historyLock, historyWrite, historyPrune, historyCurrent, historyCheck
+  case historyLastChange, historyTellChange
   case historyIsForeign, historyForget, historyRenumberUsers, historyRenumberSessions
   case historyRenumberChats
   case messagesPage, messagesPageAscending, messageOne, lockChatOfMessage, editMessage, deleteMessage

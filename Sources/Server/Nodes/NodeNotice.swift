@@ -9,14 +9,11 @@ enum NodeNotice: Equatable {
   case sessionEnded(UUID)
   /// What this node published was lost: compare heads.
   case look
-  /// The database is not the one that it was.
-  case historyChanged
 
   init?(_ bytes: ByteBuffer) {
     let words = String(buffer: bytes).split(separator: " ")
     switch (words.first, words.count) {
     case ("look", 1): self = .look
-    case ("history-changed", 1): self = .historyChanged
     case ("session-ended", 2):
       guard let session = UUID(String(words[1])) else { return nil }
       self = .sessionEnded(session)
@@ -28,7 +25,6 @@ enum NodeNotice: Equatable {
     switch self {
     case .sessionEnded(let session): ByteBuffer(string: "session-ended \(session)")
     case .look: ByteBuffer(string: "look")
-    case .historyChanged: ByteBuffer(string: "history-changed")
     }
   }
 }

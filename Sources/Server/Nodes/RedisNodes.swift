@@ -38,7 +38,6 @@ final class RedisNodes: OtherNodes {
       switch NodeNotice(push.payload) {
       case .sessionEnded(let session): service.sessionEndedElsewhere(session)
       case .look: service.look()
-      case .historyChanged: service.historyChangedElsewhere()
       case nil: break
       }
     }
@@ -83,9 +82,5 @@ final class RedisNodes: OtherNodes {
 
   func sessionEnded(_ session: UUID) {
     adapter.publish(NodeNotice.sessionEnded(session).bytes, on: NodeNotice.channel)
-  }
-
-  func historyChanged() {
-    adapter.publish(NodeNotice.historyChanged.bytes, on: NodeNotice.channel)
   }
 }
