@@ -17,7 +17,7 @@ extension DatabaseTests {
 
     private static func connect(_ caller: Caller, by token: String, in world: World) async throws -> ConnectionID {
       let connection = ConnectionID(rawValue: .random(in: .min ... .max))
-      let claims = try #require(try world.service.accounts.connectionToken(token))
+      let claims = try #require(try await world.service.accounts.connectionToken(token))
       world.service.connectionAuthenticated(connection, by: claims)
       _ = try await world.service.connectionOpened(connection, caller: caller)
       return connection
@@ -109,7 +109,7 @@ extension DatabaseTests {
         let ada = try await world.user("Ada")
         let connection = try await Self.connect(ada, by: try Self.token(ada, lifetime: 900), in: world)
         clock.advance(by: .seconds(800))
-        let newer = try #require(try world.service.accounts.connectionToken(try Self.token(ada, lifetime: 1_800)))
+        let newer = try #require(try await world.service.accounts.connectionToken(try Self.token(ada, lifetime: 1_800)))
         #expect(world.service.connectionReauthenticated(connection, by: newer))
         clock.advance(by: .seconds(800))
         #expect(world.sink.cut == [])

@@ -173,7 +173,8 @@ extension DatabaseTests {
       try await withWorld { world in
         let accounts = world.service.accounts
         let tokens = [try await world.registered(Person()), try await world.registered(Person())].map(\.accessToken)
-        let callers = try tokens.map { try #require(try accounts.caller(of: $0)) }
+        var callers: [Caller] = []
+        for token in tokens { callers.append(try #require(try await accounts.caller(of: token))) }
         let sessions = callers.map(\.sessionID)
         _ = try await world.rows("DELETE FROM users WHERE id = $1::uuid", [.uuid(callers[0].userID)])
         _ = try await accounts.learnRevoked()
@@ -182,11 +183,57 @@ extension DatabaseTests {
         _ = try await world.rows("UPDATE sessions SET revoked_xid = '3' WHERE id = $1::uuid", [.uuid(sessions[1])])
         #expect(try await !accounts.learnRevoked().contains(sessions[1]))
         #expect(try await accounts.beginAnew(sessions) == [sessions[0]])
-        #expect(try accounts.caller(of: tokens[0]) == nil)
+        #expect(try await accounts.caller(of: tokens[0]) == nil)
         #expect(try await accounts.beginAnew(sessions).isEmpty)
         #expect(try await accounts.learnRevoked().contains(sessions[1]))
-        #expect(try accounts.caller(of: tokens[1]) == nil)
+        #expect(try await accounts.caller(of: tokens[1]) == nil)
       }
+    }
+
+    /// Its sockets were cut, and who had none, and showed its token afterwards, was believed until that ended.
+    @Test func `the token of a session that the database does not have is refused`() async throws {
+      try await withWorld(connections: 2) { world in
+        let accounts = world.service.accounts
+        let lost = try await world.registered(Person())
+        let kept = try await world.registered(Person())
+        let caller = try #require(try await accounts.caller(of: lost.accessToken))
+        _ = try await world.rows("DELETE FROM users WHERE id = $1::uuid", [.uuid(caller.userID)])
+        // While nobody has noticed it nobody asks the database.
+        let before = world.client.statistics.statements
+        #expect(try await accounts.caller(of: lost.accessToken) == caller)
+        #expect(world.client.statistics.statements == before)
+        #expect(try await accounts.beginAnew([]).isEmpty)
+        for _ in 0..<2 {
+          #expect(try await accounts.caller(of: lost.accessToken) == nil)
+          #expect(try await accounts.connectionToken(lost.accessToken) == nil)
+          #expect(try await accounts.caller(of: kept.accessToken) != nil)
+          #expect(try await accounts.connectionToken(kept.accessToken) != nil)
+        }
+        // One look for each session.
+        #expect(world.client.statistics.statements == before + 2)
+      }
+    }
+
+    @Test func `only tokens from before are looked for, each session once a round`() {
+      let sessions = UnconfirmedSessions()
+      func token(_ session: ID, issuedAt: Int) -> TokenClaims {
+        TokenClaims(
+          caller: Caller(userID: session, sessionID: session), issuedAt: issuedAt, expiresAt: issuedAt + 900)
+      }
+      let (ada, grace) = (ID.v7(), ID.v7())
+      #expect(sessions.round(of: token(ada, issuedAt: 0)) == nil)
+      sessions.begin(at: Timestamp(millisecondsSinceEpoch: 1_000_000))
+      // Another node's clock may be a minute ahead.
+      #expect(sessions.round(of: token(ada, issuedAt: 1_061)) == nil)
+      #expect(sessions.round(of: token(ada, issuedAt: 1_060)) == 1)
+      sessions.confirm(ada, in: 1)
+      #expect(sessions.round(of: token(ada, issuedAt: 1_000)) == nil)
+      #expect(sessions.round(of: token(grace, issuedAt: 1_000)) == 1)
+      sessions.begin(at: Timestamp(millisecondsSinceEpoch: 2_000_000))
+      // Found in the database before that.
+      sessions.confirm(grace, in: 1)
+      #expect(sessions.round(of: token(grace, issuedAt: 1_000)) == 2)
+      #expect(sessions.round(of: token(ada, issuedAt: 1_000)) == 2)
     }
 
     /// Each answer that says a rev says a moment of the database that is not before it.

@@ -111,7 +111,7 @@ extension DatabaseTests {
         #expect(try await left() == 10)
         // The access token does not outlive it.
         #expect((598...600).contains(tokens.expiresIn))
-        let claims = try #require(try world.service.accounts.connectionToken(tokens.accessToken))
+        let claims = try #require(try await world.service.accounts.connectionToken(tokens.accessToken))
         #expect(claims.expiresAt == claims.sessionEndsAt)
         // And a session that is used each day ends all the same.
         _ = try await world.rows(
@@ -158,9 +158,9 @@ extension DatabaseTests {
         let hasher = PasswordHasher(threads: 1)
         let restarted = try Accounts(
           database: world.client, secret: Array(repeating: 7, count: 32), hasher: hasher)
-        #expect(try restarted.caller(of: session.accessToken) != nil)
+        #expect(try await restarted.caller(of: session.accessToken) != nil)
         try await restarted.start()
-        #expect(try restarted.caller(of: session.accessToken) == nil)
+        #expect(try await restarted.caller(of: session.accessToken) == nil)
         await hasher.shutdown()
       }
     }

@@ -8,7 +8,7 @@ struct AccessTokens: Sendable {
   static let lifetime = 15 * 60
 
   /// Seconds by which another node's clock may be ahead.
-  private static let skew = 60
+  static let skew = 60
 
   private let key: HMACKey
   let verified = VerifiedTokens()

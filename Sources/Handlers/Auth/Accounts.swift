@@ -9,6 +9,7 @@ public final class Accounts: Sendable {
   private let accessTokens: AccessTokens
   private let refreshTokens: RefreshTokens
   private let revoked = RevokedSessions()
+  private let unconfirmed = UnconfirmedSessions()
   /// What was seen when revocations were learned the last time.
   private let lastLearned = Mutex<SyncSnapshot?>(nil)
   private let familiar = FamiliarAddresses()
@@ -51,8 +52,9 @@ public final class Accounts: Sendable {
   /// still.
   ///
   /// - Returns: the given sessions that it does not have, if that was not known here: their sockets must be cut. Their
-  ///   tokens are refused.
+  ///   tokens are refused, and so are those of other sessions that it does not have.
   func beginAnew(_ sessions: [UUID]) async throws -> [UUID] {
+    unconfirmed.begin(at: .now())
     lastLearned.withLock { $0 = nil }
     var lost: [UUID] = []
     for start in stride(from: 0, to: sessions.count, by: Self.batch) {
@@ -69,22 +71,38 @@ public final class Accounts: Sendable {
 
   // MARK: - Access tokens
 
-  /// Whose token it is, if it is good. Asks no database: 15 minutes of revocations are kept in memory.
-  public func caller(of accessToken: String) throws -> Caller? {
-    guard let claims = try accessTokens.verify(accessToken, at: .now()), isLive(claims.caller) else { return nil }
+  /// Whose token it is, if it is good. Asks no database, unless that was found to be another one a moment ago: 15 minutes
+  /// of revocations are kept in memory.
+  ///
+  /// - Throws: `UnavailableError`, then.
+  public func caller(of accessToken: String) async throws -> Caller? {
+    guard let claims = try accessTokens.verify(accessToken, at: .now()), try await isLive(claims) else { return nil }
     return claims.caller
   }
 
   /// What the token of a connection says, if it is good. It is not remembered: a connection shows it once.
-  public func connectionToken(_ accessToken: String) throws -> TokenClaims? {
-    guard let claims = try accessTokens.verify(accessToken, at: .now(), remembers: false), isLive(claims.caller) else {
-      return nil
-    }
+  ///
+  /// - Throws: as `caller(of:)`.
+  public func connectionToken(_ accessToken: String) async throws -> TokenClaims? {
+    guard let claims = try accessTokens.verify(accessToken, at: .now(), remembers: false), try await isLive(claims)
+    else { return nil }
     return claims
   }
 
-  /// Whether the caller's session has not been ended since its token was good.
-  public func isLive(_ caller: Caller) -> Bool { !revoked.contains(caller.sessionID) }
+  /// Whether a token's session has not been ended since it was good, and is one of the database that is.
+  ///
+  /// - Throws: as `caller(of:)`.
+  public func isLive(_ token: TokenClaims) async throws -> Bool {
+    let session = token.caller.sessionID
+    if let round = unconfirmed.round(of: token), !revoked.contains(session) {
+      if try await database.query(AccountStatements.Lost(sessions: [session])).isEmpty {
+        unconfirmed.confirm(session, in: round)
+      } else {
+        revoked.insert(session, at: .now())
+      }
+    }
+    return !revoked.contains(session)
+  }
 
   // MARK: - Registration and login
 

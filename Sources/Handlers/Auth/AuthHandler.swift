@@ -4,7 +4,7 @@ import ProtocolRuntime
 
 extension Accounts: Authenticator {
   public func authenticate(_ accessToken: String) async throws -> Caller? {
-    try caller(of: accessToken)
+    try await caller(of: accessToken)
   }
 }
 
@@ -135,7 +135,7 @@ extension AuthHandler: AuthEventHandlers {
   public func authenticate(
     _ input: Events.Authenticate.Input, caller: Caller, context: RequestContext
   ) async throws -> Events.Authenticate.Output {
-    guard let token = try accounts.connectionToken(input.token), token.caller == caller else {
+    guard let token = try await accounts.connectionToken(input.token), token.caller == caller else {
       return .refused(.unauthorized, "This is no valid access token of the connection's user and session.")
     }
     guard let connection = context.connection, let expiresAt = tokens.renew(connection, by: token) else {

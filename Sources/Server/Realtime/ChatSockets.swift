@@ -46,7 +46,7 @@ final class ChatSockets: SocketIOApplication {
       userAgent: request.headers.first(name: "user-agent"), connection: ConnectionID(request.socket))
     do {
       let handshake = try self.handshake(of: request)
-      guard let token = try service.accounts.connectionToken(handshake.token) else { throw Self.unauthorized }
+      guard let token = try await service.accounts.connectionToken(handshake.token) else { throw Self.unauthorized }
       let caller = token.caller
       if let recovery = request.recovery, belongs(recovery.socket, to: caller),
         service.connectionReauthenticated(ConnectionID(recovery.socket), by: token)
@@ -63,8 +63,8 @@ final class ChatSockets: SocketIOApplication {
         let decision =
           await takeOver(request.handover, opened)
           ?? .accept(rooms: opened.rooms, recoverable: handshake.recover ?? false)
-        // A session that ended while the connection was not known yet would not have cut it.
-        guard service.accounts.isLive(caller) else { throw Self.unauthorized }
+        // A session that ended, or was found to be lost, while the connection was not known yet would not have cut it.
+        guard try await service.accounts.isLive(token) else { throw Self.unauthorized }
         return decision
       } catch {
         // A refused connection is not told of as disconnected.
