@@ -13,6 +13,7 @@ final class CommandLink: LinkWork {
   let kind = RedisEvent.Link.commands
   private let link: Link
   private let queue: CommandQueue
+  private var backlog: CommandBacklog
   private var flying = Deque<Flying>()
   private var flyingBytes = 0
   private var lossIsToldAgain = ContinuousClock.now
@@ -24,13 +25,14 @@ final class CommandLink: LinkWork {
   init(link: Link, queue: CommandQueue) {
     self.link = link
     self.queue = queue
+    backlog = CommandBacklog(queue)
   }
 
   // Work that was accepted is done while the connection stands; without one, closing waits for nothing.
   var isClosing: Bool { queue.closesAt != nil }
 
   func attend() -> ContinuousClock.Instant? {
-    let (expired, next) = queue.expire(isOver: false)
+    let (expired, next) = backlog.expire()
     for entry in expired {
       settle(entry.purpose, entry.size, .failure(RedisError(.unavailable, "Redis was not reached in time")))
     }
@@ -56,7 +58,7 @@ final class CommandLink: LinkWork {
 
   func end() {
     lost(RedisError(.closed, "the client is closed"))
-    for entry in queue.expire(isOver: true).expired {
+    for entry in backlog.close() {
       settle(entry.purpose, entry.size, .failure(RedisError(.closed, "the client is closed")))
     }
     if queue.hasLost { link.report(.publishesLost(queue.takeLost())) }
@@ -91,10 +93,10 @@ final class CommandLink: LinkWork {
     var health = Health(interval: link.settings.healthInterval, limit: link.settings.healthLimit, now: .now)
     while true {
       let due = attend()
-      if !connection.hasUnsentBytes { try send(queue.take(bytes: CommandLink.batch), on: connection, &health) }
+      if !connection.hasUnsentBytes { try send(backlog.take(bytes: CommandLink.batch), on: connection, &health) }
       try connection.flush()
       if let closesAt = queue.closesAt {
-        let isDone = flying.isEmpty && queue.isEmpty && !connection.hasUnsentBytes
+        let isDone = flying.isEmpty && backlog.isEmpty() && !connection.hasUnsentBytes
         if isDone || ContinuousClock.now >= closesAt { return }
       }
       switch health.check(now: .now) {

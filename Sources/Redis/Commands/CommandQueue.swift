@@ -1,8 +1,10 @@
-import DequeModule
 import Synchronization
 import Threads
 
-/// What waits for the command connection. Commands have somebody who waits for the reply; publishes have nobody.
+/// The way to the command connection, for all threads of a node: what they give waits in the ``CommandBacklog``. Commands
+/// have somebody who waits for the reply; publishes have nobody.
+///
+/// Each event that is broadcast comes this way, so nothing here is locked but the closing.
 final class CommandQueue: Sendable {
   struct Entry: Sendable {
     enum Purpose: Sendable {
@@ -17,18 +19,18 @@ final class CommandQueue: Sendable {
     var size: Int { command.size }
   }
 
-  private struct State {
-    var waiting = Deque<Entry>()
-    /// Bytes that wait or are not answered yet.
-    var commandBytes = 0
-    var publishBytes = 0
-    /// Publishes that were lost and are not told yet.
-    var lost = 0
-    var allLost = 0
-    var closesAt: ContinuousClock.Instant?
-  }
-
-  private let state = Mutex(State())
+  /// What was given, and the backlog has not taken.
+  let inbox = Inbox<Entry>()
+  private let waiting = Atomic<Int>(0)
+  // Bytes that wait or are not answered yet.
+  private let commandBytes = Atomic<Int>(0)
+  private let publishBytes = Atomic<Int>(0)
+  /// Publishes that were lost and are not told yet.
+  private let lost = Atomic<Int>(0)
+  private let allLost = Atomic<Int>(0)
+  /// Whether `closing` says anything.
+  private let isClosing = Atomic<Bool>(false)
+  private let closing = Mutex<ContinuousClock.Instant?>(nil)
   private let wakeUp: WakeUp
   private let limit: Int
   private let patience: Duration
@@ -43,110 +45,84 @@ final class CommandQueue: Sendable {
 
   func submit(_ command: RedisCommand, _ continuation: UnsafeContinuation<Result<RedisReply, RedisError>, Never>) {
     let entry = Entry(purpose: .command(continuation), command: command, deadline: .now + patience)
-    let (refusal, mustWake) = state.withLock { state -> (RedisError?, Bool) in
-      if state.closesAt != nil { return (RedisError(.closed, "the client is closed"), false) }
-      guard state.commandBytes + entry.size <= limit else {
-        return (RedisError(.unavailable, "\(limit) bytes of commands wait already"), false)
-      }
-      state.commandBytes += entry.size
-      state.waiting.append(entry)
-      return (nil, state.waiting.count == 1)
-    }
-    if mustWake { wakeUp.signal() }
-    if let refusal { continuation.resume(returning: .failure(refusal)) }
+    if let refusal = accept(entry, commandBytes) { continuation.resume(returning: .failure(refusal)) }
   }
 
   /// Never waits. False if the message was dropped.
   func publish(_ command: RedisCommand, isSharded: Bool) -> Bool {
     let entry = Entry(purpose: .publish(isSharded: isSharded), command: command, deadline: .now + patience)
-    let (isAccepted, mustWake) = state.withLock { state in
-      guard state.closesAt == nil, state.publishBytes + entry.size <= limit else {
-        state.lost += 1
-        state.allLost += 1
-        return (false, state.lost == 1)
-      }
-      state.publishBytes += entry.size
-      state.waiting.append(entry)
-      return (true, state.waiting.count == 1)
+    guard accept(entry, publishBytes) != nil else { return true }
+    if addLost(1) { wakeUp.signal() }
+    return false
+  }
+
+  private static var isClosed: RedisError { RedisError(.closed, "the client is closed") }
+
+  /// - Parameter bytes: those of its kind.
+  /// - Returns: why it is not accepted; nil if it is.
+  private func accept(_ entry: Entry, _ bytes: borrowing Atomic<Int>) -> RedisError? {
+    if isClosing.load(ordering: .acquiring) { return Self.isClosed }
+    // What is beyond the limit is given back. Two at a time may be refused where one of them had found place.
+    guard bytes.wrappingAdd(entry.size, ordering: .relaxed).newValue <= limit else {
+      bytes.wrappingSubtract(entry.size, ordering: .relaxed)
+      return RedisError(.unavailable, "\(limit) bytes of commands wait already")
     }
-    if mustWake { wakeUp.signal() }
-    return isAccepted
+    waiting.wrappingAdd(1, ordering: .relaxed)
+    switch inbox.push(entry) {
+    case .first: wakeUp.signal()
+    case .behindOthers: break
+    case .refused:
+      waiting.wrappingSubtract(1, ordering: .relaxed)
+      bytes.wrappingSubtract(entry.size, ordering: .relaxed)
+      return Self.isClosed
+    }
+    return nil
   }
 
   /// Refuses new work; what is there gets so long to be done.
   func beginClosing(within timeout: Duration) {
-    state.withLock { state in
-      if state.closesAt == nil { state.closesAt = .now + timeout }
-    }
+    closing.withLock { $0 = $0 ?? .now + timeout }
+    isClosing.store(true, ordering: .releasing)
     wakeUp.signal()
   }
 
   func count(into statistics: inout RedisClient.Statistics) {
-    state.withLock { state in
-      statistics.waiting = state.waiting.count
-      statistics.commandBytes = state.commandBytes
-      statistics.publishBytes = state.publishBytes
-      statistics.publishesLost = state.allLost
-    }
+    statistics.waiting = waiting.load(ordering: .relaxed)
+    statistics.commandBytes = commandBytes.load(ordering: .relaxed)
+    statistics.publishBytes = publishBytes.load(ordering: .relaxed)
+    statistics.publishesLost = allLost.load(ordering: .relaxed)
   }
 
   // MARK: The connection
 
-  var closesAt: ContinuousClock.Instant? { state.withLock { $0.closesAt } }
-
-  var isEmpty: Bool { state.withLock { $0.waiting.isEmpty } }
-
-  /// Takes what waits, up to about so many bytes: at least one, if there is one.
-  func take(bytes: Int) -> [Entry] {
-    state.withLock { state in
-      var taken: [Entry] = []
-      var size = 0
-      while size < bytes, let entry = state.waiting.popFirst() {
-        size += entry.size
-        taken.append(entry)
-      }
-      return taken
-    }
+  /// What was given before this says something is in the inbox.
+  var closesAt: ContinuousClock.Instant? {
+    isClosing.load(ordering: .acquiring) ? closing.withLock { $0 } : nil
   }
 
-  /// Takes what has waited too long; all of it when `isOver`. Also says when the next will have.
-  func expire(isOver: Bool) -> (expired: [Entry], next: ContinuousClock.Instant?) {
-    state.withLock { state in
-      var expired: [Entry] = []
-      let now = ContinuousClock.now
-      while let entry = state.waiting.first, isOver || entry.deadline <= now {
-        expired.append(entry)
-        state.waiting.removeFirst()
-      }
-      return (expired, state.waiting.first?.deadline)
-    }
+  /// So many do not wait any more.
+  func took(_ count: Int) {
+    if count > 0 { waiting.wrappingSubtract(count, ordering: .relaxed) }
   }
 
   /// The entry is answered, or given up: its bytes are free again.
   func release(_ purpose: Entry.Purpose, size: Int) {
-    state.withLock { state in
-      switch purpose {
-      case .command: state.commandBytes -= size
-      case .publish: state.publishBytes -= size
-      case .ping: break
-      }
+    switch purpose {
+    case .command: commandBytes.wrappingSubtract(size, ordering: .relaxed)
+    case .publish: publishBytes.wrappingSubtract(size, ordering: .relaxed)
+    case .ping: break
     }
   }
 
-  func addLost(_ count: Int) {
-    state.withLock { state in
-      state.lost += count
-      state.allLost += count
-    }
+  /// - Returns: whether these are the first that are not told yet.
+  @discardableResult
+  func addLost(_ count: Int) -> Bool {
+    allLost.wrappingAdd(count, ordering: .relaxed)
+    return lost.wrappingAdd(count, ordering: .relaxed).oldValue == 0
   }
 
   /// How many publishes were lost since this was last asked.
-  func takeLost() -> Int {
-    state.withLock { state in
-      defer { state.lost = 0 }
-      return state.lost
-    }
-  }
+  func takeLost() -> Int { lost.exchange(0, ordering: .relaxed) }
 
-  var hasLost: Bool { state.withLock { $0.lost > 0 } }
+  var hasLost: Bool { lost.load(ordering: .relaxed) > 0 }
 }
