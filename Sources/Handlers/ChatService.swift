@@ -16,6 +16,8 @@ public final class ChatService: Sendable {
     public var lookInterval = Duration.seconds(12)
     /// Up to so many changes on the whole server are where a sync begins.
     var fewChanges = RecentChanges.few
+    /// For how long the writer waits for a chat that is locked.
+    var patience = MessageWriter.Limits().patience
 
     public init(editWindowHours: Int = 24) {
       self.editWindowHours = editWindowHours
@@ -73,8 +75,11 @@ public final class ChatService: Sendable {
     auth = AuthHandler(accounts: accounts, streams: streams, tokens: tokens, logger: logger)
     users = UsersHandler(database: database)
     chats = ChatsHandler(database: database, streams: streams, typing: typing, grants: grants)
+    var limits = MessageWriter.Limits()
+    limits.flights = configuration.flights
+    limits.patience = configuration.patience
     messages = MessagesHandler(
-      database: database, streams: streams, typing: typing, policies: policies, flights: configuration.flights,
+      database: database, streams: streams, typing: typing, policies: policies, limits: limits,
       executors: loops.compactMap(\.executor), editWindowHours: configuration.editWindowHours, logger: logger,
       landed: history.note)
     sync = SyncHandler(database: database, fewChanges: configuration.fewChanges)

@@ -21,7 +21,7 @@ import Testing
     func land(
       _ batch: [QueuedMessage], locked: [QueuedMessage] = [], now: Duration = .zero
     ) -> (pauses: [(chat: ID, pause: Duration)], givenUp: [QueuedMessage]) {
-      queue.land(batch, locked: locked, now: now, patience: .seconds(8))
+      queue.land(batch, locked: locked, now: now)
     }
   }
 

@@ -190,20 +190,24 @@ struct Unexpected: Error {}
 ///
 /// - Parameters:
 ///   - connections: so many of its own, for a test that counts what is sent over them; nil for the suite's.
+///   - patience: how long whoever meets a lock waits for it; nil for the server's.
 ///   - fewChanges: up to so many changes on the server are where a sync begins; -1 for never.
 func withWorld(
-  scheduler: (any Scheduler)? = nil, connections: Int? = nil, fewChanges: Int? = nil,
+  scheduler: (any Scheduler)? = nil, connections: Int? = nil, patience: Duration? = nil,
+  fewChanges: Int? = nil,
   _ body: (World) async throws -> Void
 ) async throws {
   let shared = try #require(DatabaseTrait.client)
   var client = shared
   if let connections {
-    let configuration = clientConfiguration(DatabaseTrait.connectionString, connections: connections)
+    var configuration = clientConfiguration(DatabaseTrait.connectionString, connections: connections)
+    if let patience { configuration.lockLimit = patience }
     client = try PostgresClient(configuration: configuration, logger: quiet)
   }
   let hasher = PasswordHasher(threads: 1)
   var configuration = ChatService.Configuration()
   if let fewChanges { configuration.fewChanges = fewChanges }
+  if let patience { configuration.patience = patience }
   let failure = await error {
     try await body(try World(client: client, hasher: hasher, scheduler: scheduler, configuration: configuration))
   }
@@ -214,7 +218,7 @@ func withWorld(
 
 /// Waits for a condition that another task brings about, and fails after a bounded time.
 func until(_ what: Comment, _ condition: () async throws -> Bool) async throws {
-  let deadline = ContinuousClock.now + .seconds(20)
+  let deadline = ContinuousClock.now + .seconds(60)
   while try await !condition() {
     guard ContinuousClock.now < deadline else {
       Issue.record(what)

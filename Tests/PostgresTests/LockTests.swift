@@ -18,16 +18,15 @@ import Testing
     // One connection: whoever waited on it would hold up all.
     try await withClient {
       $0.connections = 1
+      $0.lockLimit = .seconds(600)
     } _: { client in
       let keeper = try await keeper("held_up", client)
       let hit = Statement.text("UPDATE held_up SET hits = hits + 1 WHERE id = $1::int RETURNING hits")
       async let one = client.query(hit, [.int(1)])
       async let two = client.transaction([BoundStatement(hit, [.int(2)]), BoundStatement(hit, [.int(1)])])
       try await until("both have met the lock") { client.statistics.queued == 2 }
-      let start = ContinuousClock.now
+      // They are answered while the lock stands, which nobody else takes away.
       for _ in 0..<5 { _ = try await client.query(hit, [.int(3)]) }
-      #expect(
-        ContinuousClock.now - start < .seconds(5), "five others, each delayed by a lock timeout or two at most")
       try await until("those who wait still do") { client.statistics.queued == 2 }
       _ = try keeper.execute("COMMIT")
       _ = try await (one, two)

@@ -1,4 +1,5 @@
 import Bytes
+import Glibc
 import NIOCore
 import Testing
 
@@ -47,10 +48,10 @@ struct LoopTests {
         var rooms = LoopRooms()
         // Somebody is there, as in most rooms.
         for name in names { rooms.join(1, name) }
-        return ContinuousClock().measure {
-          for name in names { rooms.join(0, name) }
-          for name in names { rooms.leave(0, name) }
-        }
+        let start = threadTime()
+        for name in names { rooms.join(0, name) }
+        for name in names { rooms.leave(0, name) }
+        return threadTime() - start
       }.min() ?? .zero
     }
     // At the square it would be 256 times.
@@ -173,4 +174,11 @@ struct LoopTests {
     #expect(ids.count == 1000)
     #expect(ids.allSatisfy { $0.utf8.count == 20 && $0.allSatisfy { $0.isLetter || $0.isNumber || "-_".contains($0) } })
   }
+}
+
+/// How long this thread has run: what else runs on the machine does not count.
+private func threadTime() -> Duration {
+  var time = timespec()
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+  return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
 }

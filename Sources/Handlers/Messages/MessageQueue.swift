@@ -16,6 +16,8 @@ struct MessageQueue<Waiting> {
     /// How many flights are under way at most. A second one takes off only when there is a full batch for it: until
     /// then, waiting for the first makes batches larger, which is what makes them cheap.
     var flights = 1
+    /// For how long a locked chat is waited for: less than clients wait for an answer.
+    var patience = Duration.seconds(8)
   }
 
   private struct Chat {
@@ -106,10 +108,10 @@ struct MessageQueue<Waiting> {
   ///   - batch: what it took.
   ///   - locked: what it found locked, in order; it waits again, before all else of its chat.
   ///   - now: of a clock that only rises.
-  /// - Returns: for each chat that was locked, how long to leave it alone; those which have been so for longer than
-  ///   `patience` are given up, with all that waits for them.
+  /// - Returns: for each chat that was locked, how long to leave it alone; those which have been so for longer than is
+  ///   waited for them are given up, with all that waits for them.
   mutating func land(
-    _ batch: [Waiting], locked: [Waiting], now: Duration, patience: Duration
+    _ batch: [Waiting], locked: [Waiting], now: Duration
   ) -> (pauses: [(chat: UUID, pause: Duration)], givenUp: [Waiting]) {
     flights -= 1
     var pauses: [(chat: UUID, pause: Duration)] = []
@@ -129,7 +131,7 @@ struct MessageQueue<Waiting> {
       chat.misses += 1
       let since = chat.lockedSince ?? now
       chat.lockedSince = since
-      if now - since >= patience {
+      if now - since >= limits.patience {
         givenUp += chat.waiting
         count -= chat.waiting.count
         chats[id] = nil

@@ -32,9 +32,6 @@ final class MessageWriter: Sendable {
     var takeOffs = 0
   }
 
-  /// For how long a locked chat is waited for: less than clients wait for an answer.
-  static let patience = Duration.seconds(8)
-
   private let database: Database
   private let executors: [any TaskExecutor]
   private let logger: Logger
@@ -91,9 +88,7 @@ final class MessageWriter: Sendable {
   private func fly(_ batch: [Waiting]) async {
     let locked = await store(batch)
     let now = Self.now
-    let (pauses, givenUp) = state.withLock {
-      $0.queue.land(batch, locked: locked, now: now, patience: Self.patience)
-    }
+    let (pauses, givenUp) = state.withLock { $0.queue.land(batch, locked: locked, now: now) }
     for waiting in givenUp {
       waiting.continuation.resume(throwing: UnavailableError("The chat is busy. Nothing was stored; try again."))
     }

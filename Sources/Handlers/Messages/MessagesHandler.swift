@@ -13,12 +13,12 @@ public final class MessagesHandler: MessagesHandlers {
   private let editWindowHours: Int
 
   /// - Parameters:
-  ///   - flights: how many flights of the writer may be under way.
+  ///   - limits: the writer's.
   ///   - executors: where they run, in turn.
   ///   - editWindowHours: how long a message can be edited; at least 1.
   ///   - landed: told of each flight.
   init(
-    database: Database, streams: ChatStreams, typing: Typing, policies: ChatPolicies, flights: Int,
+    database: Database, streams: ChatStreams, typing: Typing, policies: ChatPolicies, limits: MessageWriter.Limits,
     executors: [any TaskExecutor], editWindowHours: Int, logger: Logger, landed: @escaping MessageWriter.Landing
   ) {
     self.database = database
@@ -26,8 +26,6 @@ public final class MessagesHandler: MessagesHandlers {
     self.typing = typing
     self.policies = policies
     self.editWindowHours = editWindowHours
-    var limits = MessageWriter.Limits()
-    limits.flights = flights
     writer = MessageWriter(
       database: database, limits: limits, executors: executors, logger: logger, landed: landed
     ) { message, seq, rev, at in

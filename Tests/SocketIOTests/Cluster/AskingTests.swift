@@ -120,14 +120,12 @@ extension ClusterTests {
       }
 
       redis.kill()
-      let start = ContinuousClock.now
       let error = await #expect(throws: (any Error).self) {
         try await a.socketIO.request(event(#"["gone"]"#), of: .room("none"), timeout: .milliseconds(200))
       }
-      // Lost with the connection, if the node has not noticed that Redis is gone.
+      // Lost with the connection, if the node has not noticed that Redis is gone. A command that had waited for Redis as
+      // long as it may would be `unavailable`.
       #expect((error as? RedisAdapterError)?.code == .timeout || (error as? RedisError)?.code == .connectionLost)
-      // Not as long as commands wait for Redis.
-      #expect(ContinuousClock.now - start < .seconds(15))
     }
   }
 
