@@ -40,7 +40,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def eventually(what: str, condition, seconds: float = 10, interval: float = 0.02):
+def eventually(what: str, condition, seconds: float = 30, interval: float = 0.02):
     """Polls until the condition answers something true; fails with `what` at the deadline."""
     deadline = time.monotonic() + seconds
     while True:

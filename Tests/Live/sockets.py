@@ -89,7 +89,7 @@ class Connection:
     def payloads(self, name: str) -> list[dict]:
         return [event[1] for event in self.events if event[0] == name]
 
-    async def until(self, what: str, condition, seconds: float = 10):
+    async def until(self, what: str, condition, seconds: float = 30):
         """Waits for the condition, looked at again after each event."""
         try:
             async with asyncio.timeout(seconds):
@@ -101,7 +101,7 @@ class Connection:
             tail = [event[0] for event in self.events[-10:]]
             raise AssertionError(f"not within {seconds} s: {what}; the last events: {tail}") from error
 
-    async def event(self, name: str, matches=lambda payload: True, seconds: float = 10) -> dict:
+    async def event(self, name: str, matches=lambda payload: True, seconds: float = 30) -> dict:
         """The first event of that name that matches, also one that is already there."""
 
         def found() -> list[dict]:

@@ -180,7 +180,7 @@ async def test_a_client_that_is_disconnected_at_random(seed, url, server):
     await asyncio.gather(*(writers.run(person, 10) for person in persons))
     fresh = Replica(url, observer.id, observer.token)
     await fresh.sync()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while device.replica.state() != fresh.state() and not following.done():
             await asyncio.sleep(0.01)
     following.cancel()

@@ -155,8 +155,8 @@ async def test_whose_account_is_lost_is_cut(cluster, start):
     await asyncio.to_thread(cluster.kill)
     await asyncio.to_thread(cluster.restore)
     await asyncio.to_thread(cluster.start)
-    await stays.event("resync", seconds=20)
-    async with asyncio.timeout(2):
+    await stays.event("resync")
+    async with asyncio.timeout(30):
         await asyncio.gather(goes.disconnected.wait(), goes_too.disconnected.wait())
     assert not stays.disconnected.is_set()
     for person, status in ((late, 401), (quiet_late, 401), (quiet, 200)):
@@ -279,7 +279,7 @@ async def test_a_standby_takes_over_that_lacks_commits(cluster, start):
         socket.events.clear()
         await asyncio.to_thread(cluster.kill)
         await asyncio.to_thread(standby.promote)
-        await socket.event("resync", seconds=20)
+        await socket.event("resync")
         await asyncio.to_thread(say, ada, chat_id, NEWS)
         await socket.event("new_message", lambda message: message["content"] == NEWS[-1])
         revs = [message["rev"] for message in socket.payloads("new_message")]

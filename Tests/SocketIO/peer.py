@@ -131,7 +131,7 @@ class Peer:
     async def disconnect(self, namespace: str = "/"):
         await self.send(Packet(DISCONNECT, namespace=namespace))
 
-    async def until_closed(self, seconds: float = 5) -> list[Packet]:
+    async def until_closed(self, seconds: float = 30) -> list[Packet]:
         """What still came; fails when the server does not close."""
         packets = []
         async with asyncio.timeout(seconds):

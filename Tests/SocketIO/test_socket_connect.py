@@ -91,7 +91,7 @@ async def test_a_client_that_never_connects(strict, transport):
     async with bare(strict, transport) as peer:
         begun = time.monotonic()
         assert await peer.until_closed() == []
-        assert 0.9 < time.monotonic() - begun < 2
+        assert 0.9 < time.monotonic() - begun
 
 
 async def test_a_client_that_was_refused_has_no_more_time(strict):
@@ -99,7 +99,7 @@ async def test_a_client_that_was_refused_has_no_more_time(strict):
         begun = time.monotonic()
         await peer.send(Packet(CONNECT, {"refuse": "not you"}))
         assert [packet.type for packet in await peer.until_closed()] == [CONNECT_ERROR]
-        assert 0.9 < time.monotonic() - begun < 2
+        assert 0.9 < time.monotonic() - begun
 
 
 async def test_a_client_that_connects_has_all_the_time(strict):
