@@ -38,10 +38,10 @@ ANALYZE;
 """
 
 
-def fill(cluster, database, users, groups, directs, group_size):
+def fill(postgres, database, users, groups, directs, group_size):
     """Makes `users` (even) users, each in `groups` groups of `group_size` and in `directs` direct chats."""
     assert users % 2 == 0
-    cluster.query(
+    postgres.query(
         STATEMENTS.format(users=users, groups=groups, directs=directs, group_size=group_size), database=database)
 
 

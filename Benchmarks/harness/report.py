@@ -98,7 +98,7 @@ def _output(*command, **options):
 
 
 def _fsync_microseconds(folder):
-    """The median time of writing 8 kB and forcing them to the disk that the cluster is on."""
+    """The median time of writing 8 kB and forcing them to the disk that PostgreSQL is on."""
     times = []
     with tempfile.TemporaryFile(dir=folder) as file:
         for _ in range(200):
@@ -131,11 +131,11 @@ def bare_machine():
     }
 
 
-def machine(cluster, options):
+def machine(postgres, options):
     """The same of a run with a database."""
     return bare_machine() | {
-        "postgres": cluster.version().split()[0],
-        "fsync_us": _fsync_microseconds(cluster.folder),
+        "postgres": postgres.version().split()[0],
+        "fsync_us": _fsync_microseconds(postgres.folder),
         "rounds": options.rounds,
         "seconds": options.seconds,
         "connections": options.connections,

@@ -47,7 +47,7 @@ def fill_page_chat(population, folder, count=500):
 
 def measure(row, population, folder, warm_up, seconds, connections, counting=False):
     """One window; what it took for one request. With `counting`, also what PostgreSQL counted."""
-    server, cluster = population.server, population.server.cluster
+    server, postgres = population.server, population.server.postgres
     population.refresh()
     arguments = [*_arguments(row, population, folder), "--target", server.address, "--gate"]
     arguments += ["--warm-up", warm_up, "--seconds", seconds]
@@ -57,14 +57,14 @@ def measure(row, population, folder, warm_up, seconds, connections, counting=Fal
         generator.report("ready")
         if counting:
             time.sleep(SETTLING)
-            counted = cluster.counters(server.name)
-        before = _sample(server, cluster)
+            counted = postgres.counters(server.name)
+        before = _sample(server, postgres)
         generator.go()
         report = generator.report("done")
-        after = _sample(server, cluster)
+        after = _sample(server, postgres)
         if counting:
             time.sleep(SETTLING)
-            later = cluster.counters(server.name)
+            later = postgres.counters(server.name)
     _verify(row, server, report)
     done = report["completed"]
     spent = {name: after[name] - before[name] for name in before}
@@ -88,10 +88,10 @@ def measure(row, population, folder, warm_up, seconds, connections, counting=Fal
     return result
 
 
-def _sample(server, cluster):
+def _sample(server, postgres):
     busy, stolen = processes.machine_cpu_seconds()
     return {
-        "server": processes.cpu_seconds(server.process.pid), "postgres": cluster.cpu_seconds(),
+        "server": processes.cpu_seconds(server.process.pid), "postgres": postgres.cpu_seconds(),
         "busy": busy, "stolen": stolen,
     }
 

@@ -111,23 +111,23 @@ SECRET = "a secret of the benchmark, of 32 octets and more"
 class Server(Program):
     """A server with a database. `name` is also the database's."""
 
-    def __init__(self, name, title, command, environment, cluster, folder):
-        self.cluster = cluster
-        cluster.query(f"CREATE DATABASE {name}")
-        environment = {**environment, "DATABASE_URL": cluster.url(name), "JWT_SECRET": SECRET}
+    def __init__(self, name, title, command, environment, postgres, folder):
+        self.postgres = postgres
+        postgres.query(f"CREATE DATABASE {name}")
+        environment = {**environment, "DATABASE_URL": postgres.url(name), "JWT_SECRET": SECRET}
         super().__init__(name, title, command, environment, folder)
 
 
-def start_letschat(binary, cluster, folder, name="letschat"):
+def start_letschat(binary, postgres, folder, name="letschat"):
     command = [binary, "serve", "--data-dir", f"{folder}/{name}-data"]
     # The peer limits nothing and keeps no access log, so neither does letschat here.
     environment = {"RATE_LIMIT_SCALE": "0", "LOG_LEVEL": "warning"}
-    return Server(name, "Let'sChat", command, environment, cluster, folder)
+    return Server(name, "Let'sChat", command, environment, postgres, folder)
 
 
-def start_node(modules, cluster, folder):
+def start_node(modules, postgres, folder):
     environment = {"NODE_ENV": "production", "NODE_PATH": modules}
-    return Server("node", "Node", ["node", f"{BENCHMARKS}/node-peer/server.js"], environment, cluster, folder)
+    return Server("node", "Node", ["node", f"{BENCHMARKS}/node-peer/server.js"], environment, postgres, folder)
 
 
 class Population:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cluster import Cluster
+from postgres import Postgres
 from ledger import Ledger
 from server import ForeignServer, Server
 
@@ -32,8 +32,8 @@ def server():
         yield ForeignServer(os.environ["LETSCHAT_URL"])
         return
     # PostgreSQL is the suite's own, so that a message can be made older than the edit window.
-    cluster = Cluster().start()
-    server = Server(name="conformance", database_url=cluster.create("letschat"))
+    postgres = Postgres().start()
+    server = Server(name="conformance", database_url=postgres.create("letschat"))
     try:
         server.start()
         yield server
@@ -41,7 +41,7 @@ def server():
     finally:
         if server.process and server.process.poll() is None:
             server.process.kill()
-        cluster.close()
+        postgres.close()
 
 
 @pytest.fixture(scope="session")

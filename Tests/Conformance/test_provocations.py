@@ -9,7 +9,7 @@ import pytest
 from api import new_id
 from broken import breaches
 from calls import Caller, require_problem
-from cluster import rows
+from postgres import rows
 from prepared import Prepared
 from provocations import Call, Specific, generic
 from schemas import require

@@ -1,10 +1,10 @@
-"""One PostgreSQL cluster and one server for the suites that don't kill anything."""
+"""One PostgreSQL and one server for the suites that don't kill anything."""
 
 import itertools
 
 import pytest
 
-from cluster import Cluster
+from postgres import Postgres
 from nodes import Nodes
 from server import SECRET, Server
 
@@ -12,16 +12,16 @@ _databases = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def cluster():
-    cluster = Cluster().start()
-    yield cluster
-    cluster.close()
+def postgres():
+    postgres = Postgres().start()
+    yield postgres
+    postgres.close()
 
 
 @pytest.fixture(scope="session")
-def new_database(cluster):
+def new_database(postgres):
     """Makes an empty database and answers its URL."""
-    return lambda: cluster.create(f"letschat_{next(_databases)}")
+    return lambda: postgres.create(f"letschat_{next(_databases)}")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Starts, stops and kills what the tests talk to: the release binary of the server.
 
 A server gets a free port of the loopback interface and a data folder of its own. Without `database_url` it keeps its
-private PostgreSQL cluster in that folder. Only processes that this file started are ever signalled.
+private PostgreSQL in that folder. Only processes that this file started are ever signalled.
 """
 
 import json
@@ -165,15 +165,15 @@ class Server:
         self.logs[-1].finish()
 
     def private_postmaster(self) -> int | None:
-        """The process id of the cluster in the data folder, if one runs there."""
+        """The process id of the PostgreSQL in the data folder, if one runs there."""
         # The folder is a symbolic link where the user postgres can't reach the data folder.
-        cluster = (self.data / "postgres" / "data").resolve()
+        folder = (self.data / "postgres" / "data").resolve()
         try:
-            pid = int((cluster / "postmaster.pid").read_text().split("\n")[0])
+            pid = int((folder / "postmaster.pid").read_text().split("\n")[0])
             command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
         except (OSError, ValueError):
             return None
-        return pid if str(cluster) in command and is_alive(pid) else None
+        return pid if str(folder) in command and is_alive(pid) else None
 
     def faults(self) -> list[dict]:
         found = [record for log in self.logs for record in log.faults()]
@@ -187,7 +187,7 @@ class Server:
             status = self.stop()
             assert status == 0, f"exit status {status} after SIGTERM"
         if pid := self.private_postmaster():
-            kill_cluster(pid)
+            kill_postgres(pid)
         faults = self.faults()
         assert not faults, "in the server's log:\n" + "\n".join(json.dumps(record) for record in faults[:20])
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -197,7 +197,7 @@ class Server:
         if self.process and self.process.poll() is None:
             self.kill()
         if pid := self.private_postmaster():
-            kill_cluster(pid)
+            kill_postgres(pid)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -224,7 +224,7 @@ def children_of(pid: int) -> list[int]:
     return found
 
 
-def kill_cluster(postmaster: int):
+def kill_postgres(postmaster: int):
     """SIGKILL to a postmaster and all of its processes, the postmaster first so that it starts no recovery."""
     backends = children_of(postmaster)
     for pid in [postmaster, *backends]:

@@ -13,16 +13,16 @@ import psycopg
 import pytest
 
 from api import people
-from cluster import Cluster, rows
+from postgres import Postgres, rows
 from server import eventually
 
 
 @pytest.fixture(scope="module")
 def own():
-    """A cluster whose databases may be set as a test needs them."""
-    cluster = Cluster().start()
-    yield cluster
-    cluster.close()
+    """A PostgreSQL whose databases may be set as a test needs them."""
+    postgres = Postgres().start()
+    yield postgres
+    postgres.close()
 
 
 def is_ready(server) -> bool:

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from api import new_id, people
-from cluster import Cluster
-from server import Server, eventually, kill_cluster
+from postgres import Postgres
+from server import Server, eventually, kill_postgres
 from sockets import Connection, Lost, close
 
 ROUNDS = 2
@@ -154,23 +154,23 @@ async def test_the_server_is_killed(private):
     await rounds(private.url, private.kill, private.start)
 
 
-async def test_the_private_cluster_is_killed(private):
+async def test_the_private_postgresql_is_killed(private):
     """The server brings its own PostgreSQL back, without a restart of its own, and often within the second for which a
     send waits: then nobody notices."""
-    await rounds(private.url, lambda: kill_cluster(private.private_postmaster()), lambda: None, hurts=False)
+    await rounds(private.url, lambda: kill_postgres(private.private_postmaster()), lambda: None, hurts=False)
     assert private.process.poll() is None, "the server lived on"
 
 
 async def test_another_postgresql_is_killed():
     """With DATABASE_URL PostgreSQL is somebody else's: the server waits until it is back."""
-    cluster = Cluster().start()
-    server = Server(name="durable", database_url=cluster.create("letschat"), outage_expected=True)
+    postgres = Postgres().start()
+    server = Server(name="durable", database_url=postgres.create("letschat"), outage_expected=True)
     try:
         server.start()
-        await rounds(server.url, cluster.kill, cluster.start)
+        await rounds(server.url, postgres.kill, postgres.start)
         assert server.process.poll() is None, "the server lived on"
         server.close()
     finally:
         if server.process and server.process.poll() is None:
             server.process.kill()
-        cluster.close()
+        postgres.close()

@@ -12,21 +12,21 @@ import httpx
 import pytest
 
 from api import Answer, new_id, people
-from cluster import Cluster
+from postgres import Postgres
 from server import Server, eventually
 from sockets import close, connect
 
 
 @pytest.fixture
-def own_cluster():
-    cluster = Cluster().start()
-    yield cluster
-    cluster.close()
+def own_postgres():
+    postgres = Postgres().start()
+    yield postgres
+    postgres.close()
 
 
 @pytest.fixture
-def fragile(own_cluster):
-    server = Server(name="outage", database_url=own_cluster.create("letschat"), outage_expected=True)
+def fragile(own_postgres):
+    server = Server(name="outage", database_url=own_postgres.create("letschat"), outage_expected=True)
     server.start()
     yield server
     server.close()
@@ -38,14 +38,14 @@ def check_unavailable(answer: Answer):
     assert 1 <= int(answer.headers["retry-after"]) <= 3600
 
 
-async def test_postgresql_is_away_for_a_while(fragile, own_cluster):
+async def test_postgresql_is_away_for_a_while(fragile, own_postgres):
     ada, ben = await asyncio.to_thread(people, fragile.url, "ada", "ben")
     chat = await asyncio.to_thread(ada.direct, ben)
     at_ada, at_ben = await connect(ada, ben)
     sent = await at_ada.do("send_message", {"chat_id": chat["id"], "content": "before", "client_id": new_id()})
     await at_ben.event("new_message")
 
-    await asyncio.to_thread(own_cluster.kill)
+    await asyncio.to_thread(own_postgres.kill)
     client_id = new_id()
     calls = [
         ("GET", "/auth/me", None), ("GET", "/chats", None), ("GET", "/sync", None),
@@ -74,7 +74,7 @@ async def test_postgresql_is_away_for_a_while(fragile, own_cluster):
     # What is wrong without looking into the database is still told.
     assert (await asyncio.to_thread(ada.ask, "POST", "/auth/login", json={"surprise": 1})).status == 422
 
-    await asyncio.to_thread(own_cluster.start)
+    await asyncio.to_thread(own_postgres.start)
     await asyncio.to_thread(
         eventually, "ready again", lambda: httpx.get(f"{fragile.url}/api/health?ready=1").status_code == 200, 15)
     again = await at_ada.do("send_message", {"chat_id": chat["id"], "content": "during", "client_id": client_id})
@@ -84,10 +84,10 @@ async def test_postgresql_is_away_for_a_while(fragile, own_cluster):
     await close(at_ada, at_ben)
 
 
-def test_a_server_whose_postgresql_is_not_there_yet_says_so(own_cluster):
+def test_a_server_whose_postgresql_is_not_there_yet_says_so(own_postgres):
     """At start: a line that says what is wrong, or patience until it is there; no crash and no silence."""
-    url = own_cluster.create("letschat")
-    own_cluster.stop()
+    url = own_postgres.create("letschat")
+    own_postgres.stop()
     server = Server(name="early", database_url=url, outage_expected=True)
     try:
         server.start(20)
@@ -95,7 +95,7 @@ def test_a_server_whose_postgresql_is_not_there_yet_says_so(own_cluster):
         assert "PostgreSQL" in str(error) or "database" in str(error), error
         return
     finally:
-        own_cluster.start()
+        own_postgres.start()
         if server.process and server.process.poll() is None:
             server.process.terminate()
             server.process.wait(20)

@@ -11,7 +11,7 @@ import random
 from dataclasses import dataclass, field
 
 from api import new_id, people
-from cluster import rows
+from postgres import rows
 from nodes import Nodes, connect
 from sockets import close
 from test_cluster import SEEN_WITHIN, at, warnings

@@ -13,7 +13,7 @@ from datetime import timezone
 import pytest
 
 from api import Person, new_id, people
-from cluster import rows
+from postgres import rows
 from reference_client import Replica
 from sockets import Connection
 

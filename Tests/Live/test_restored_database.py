@@ -15,7 +15,7 @@ import pytest
 import socketio
 
 from api import PASSWORD, Person, new_id, people
-from cluster import Cluster, Restorable, as_postgres, programs
+from postgres import Postgres, Restorable, as_postgres, programs
 from recovering import Session, entered
 from reference_client import Replica
 from server import SECRET, Server, eventually, free_port
@@ -25,11 +25,11 @@ NEWS = [f"new {number}" for number in range(4, 9)]
 
 
 @pytest.fixture
-def cluster():
-    cluster = Restorable()
-    cluster.start()
-    yield cluster
-    cluster.close()
+def postgres():
+    postgres = Restorable()
+    postgres.start()
+    yield postgres
+    postgres.close()
 
 
 @pytest.fixture
@@ -81,13 +81,13 @@ async def contents(connection: Connection) -> list[str]:
 
 # What lies between the loss and the new messages: as many commits as were lost, none, or many.
 @pytest.mark.parametrize("others", [0, 30])
-async def test_commits_are_lost_under_a_running_server(cluster, start, others):
-    server = start(cluster.create("letschat"))
+async def test_commits_are_lost_under_a_running_server(postgres, start, others):
+    server = start(postgres.create("letschat"))
     ada, ben = await asyncio.to_thread(people, server.url, "ada", "ben")
     chat_id = (await asyncio.to_thread(ada.direct, ben))["id"]
     await asyncio.to_thread(say, ada, chat_id, ["1", "2"])
     kept = await asyncio.to_thread(known, ben, chat_id)
-    await asyncio.to_thread(cluster.back_up)
+    await asyncio.to_thread(postgres.back_up)
     (socket,) = await connect(ben)
     replica = Replica(server.url, ben.id, ben.token)
     events: asyncio.Queue = asyncio.Queue()
@@ -104,9 +104,9 @@ async def test_commits_are_lost_under_a_running_server(cluster, start, others):
         lost = await asyncio.to_thread(known, ben, chat_id)
 
         socket.events.clear()
-        await asyncio.to_thread(cluster.kill)
-        await asyncio.to_thread(cluster.restore)
-        await asyncio.to_thread(cluster.start)
+        await asyncio.to_thread(postgres.kill)
+        await asyncio.to_thread(postgres.restore)
+        await asyncio.to_thread(postgres.start)
         # As soon as the database is there, before anybody can have looked.
         await asyncio.to_thread(say, ada, chat_id, NEWS[:3])
         for _ in range(others):
@@ -139,11 +139,11 @@ async def test_commits_are_lost_under_a_running_server(cluster, start, others):
         await close(socket)
 
 
-async def test_whose_account_is_lost_is_cut(cluster, start):
+async def test_whose_account_is_lost_is_cut(postgres, start):
     """Its sockets went on until the access token ended; who had none was believed until then."""
-    server = start(cluster.create("letschat"))
+    server = start(postgres.create("letschat"))
     ada, quiet = await asyncio.to_thread(people, server.url, "ada", "quiet")
-    await asyncio.to_thread(cluster.back_up)
+    await asyncio.to_thread(postgres.back_up)
     late, quiet_late = await asyncio.to_thread(people, server.url, "late", "quietlate")
     again = await asyncio.to_thread(
         ada.call, "POST", "/auth/login", json={"identifier": ada.username, "password": PASSWORD})
@@ -152,9 +152,9 @@ async def test_whose_account_is_lost_is_cut(cluster, start):
     goes_too = await Connection(server.url, again["access_token"]).open()
     chat_id = (await asyncio.to_thread(ada.direct, late))["id"]
     await asyncio.to_thread(say, ada, chat_id, ["lost"])
-    await asyncio.to_thread(cluster.kill)
-    await asyncio.to_thread(cluster.restore)
-    await asyncio.to_thread(cluster.start)
+    await asyncio.to_thread(postgres.kill)
+    await asyncio.to_thread(postgres.restore)
+    await asyncio.to_thread(postgres.start)
     await stays.event("resync")
     async with asyncio.timeout(30):
         await asyncio.gather(goes.disconnected.wait(), goes_too.disconnected.wait())
@@ -170,48 +170,48 @@ async def test_whose_account_is_lost_is_cut(cluster, start):
     await close(stays, goes, goes_too)
 
 
-async def test_a_restart_of_postgresql_is_no_loss(cluster, start):
-    server = start(cluster.create("letschat"))
+async def test_a_restart_of_postgresql_is_no_loss(postgres, start):
+    server = start(postgres.create("letschat"))
     ada, ben = await asyncio.to_thread(people, server.url, "ada", "ben")
     chat_id = (await asyncio.to_thread(ada.direct, ben))["id"]
     await asyncio.to_thread(say, ada, chat_id, ["1", "2"])
     before = await asyncio.to_thread(known, ben, chat_id)
     (socket,) = await connect(ben)
-    for end in (cluster.kill, cluster.stop):
+    for end in (postgres.kill, postgres.stop):
         await asyncio.to_thread(end)
-        await asyncio.to_thread(cluster.start)
+        await asyncio.to_thread(postgres.start)
         await asyncio.to_thread(say, ada, chat_id, [end.__name__])
         await socket.event("new_message", lambda message: message["content"] == end.__name__)
     # A look more than a second later: the row of ten seconds tells that there was one.
-    rows = cluster_rows(cluster)
-    await asyncio.to_thread(eventually, "a row was written", lambda: cluster_rows(cluster) > rows, 30, 0.1)
+    rows = history_rows(postgres)
+    await asyncio.to_thread(eventually, "a row was written", lambda: history_rows(postgres) > rows, 30, 0.1)
     assert (await asyncio.to_thread(ben.ask, "GET", "/sync", params={"cursor": before["cursor"]})).status == 200
     assert not socket.payloads("resync") and not socket.disconnected.is_set()
     await close(socket)
 
 
-def cluster_rows(cluster: Cluster) -> int:
+def history_rows(postgres: Postgres) -> int:
     import psycopg
 
-    with psycopg.connect(cluster.url("letschat")) as connection:
+    with psycopg.connect(postgres.url("letschat")) as connection:
         return connection.execute("SELECT max(number) FROM history").fetchone()[0]
 
 
-def test_a_backup_is_restored_between_two_runs(cluster, start):
-    url = cluster.create("letschat")
+def test_a_backup_is_restored_between_two_runs(postgres, start):
+    url = postgres.create("letschat")
     server = start(url)
     ada, ben = people(server.url, "ada", "ben")
     chat_id = ada.direct(ben)["id"]
     say(ada, chat_id, ["1", "2"])
-    cluster.back_up()
+    postgres.back_up()
     # A single commit is lost.
     say(ada, chat_id, ["lost"])
     lost = known(ben, chat_id)
     late = Person(server.url, "late")
     server.close()
-    cluster.kill()
-    cluster.restore()
-    cluster.start()
+    postgres.kill()
+    postgres.restore()
+    postgres.start()
     server = start(url)
     ada.http.base_url = ben.http.base_url = late.http.base_url = f"{server.url}/api"
     # Whose account is lost has a token still.
@@ -230,16 +230,16 @@ def test_a_backup_is_restored_between_two_runs(cluster, start):
     assert [entry["chat"]["last_message"]["content"] for entry in synced["chats"]] == ["new 3"]
 
 
-def test_a_dump_is_read_into_another_cluster(cluster, start):
-    server = start(cluster.create("letschat"))
+def test_a_dump_is_read_into_another_postgresql(postgres, start):
+    server = start(postgres.create("letschat"))
     ada, ben = people(server.url, "ada", "ben")
     chat_id = ada.direct(ben)["id"]
-    # Its transactions' numbers are ahead of a new cluster's.
+    # Its transactions' numbers are ahead of a new PostgreSQL's.
     say(ada, chat_id, [str(number) for number in range(1, 200)])
     lost = known(ben, chat_id)
     server.close()
     dump = subprocess.run(
-        [programs() / "pg_dump", "--dbname", cluster.url("letschat")], check=True, capture_output=True)
+        [programs() / "pg_dump", "--dbname", postgres.url("letschat")], check=True, capture_output=True)
     other = Restorable()
     other.start()
     try:
@@ -261,11 +261,11 @@ def test_a_dump_is_read_into_another_cluster(cluster, start):
         other.close()
 
 
-async def test_a_standby_takes_over_that_lacks_commits(cluster, start):
-    cluster.execute("CREATE DATABASE letschat")
-    standby = Standby(cluster)
+async def test_a_standby_takes_over_that_lacks_commits(postgres, start):
+    postgres.execute("CREATE DATABASE letschat")
+    standby = Standby(postgres)
     try:
-        hosts = f"127.0.0.1:{cluster.port},127.0.0.1:{standby.port}"
+        hosts = f"127.0.0.1:{postgres.port},127.0.0.1:{standby.port}"
         server = start(f"postgresql://postgres@{hosts}/letschat?target_session_attrs=read-write")
         ada, ben = await asyncio.to_thread(people, server.url, "ada", "ben")
         chat_id = (await asyncio.to_thread(ada.direct, ben))["id"]
@@ -277,7 +277,7 @@ async def test_a_standby_takes_over_that_lacks_commits(cluster, start):
         await socket.event("new_message", lambda message: message["rev"] == 8)
         lost = await asyncio.to_thread(known, ben, chat_id)
         socket.events.clear()
-        await asyncio.to_thread(cluster.kill)
+        await asyncio.to_thread(postgres.kill)
         await asyncio.to_thread(standby.promote)
         await socket.event("resync")
         await asyncio.to_thread(say, ada, chat_id, NEWS)
@@ -292,9 +292,9 @@ async def test_a_standby_takes_over_that_lacks_commits(cluster, start):
 
 
 class Standby:
-    """A copy of a cluster that follows it, in its folder."""
+    """A copy of a PostgreSQL that follows it, in its folder."""
 
-    def __init__(self, primary: Cluster):
+    def __init__(self, primary: Postgres):
         self.primary = primary
         self.port = free_port()
         self.data = primary.folder / "standby"
@@ -339,14 +339,14 @@ class Standby:
         eventually("it leads", lambda: self.ask(self.port, "SELECT NOT pg_is_in_recovery()"), 20)
 
 
-def test_a_crash_gives_numbers_out_again(cluster, start):
+def test_a_crash_gives_numbers_out_again(postgres, start):
     """Transactions that were rolled back, and whose end was not on the disk: a cursor that had seen them end saw nothing
     of those that got their numbers."""
     import psycopg
 
-    cluster.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
-    cluster.execute("SELECT pg_reload_conf()")
-    url = cluster.create("letschat")
+    postgres.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
+    postgres.execute("SELECT pg_reload_conf()")
+    url = postgres.create("letschat")
     server = start(url)
     ada, ben = people(server.url, "ada", "ben")
     chat_id = ada.direct(ben)["id"]
@@ -357,8 +357,8 @@ def test_a_crash_gives_numbers_out_again(cluster, start):
             connection.execute("SELECT pg_current_xact_id()")
             connection.execute("ROLLBACK")
         cursor = ben.call("GET", "/sync")["next_cursor"]
-        cluster.kill()
-    cluster.start()
+        postgres.kill()
+    postgres.start()
     say(ada, chat_id, ["news"])
     # The numbers overtake those that the cursor has seen.
     for _ in range(60):

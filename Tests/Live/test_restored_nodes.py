@@ -9,7 +9,7 @@ import asyncio
 import pytest
 
 from api import people
-from cluster import Restorable
+from postgres import Restorable
 from nodes import connect, readiness
 from redis_server import Redis
 from relay import Relay

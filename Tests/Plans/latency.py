@@ -22,7 +22,7 @@ from pathlib import Path
 import psycopg
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Live"))
-from cluster import Cluster  # noqa: E402
+from postgres import Postgres  # noqa: E402
 from server import SECRET, Server  # noqa: E402
 
 SIZES = {
@@ -97,8 +97,8 @@ def load(url: str, sizes: dict[str, int]) -> float:
     return time.monotonic() - start
 
 
-def measure(cluster: Cluster, name: str, sizes: dict[str, int]) -> list[tuple[str, dict[str, float]]]:
-    url = cluster.create(name)
+def measure(postgres: Postgres, name: str, sizes: dict[str, int]) -> list[tuple[str, dict[str, float]]]:
+    url = postgres.create(name)
     with psycopg.connect(url, autocommit=True) as connection:
         # Statistics are to be those of before, until they are asked for.
         connection.execute("ALTER SYSTEM SET autovacuum = off")
@@ -127,12 +127,12 @@ def measure(cluster: Cluster, name: str, sizes: dict[str, int]) -> list[tuple[st
 
 
 def main():
-    cluster = Cluster().start()
+    postgres = Postgres().start()
     try:
-        alone = measure(cluster, "alone", ALONE)
-        many = measure(cluster, "many", SIZES)
+        alone = measure(postgres, "alone", ALONE)
+        many = measure(postgres, "many", SIZES)
     finally:
-        cluster.close()
+        postgres.close()
     print(f"p50 in ms of one client, {ROUNDS} times each; {SIZES}")
     print("| what | alone | among many | ratio | alone, analysed | among many, analysed | ratio |")
     print("| --- | --- | --- | --- | --- | --- | --- |")

@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster of the run's own: unix socket only, fsync and synchronous_commit on."""
+"""A PostgreSQL of the run's own: unix socket only, fsync and synchronous_commit on."""
 
 import glob
 import os
@@ -21,7 +21,7 @@ checkpoint_timeout = 1h
 """
 
 
-class Cluster:
+class Postgres:
     def __init__(self, parent):
         folders = glob.glob("/usr/lib/postgresql/*/bin")
         if not folders:
@@ -84,7 +84,7 @@ class Cluster:
             f"ALTER SYSTEM SET pg_stat_statements.track = '{'top' if on else 'none'}'", "SELECT pg_reload_conf()")
 
     def counters(self, database):
-        """What the database's statistics say; the syncs are the whole cluster's."""
+        """What the database's statistics say; the syncs are all of PostgreSQL's."""
         row = self.query(f"""
             SELECT (SELECT coalesce(sum(s.calls), 0) FROM pg_stat_statements s WHERE s.dbid = d.datid),
                    d.xact_commit, d.xact_rollback, w.wal_sync, w.wal_bytes

@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster of the tests' own: on loopback only, fsync on, killed and restarted at will."""
+"""A PostgreSQL of the tests' own: on loopback only, fsync on, killed and restarted at will."""
 
 import os
 import pwd
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 
-from server import eventually, free_port, kill_cluster, temporary_folder
+from server import eventually, free_port, kill_postgres, temporary_folder
 
 
 def programs() -> Path:
@@ -27,7 +27,7 @@ def as_postgres(command: list) -> list[str]:
     return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *words]
 
 
-class Cluster:
+class Postgres:
     def __init__(self):
         self.folder = temporary_folder("postgres")
         if os.geteuid() == 0:
@@ -72,7 +72,7 @@ class Cluster:
             connection.execute(command)
 
     def kill(self):
-        kill_cluster(self.process.pid)
+        kill_postgres(self.process.pid)
         self.process.wait(10)
 
     def stop(self):
@@ -86,8 +86,8 @@ class Cluster:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-class Restorable(Cluster):
-    """A cluster whose disk can be put aside and brought back."""
+class Restorable(Postgres):
+    """A PostgreSQL whose disk can be put aside and brought back."""
 
     def back_up(self):
         # Everything is on the disk then, and nobody writes.
