@@ -48,7 +48,7 @@ extension PostgresResult: RandomAccessCollection {
 /// One row of a result. Columns go by their index, from 0; one that does not exist is a programmer's error and traps.
 public struct Row: Sendable {
   let result: PostgresResult
-  let index: Int32
+  var index: Int32
 
   /// Whether the column is NULL.
   public func isNull(_ column: Int) -> Bool {
@@ -56,18 +56,26 @@ public struct Row: Sendable {
   }
 
   /// The column's bytes in PostgreSQL's binary form, borrowed while `body` runs; empty for NULL.
+  @inline(__always)
   public func withBytes<Output, Failure: Error>(
     _ column: Int, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Output
   ) throws(Failure) -> Output {
+    try body(bytes(of: column))
+  }
+
+  /// As `withBytes`, for as long as the result lives.
+  @inline(__always)
+  func bytes(of column: Int) -> UnsafeRawBufferPointer {
     let column = checked(column)
     let length = Int(PQgetlength(result.handle, index, column))
-    guard length > 0 else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
-    return try body(UnsafeRawBufferPointer(start: PQgetvalue(result.handle, index, column), count: length))
+    guard length > 0 else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    return UnsafeRawBufferPointer(start: PQgetvalue(result.handle, index, column), count: length)
   }
 
   func type(_ column: Int) -> ColumnType { result.types[column] }
 
   /// The error to throw for a column that is not what was asked for. The value itself is kept out of it.
+  @inline(never)
   public func badValue(_ column: Int, expected: String) -> PostgresError {
     let what = isNull(column) ? "NULL" : "something else"
     return PostgresError(

@@ -2,33 +2,44 @@ import CPostgres
 
 // Typed access to columns. Each throws `badValue` for NULL and for a column of another type; its `optional…` sibling
 // answers nil for NULL.
+//
+// What a page of messages has hundreds of is inlined into `RowReader`, which is what reads it: each value is one call.
 extension Row {
   /// A text, varchar, name or json.
+  @inline(__always)
   public func string(_ column: Int) throws(PostgresError) -> String {
     guard let value = try optionalString(column) else { throw badValue(column, expected: "text") }
     return value
   }
 
+  @inline(__always)
   public func optionalString(_ column: Int) throws(PostgresError) -> String? {
-    try text(column) { bytes in
-      bytes.isEmpty && isNull(column) ? nil : String(decoding: bytes, as: UTF8.self)
-    }
+    let bytes = try utf8(of: column)
+    return bytes.isEmpty && isNull(column) ? nil : String(decoding: bytes, as: UTF8.self)
   }
 
   /// As `string`, for what makes something else of a text: its UTF-8, borrowed while `body` runs; empty for NULL.
   public func text<Output>(
     _ column: Int, _ body: (UnsafeRawBufferPointer) -> Output
   ) throws(PostgresError) -> Output {
+    body(try utf8(of: column))
+  }
+
+  /// As `text`, for as long as the result lives.
+  @inline(__always)
+  func utf8(of column: Int) throws(PostgresError) -> UnsafeRawBufferPointer {
     guard isText(column) else { throw badValue(column, expected: "text") }
-    return withBytes(column, body)
+    return bytes(of: column)
   }
 
   /// A smallint, integer or bigint.
+  @inline(__always)
   public func int(_ column: Int) throws(PostgresError) -> Int {
     guard let value = try optionalInt(column) else { throw badValue(column, expected: "an integer") }
     return value
   }
 
+  @inline(__always)
   public func optionalInt(_ column: Int) throws(PostgresError) -> Int? {
     switch type(column) {
     case .bigint: number(column, Int64.self).map { Int($0) }
@@ -74,22 +85,26 @@ extension Row {
   }
 
   /// A uuid: its first and its last eight bytes, big-endian.
+  @inline(__always)
   public func uuidWords(_ column: Int) throws(PostgresError) -> (high: UInt64, low: UInt64) {
     guard let value = try optionalUUIDWords(column) else { throw badValue(column, expected: "a uuid") }
     return value
   }
 
+  @inline(__always)
   public func optionalUUIDWords(_ column: Int) throws(PostgresError) -> (high: UInt64, low: UInt64)? {
     guard type(column) == .uuid else { throw badValue(column, expected: "a uuid") }
     return withBytes(column, BinaryForm.uuid)
   }
 
   /// A timestamptz, in microseconds since 1970-01-01T00:00:00Z.
+  @inline(__always)
   public func microsecondsSinceEpoch(_ column: Int) throws(PostgresError) -> Int64 {
     guard let time = try optionalMicrosecondsSinceEpoch(column) else { throw badValue(column, expected: "a time") }
     return time
   }
 
+  @inline(__always)
   public func optionalMicrosecondsSinceEpoch(_ column: Int) throws(PostgresError) -> Int64? {
     guard type(column) == .timestamptz else { throw badValue(column, expected: "a time") }
     guard let time = number(column, Int64.self) else { return nil }
@@ -118,6 +133,7 @@ extension Row {
     return values
   }
 
+  @inline(__always)
   private func isText(_ column: Int) -> Bool {
     switch type(column) {
     case .text, .varchar, .name, .json: true

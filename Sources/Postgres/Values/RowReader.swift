@@ -4,9 +4,8 @@
 /// `badValue`: the statement and the type that reads it say different things.
 public struct RowReader: ~Copyable {
   private var row: Row
-  private var isInRow = false
-  /// The column that is read next.
-  private var column = 0
+  /// The column that is read next; before and behind the rows that of a row that is over.
+  private var column: Int
   private let columnCount: Int
   /// How many rows there are.
   public let count: Int
@@ -14,6 +13,7 @@ public struct RowReader: ~Copyable {
   public init(_ result: PostgresResult) {
     row = Row(result: result, index: -1)
     columnCount = result.columnCount
+    column = columnCount
     count = result.count
   }
 
@@ -24,15 +24,11 @@ public struct RowReader: ~Copyable {
   ///
   /// - Throws: `badValue` if the row before has columns that were not read.
   public mutating func next() throws(PostgresError) -> Bool {
-    if isInRow, column != columnCount {
+    guard column == columnCount else {
       throw PostgresError(.badValue, "a row has \(columnCount) columns, \(column) were read")
     }
-    guard Int(row.index) + 1 < count else {
-      isInRow = false
-      return false
-    }
-    row = Row(result: row.result, index: row.index + 1)
-    isInRow = true
+    guard Int(row.index) + 1 < count else { return false }
+    row.index += 1
     column = 0
     return true
   }
@@ -40,7 +36,7 @@ public struct RowReader: ~Copyable {
   /// Whether the next column is NULL.
   public var isNull: Bool {
     get throws(PostgresError) {
-      guard isInRow, column < columnCount else { throw missing() }
+      guard column < columnCount else { throw missing() }
       return row.isNull(column)
     }
   }
@@ -49,15 +45,16 @@ public struct RowReader: ~Copyable {
   ///
   /// - Parameter count: at least 0.
   public mutating func skip(_ count: Int) throws(PostgresError) {
-    guard isInRow, count >= 0, count <= columnCount - column else { throw missing() }
+    guard count >= 0, count <= columnCount - column else { throw missing() }
     column += count
   }
 
   /// The error to throw for the column that was read last.
   public func badValue(expected: String) -> PostgresError {
-    column > 0 ? row.badValue(column - 1, expected: expected) : missing()
+    row.index >= 0 && column > 0 ? row.badValue(column - 1, expected: expected) : missing()
   }
 
+  @inline(never)
   private func missing() -> PostgresError {
     PostgresError(.badValue, "a row has only \(columnCount) columns, another was asked for")
   }
@@ -65,7 +62,7 @@ public struct RowReader: ~Copyable {
   /// The next column, which counts as read.
   @inline(__always)
   private mutating func take() throws(PostgresError) -> Int {
-    guard isInRow, column < columnCount else { throw missing() }
+    guard column < columnCount else { throw missing() }
     column += 1
     return column - 1
   }
@@ -99,7 +96,13 @@ extension RowReader {
   public mutating func intArray() throws(PostgresError) -> [Int?] { try row.intArray(try take()) }
 
   /// A text, of which `body` makes something else: its UTF-8, borrowed while `body` runs; empty for NULL.
+  // Inlinable for the sake of `Output` and `body`, which are known where it is called.
+  @inlinable
   public mutating func text<Output>(_ body: (UnsafeRawBufferPointer) -> Output) throws(PostgresError) -> Output {
-    try row.text(try take(), body)
+    body(try utf8())
   }
+
+  /// What `text` lends: valid for as long as the result lives, which this holds.
+  @usableFromInline
+  mutating func utf8() throws(PostgresError) -> UnsafeRawBufferPointer { try row.utf8(of: try take()) }
 }
