@@ -45,6 +45,13 @@ extension Query {
   }
 }
 
+/// Of one that reads its rows by itself, in ``output(_:)``.
+extension Query where Element == Never {
+  public func element(_ row: inout RowReader) throws(PostgresError) -> Never {
+    throw PostgresError(.badValue, "the rows of this statement are not read one by one")
+  }
+}
+
 extension Query where Output == [Element] {
   public func output(_ rows: inout RowReader) throws(PostgresError) -> [Element] {
     var elements: [Element] = []
@@ -78,10 +85,6 @@ extension Query where Output == Element {
 public protocol Command: Query where Element == Never, Output == Int {}
 
 extension Command {
-  public func element(_ row: inout RowReader) throws(PostgresError) -> Never {
-    throw PostgresError(.badValue, "the rows of a command are not read")
-  }
-
   public func output(_ rows: inout RowReader) throws(PostgresError) -> Int { rows.affectedRows }
 }
 

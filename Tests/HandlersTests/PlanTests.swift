@@ -217,8 +217,8 @@ private struct Samples {
         DeliveryStatements.ReadMarks(chats: [chat], snapshot: DeliveryStatements.Snapshot.ofNothing),
       ]
     case .messagesPage:
-      [MessageStatements.Page(chat: chat, caller: user, start: .before(.max, after: 0), limit: 51)]
-    case .messagesPageAscending: [MessageStatements.Page(chat: chat, caller: user, start: .after(3), limit: 51)]
+      [MessageStatements.Page(chat: chat, caller: user, start: .before(.max, after: 0), limit: 50)]
+    case .messagesPageAscending: [MessageStatements.Page(chat: chat, caller: user, start: .after(3), limit: 50)]
     case .messageOne: [MessageStatements.One(message: message, caller: user)]
     case .lockChatOfMessage: [MessageStatements.LockChat(message: message)]
     case .editMessage:

@@ -102,11 +102,10 @@ enum HistoryStatements {
     func mostRows(for caller: CallerExtent) -> Int { 4 * Self.limit + RowBound.fewKeys }
   }
 
-  /// What a mark of this statement's snapshot consists of: one row.
+  /// The mark of this statement's snapshot, as `HistoryMark` reads it: one row.
   static let moment = """
-    SELECT id AS history_row, pg_snapshot_xmin(snapshot)::text::bigint AS history_xmin,
-      pg_snapshot_xmax(snapshot)::text::bigint AS history_xmax
-    FROM \(newest) newest CROSS JOIN pg_current_snapshot() snapshot
+    SELECT concat_ws(' ', id, pg_snapshot_xmin(snapshot), pg_snapshot_xmax(snapshot)) AS history
+    FROM (SELECT id, pg_current_snapshot() AS snapshot FROM history ORDER BY number DESC LIMIT 1) newest
     """
 
   /// The mark of now.
@@ -192,11 +191,19 @@ extension HistoryStatements {
   }
 }
 
-/// Of `HistoryStatements.moment`.
+/// Of `HistoryStatements.moment`: in one column, for each row of a page has it.
 extension HistoryMark: RowPart {
-  static let columns: ColumnList = ["history_row", "history_xmin", "history_xmax"]
+  static let columns: ColumnList = ["history"]
 
   init(_ row: inout RowReader) throws(PostgresError) {
-    self.init(row: try row.uuid(), xmin: try row.int(), xmax: try row.int())
+    let mark = try row.text { utf8 -> HistoryMark? in
+      let parts = utf8.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
+      guard parts.count == 3, let id = UUID(parts[0]), let xmin = Int(parts[1]), let xmax = Int(parts[2]) else {
+        return nil
+      }
+      return HistoryMark(row: id, xmin: xmin, xmax: xmax)
+    }
+    guard let mark else { throw row.badValue(expected: "a moment of the database") }
+    self = mark
   }
 }

@@ -14,10 +14,12 @@ enum MessageStatements {
       let rev: Int
       /// The moment that it was read at.
       let now: HistoryMark
-      /// At most as many as asked for.
-      var messages: [Message]
+      let messages: [Message]
+      /// Whether there are more behind them.
+      let hasMore: Bool
     }
 
+    typealias Element = Never
     typealias Output = Found?
 
     static let text = Statement(.messagesPage, pageText(order: "DESC"))
@@ -29,6 +31,7 @@ enum MessageStatements {
     let chat: UUID
     let caller: UUID
     let start: MessageCursor
+    /// How many messages at most; one more is asked for, which tells whether there are more.
     let limit: Int
 
     var statement: Statement {
@@ -44,46 +47,45 @@ enum MessageStatements {
         case .before(let seq, let bound): (seq, bound)
         case .after(let seq): (.max, seq)
         }
-      return [.uuid(chat), .uuid(caller), .int(bounds.below), .int(bounds.above), .int(limit)]
+      return [.uuid(chat), .uuid(caller), .int(bounds.below), .int(bounds.above), .int(limit + 1)]
     }
 
-    func mostRows(for caller: CallerExtent) -> Int { limit + caller.membersInChat + RowBound.fewKeys }
-
-    func element(_ row: inout RowReader) throws(PostgresError) -> MessageBase {
-      try row.skip(Self.head.count)
-      return try MessageBase(&row)
-    }
+    func mostRows(for caller: CallerExtent) -> Int { limit + 1 + caller.membersInChat + RowBound.fewKeys }
 
     func output(_ rows: inout RowReader) throws(PostgresError) -> Found? {
       guard try rows.next() else { return nil }
       let rev = try rows.int()
       let least = try Watermarks(&rows)
-      var found = Found(rev: rev, now: try HistoryMark(&rows), messages: [])
-      try rows.skip(MessageBase.columns.count)
-      found.messages.reserveCapacity(rows.count - 1)
-      while try rows.next() {
-        found.messages.append(Message(try element(&rows), caller: caller, least: least))
+      let now = try HistoryMark(&rows)
+      try rows.skip(MessageBase.columnsInChat.count)
+      var messages: [Message] = []
+      messages.reserveCapacity(min(rows.count - 1, limit))
+      let headCount = Self.head.count
+      while messages.count < limit, try rows.next() {
+        try rows.skip(headCount)
+        messages.append(Message(try MessageBase(&rows, chat: chat), caller: caller, least: least))
       }
-      return found
+      return Found(rev: rev, now: now, messages: messages, hasMore: rows.count - 1 > limit)
     }
   }
 
+  // The messages are joined with nothing: so they come in the order of their index, and the plan has only to merge them
+  // with the head, and sorts nothing.
   private static func pageText(order: String) -> String {
     """
     WITH head AS MATERIALIZED (
-      SELECT c.id, c.rev, least.read_seq, least.delivered_seq, \(HistoryMark.columns)
+      SELECT c.rev, least.read_seq, least.delivered_seq, (\(HistoryStatements.moment)) AS history
       FROM (\(Fragments.chat("$1::uuid"))) c
       CROSS JOIN LATERAL (\(Fragments.membership(of: "$2::uuid", in: "c.id"))) me
       \(Fragments.least(chat: "c.id", caller: "$2::uuid"))
-      LEFT JOIN (\(HistoryStatements.moment)) moment ON true
     )
-    SELECT head.rev AS chat_rev, head.read_seq, head.delivered_seq, \(HistoryMark.columns.of("head")), \(MessageBase.columns.of("m"))
+    SELECT \(Page.head.of("head")), \(MessageBase.columnsInChat.of("m"))
     FROM head LEFT JOIN LATERAL (SELECT * FROM messages WHERE false) m ON true
     UNION ALL
-    SELECT NULL::bigint, NULL::bigint, NULL::bigint, NULL::uuid, NULL::bigint, NULL::bigint, \(MessageBase.columns.of("m"))
-    FROM head CROSS JOIN LATERAL (
+    SELECT NULL::bigint, NULL::bigint, NULL::bigint, NULL::text, \(MessageBase.columnsInChat.of("m"))
+    FROM (
       SELECT * FROM messages
-      WHERE chat_id = head.id AND seq < $3::bigint AND seq > $4::bigint
+      WHERE chat_id = $1::uuid AND seq < $3::bigint AND seq > $4::bigint AND EXISTS (SELECT FROM head)
       ORDER BY seq \(order) LIMIT $5::int
     ) m
     ORDER BY seq \(order) NULLS FIRST

@@ -20,9 +20,8 @@ extension MessagesHandler {
     } else {
       start = .before(query.beforeSeq ?? .max, after: query.afterSeq ?? 0)
     }
-    // One more than asked for tells whether there are more.
     let statement = MessageStatements.Page(
-      chat: input.path.chatID, caller: caller.userID, start: start, limit: query.limit + 1)
+      chat: input.path.chatID, caller: caller.userID, start: start, limit: query.limit)
     var isOurs = true
     let found: MessageStatements.Page.Found?
     if let mark {
@@ -32,21 +31,15 @@ extension MessagesHandler {
     }
     guard isOurs else { return .refused(.resync, Refusals.resync) }
     guard let found else { return .refused(.notFound, Refusals.noChat) }
-    return .ok(list(of: found, from: start, limit: query.limit))
+    return .ok(list(of: found, from: start))
   }
 
-  private func list(
-    of found: MessageStatements.Page.Found, from start: MessageCursor, limit: Int
-  ) -> MessageList {
-    var page = found
+  private func list(of page: MessageStatements.Page.Found, from start: MessageCursor) -> MessageList {
     var next: MessageCursor?
-    if page.messages.count > limit {
-      page.messages.removeLast(page.messages.count - limit)
-      if let last = page.messages.last {
-        switch start {
-        case .before(_, let bound): next = .before(last.seq, after: bound)
-        case .after: next = .after(last.seq)
-        }
+    if page.hasMore, let last = page.messages.last {
+      switch start {
+      case .before(_, let bound): next = .before(last.seq, after: bound)
+      case .after: next = .after(last.seq)
       }
     }
     return MessageList(

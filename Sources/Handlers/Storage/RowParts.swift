@@ -3,16 +3,24 @@ import Postgres
 import ProtocolRuntime
 
 extension MessageBase: RowPart {
-  static let columns: ColumnList = [
-    "id", "chat_id", "seq", "rev", "sender_id", "type", "content", "system_action", "system_user_ids", "system_name",
-    "client_id", "edited_at", "deleted_at", "created_at",
+  static let columns = ["chat_id"] + columnsInChat
+
+  init(_ row: inout RowReader) throws(PostgresError) {
+    let chat = try row.uuid()
+    try self.init(&row, chat: chat)
+  }
+
+  /// Of a message whose chat is known: a page would read the same id fifty times.
+  static let columnsInChat: ColumnList = [
+    "id", "seq", "rev", "sender_id", "type", "content", "system_action", "system_user_ids", "system_name", "client_id",
+    "edited_at", "deleted_at", "created_at",
   ]
 
   // Inlined, since a message is a long value, and a page would copy fifty of them.
   @inline(__always)
-  init(_ row: inout RowReader) throws(PostgresError) {
+  init(_ row: inout RowReader, chat: UUID) throws(PostgresError) {
     self.init(
-      id: try row.uuid(), chatID: try row.uuid(), seq: try row.int(), rev: try row.int(), senderID: try row.uuid(),
+      id: try row.uuid(), chatID: chat, seq: try row.int(), rev: try row.int(), senderID: try row.uuid(),
       type: try row.named(), content: try row.string(), system: try row.systemNote(), clientID: try row.optionalUUID(),
       editedAt: try row.optionalTimestamp(), deletedAt: try row.optionalTimestamp(), createdAt: try row.timestamp())
   }
@@ -42,6 +50,7 @@ extension MessageEvent: RowPart {
 
 extension Message {
   /// A message as a caller sees it. One's own has a status, unless the server wrote it.
+  @inline(__always)
   init(_ base: MessageBase, caller: UUID, least: Watermarks) {
     let isOwn = base.senderID == caller && base.type != .system
     self.init(base, status: isOwn ? least.status(of: base.seq) : nil)
