@@ -13,9 +13,9 @@ enum MessageEvents {
   /// The message that an event carries; nil for an event that carries none.
   static func subject(of event: EncodedEvent) -> String? {
     guard names.contains(event.name), let payload = Arguments(event.arguments).event?.payload,
-      let member = members(of: payload)?.first(where: { $0.name == "id" })
+      let last = members(of: payload, through: "id")?.last, last.name == "id"
     else { return nil }
-    return String(buffer: member.value)
+    return String(buffer: last.value)
   }
 
   /// An earlier event with the message as it stands in the latest one. It comes in its own place, lest the client finds a
@@ -38,7 +38,11 @@ enum MessageEvents {
   }
 
   /// The members of an object, with their values as they are written; nil if it is none.
-  private static func members(of payload: ByteBuffer) -> [(name: String, value: ByteBuffer)]? {
+  ///
+  /// - Parameter last: the one behind which nobody wants to know more.
+  private static func members(
+    of payload: ByteBuffer, through last: String? = nil
+  ) -> [(name: String, value: ByteBuffer)]? {
     let bytes = payload.readableBytesUInt8Span
     var scan = JSONScan()
     scan.whitespace(bytes)
@@ -52,6 +56,7 @@ enum MessageEvents {
         let value = payload.getSlice(at: payload.readerIndex + range.lowerBound, length: range.count)
       else { return nil }
       members.append((JSONString.decode(bytes, name), value))
+      if members.last?.name == last { break }
       scan.whitespace(bytes)
     } while scan.take(UInt8(ascii: ","), bytes)
     return members

@@ -10,7 +10,7 @@ public struct LocalSockets: Sendable {
   /// - Parameter position: What tells the broadcast from others on all nodes, for clients that go from one to another
   ///   (``Handover``): the one that it came with, or an order of the application's own.
   /// - Parameter subject: What it is about, if a later broadcast about the same may make it untrue: see
-  ///   ``SocketIOServer/Recovery/restate``.
+  ///   ``SocketIOServer/Recovery/restate``. Asked for only while there are clients that may have it sent again.
   public func broadcast(
     _ arguments: Arguments, to target: BroadcastTarget, volatile: Bool = false, at position: StreamPosition? = nil,
     about subject: @autoclosure () -> String? = nil

@@ -55,6 +55,31 @@ struct SocketTests {
     }
   }
 
+  /// To tell it, an application reads the whole event again: each message had to.
+  @Test("what a broadcast is about is asked for only while somebody could be told of it again")
+  func subject() async throws {
+    var configuration = SocketIOServer.Configuration()
+    configuration.recovery = SocketIOServer.Recovery()
+    let application = TestApplication(onConnect: { .accept(recoverable: $0.auth.readableBytes > 0) })
+    try await TestServer.run(configuration, { _ in application }) { server, _ in
+      let asked = NIOLockedValueBox(0)
+      func broadcast() {
+        server.socketIO.local.broadcast(
+          Arguments(ByteBuffer(string: #"["a"]"#)), to: .everyone(),
+          about: {
+            asked.withLockedValue { $0 += 1 }
+            return nil
+          }())
+      }
+      _ = try await TestClient.connected(server)
+      broadcast()
+      #expect(asked.withLockedValue { $0 } == 0)
+      _ = try await TestClient.connected(server, auth: "{}")
+      broadcast()
+      #expect(asked.withLockedValue { $0 } == 1)
+    }
+  }
+
   @Test("a broadcast reaches the room on all loops, except one socket, each member once and in order")
   func broadcast() async throws {
     let application = TestApplication(onConnect: { request in
