@@ -52,17 +52,22 @@ struct MessageQueue<Waiting> {
     self.draft = draft
   }
 
+  // Chats are changed where they are: taken out of the dictionary and put back, their messages would be copied.
+
   /// - Returns: false if too many wait already.
   mutating func append(_ waiting: Waiting) -> Bool {
+    guard count < limits.queue else { return false }
     let id = draft(waiting).chatID
-    let isKnown = chats[id] != nil
-    var chat = chats[id] ?? Chat()
-    guard count < limits.queue, chat.waiting.count < limits.chat else { return false }
-    chat.waiting.append(waiting)
-    chats[id] = chat
+    if let index = chats.index(forKey: id) {
+      guard chats.values[index].waiting.count < limits.chat else { return false }
+      chats.values[index].waiting.append(waiting)
+      if chats.values[index].place == .ready { readyCount += 1 }
+    } else {
+      chats[id] = Chat(waiting: [waiting])
+      ready.append(id)
+      readyCount += 1
+    }
     count += 1
-    if chat.place == .ready { readyCount += 1 }
-    if !isKnown { ready.append(id) }
     return true
   }
 
@@ -77,18 +82,22 @@ struct MessageQueue<Waiting> {
     // While several wait, none takes more than a quarter.
     let share = max(1, limits.batch / min(ready.count, 4))
     while batch.count < limits.batch, let id = ready.popFirst() {
-      guard var chat = chats[id] else { continue }
-      readyCount -= chat.waiting.count
-      take(min(share, limits.batch - batch.count), from: &chat.waiting, into: &batch)
-      chat.place = .flying
-      chats[id] = chat
+      guard let index = chats.index(forKey: id) else { continue }
+      readyCount -= chats.values[index].waiting.count
+      let most = min(share, limits.batch - batch.count)
+      Self.take(most, from: &chats.values[index].waiting, into: &batch, draft)
+      chats.values[index].place = .flying
     }
     count -= batch.count
     flights += 1
     return batch
   }
 
-  private func take(_ limit: Int, from waiting: inout Deque<Waiting>, into batch: inout [Waiting]) {
+  private static func take(
+    _ limit: Int, from waiting: inout Deque<Waiting>, into batch: inout [Waiting], _ draft: (Waiting) -> QueuedMessage
+  ) {
+    // Mostly: it repeats none.
+    if waiting.count == 1, let only = waiting.popFirst() { return batch.append(only) }
     let end = batch.count + limit
     var keys: Set<ClientKey> = []
     var repeats: [Waiting] = []
@@ -117,28 +126,28 @@ struct MessageQueue<Waiting> {
     var pauses: [(chat: UUID, pause: Duration)] = []
     var givenUp: [Waiting] = []
     let left = Dictionary(grouping: locked) { draft($0).chatID }
-    for id in Set(batch.map { draft($0).chatID }) {
-      guard var chat = chats[id] else { continue }
+    for waiting in batch {
+      let id = draft(waiting).chatID
+      // One of several of its chat is the first.
+      guard let index = chats.index(forKey: id), chats.values[index].place == .flying else { continue }
       guard let messages = left[id] else {
-        chat.misses = 0
-        chat.lockedSince = nil
-        chats[id] = chat
-        becomeReady(id)
+        chats.values[index].misses = 0
+        chats.values[index].lockedSince = nil
+        becomeReady(index)
         continue
       }
-      chat.waiting.prepend(contentsOf: messages)
+      chats.values[index].waiting.prepend(contentsOf: messages)
+      chats.values[index].misses += 1
       count += messages.count
-      chat.misses += 1
-      let since = chat.lockedSince ?? now
-      chat.lockedSince = since
+      let since = chats.values[index].lockedSince ?? now
+      chats.values[index].lockedSince = since
       if now - since >= limits.patience {
-        givenUp += chat.waiting
-        count -= chat.waiting.count
-        chats[id] = nil
+        givenUp += chats.values[index].waiting
+        count -= chats.values[index].waiting.count
+        chats.remove(at: index)
       } else {
-        chat.place = .resting
-        chats[id] = chat
-        pauses.append((id, Self.pause(after: chat.misses)))
+        chats.values[index].place = .resting
+        pauses.append((id, Self.pause(after: chats.values[index].misses)))
       }
     }
     return (pauses, givenUp)
@@ -152,19 +161,17 @@ struct MessageQueue<Waiting> {
 
   /// A chat that was locked has been left alone for long enough. When it was first found so stays known.
   mutating func tryAgain(_ id: UUID) {
-    becomeReady(id)
+    if let index = chats.index(forKey: id) { becomeReady(index) }
   }
 
-  private mutating func becomeReady(_ id: UUID) {
-    guard var chat = chats[id] else { return }
-    if chat.waiting.isEmpty {
-      chats[id] = nil
-    } else {
-      chat.place = .ready
-      chats[id] = chat
-      ready.append(id)
-      readyCount += chat.waiting.count
+  private mutating func becomeReady(_ index: Dictionary<UUID, Chat>.Index) {
+    guard !chats.values[index].waiting.isEmpty else {
+      chats.remove(at: index)
+      return
     }
+    chats.values[index].place = .ready
+    ready.append(chats.keys[index])
+    readyCount += chats.values[index].waiting.count
   }
 
   private struct ClientKey: Hashable {
