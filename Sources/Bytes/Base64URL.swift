@@ -28,8 +28,13 @@ public enum Base64URL {
   }
 
   public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+    Array(bytes).withUnsafeBytes { encode($0) }
+  }
+
+  private static func encode(_ bytes: UnsafeRawBufferPointer) -> String {
     var text: [UInt8] = []
-    Array(bytes).withUnsafeBytes { encode($0, into: &text) }
+    text.reserveCapacity((bytes.count * 8 + 5) / 6)
+    encode(bytes, into: &text)
     return String(decoding: text, as: UTF8.self)
   }
 
@@ -67,7 +72,7 @@ public enum Base64URL {
 
   /// The big-endian bytes of whole words: 22 characters for two, 32 for three.
   public static func encode(words: [UInt64]) -> String {
-    encode(words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) } })
+    words.map { $0.bigEndian }.withUnsafeBytes { encode($0) }
   }
 
   /// So many words; nil for anything but their one text.

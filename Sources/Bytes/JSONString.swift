@@ -64,23 +64,26 @@ public enum JSONString {
   @inlinable
   public static func needsEscape(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard let start = bytes.baseAddress else { return false }
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let quotes = UInt64(UInt8(ascii: "\"")) &* ones
-    let backslashes = UInt64(UInt8(ascii: "\\")) &* ones
+    guard bytes.count >= 8 else { return bytes.contains { needsEscape($0) } }
+    let last = bytes.count &- 8
     var position = 0
-    while position &+ 8 <= bytes.count {
-      let word = start.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-      // A subtraction borrows into the high bit of a byte that is too small. Whether others get one is of no matter
-      // then, but those that had it before, beyond ASCII, are left out.
-      let found = (word &- 0x20 &* ones) | ((word ^ quotes) &- ones) | ((word ^ backslashes) &- ones)
-      if found & ~word & (0x80 &* ones) != 0 { return true }
+    while position < last {
+      if anyNeedsEscape(start.loadUnaligned(fromByteOffset: position, as: UInt64.self)) { return true }
       position &+= 8
     }
-    while position < bytes.count {
-      if needsEscape(start.load(fromByteOffset: position, as: UInt8.self)) { return true }
-      position &+= 1
-    }
-    return false
+    // The last eight: some of them were looked at before.
+    return anyNeedsEscape(start.loadUnaligned(fromByteOffset: last, as: UInt64.self))
+  }
+
+  @inlinable @inline(__always)
+  static func anyNeedsEscape(_ word: UInt64) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    // With one bit turned, the quote is the next above the control characters, and the space is not.
+    let controlOrQuote = (word ^ 0x02 &* ones) &- 0x21 &* ones
+    let backslash = (word ^ UInt64(UInt8(ascii: "\\")) &* ones) &- ones
+    // A subtraction borrows into the high bit of a byte that is too small. Whether others get one is of no matter then,
+    // but those that had it before, beyond ASCII, are left out.
+    return (controlOrQuote | backslash) & ~word & (0x80 &* ones) != 0
   }
 
   /// Writes bytes with what must be escaped, and no more, escaped; without quotes. The bytes are not looked at for

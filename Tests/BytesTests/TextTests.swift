@@ -28,12 +28,20 @@ import Testing
     }
   }
 
+  @Test func whatNeedsNoEscapeIsNotTakenForWhatDoes() {
+    // The neighbours of what does, and these with the high bit.
+    for byte in [0x20, 0x21, 0x23, 0x5b, 0x5d, 0x7f, 0x80, 0x9f, 0xa2, 0xc3, 0xdc, 0xff] as [UInt8] {
+      for length in 0..<20 {
+        #expect(![UInt8](repeating: byte, count: length).withUnsafeBytes { JSONString.needsEscape($0) }, "\(byte)")
+      }
+    }
+  }
+
   @Test func whatNeedsAnEscapeIsFoundAtEachPlace() {
     for length in 0..<20 {
       for place in 0..<length {
         for byte in [0x00, 0x1f, 0x22, 0x5c] as [UInt8] {
           var bytes = [UInt8](repeating: 0xC3, count: length)
-          #expect(!bytes.withUnsafeBytes { JSONString.needsEscape($0) })
           bytes[place] = byte
           #expect(bytes.withUnsafeBytes { JSONString.needsEscape($0) }, "\(byte) at \(place) of \(length)")
         }

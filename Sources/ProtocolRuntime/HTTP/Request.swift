@@ -77,11 +77,10 @@ extension Request {
   ///
   /// - Throws: `ProblemDetails` `not_acceptable`.
   public func requireAcceptable(_ mediaType: StaticString) throws(ProblemDetails) {
-    guard let accept, accept != "*/*" else { return }
+    // What programs send, mostly; lists and weights are browsers'.
+    guard let accept, !accept.equals("*/*"), !accept.equals(mediaType) else { return }
     let wanted = mediaType.description
     if wanted.hasSuffix("*") { return }
-    // What programs send, mostly; lists and weights are browsers'.
-    if accept == wanted { return }
     let type = wanted.prefix { $0 != "/" } + "/*"
     var isEmpty = true
     // RFC 9110 §12.5.1: of the ranges that fit the most specific one counts.
@@ -137,6 +136,8 @@ extension Request {
   /// - Parameter wanted: a media type, or a range of them.
   /// - Throws: `ProblemDetails` `unsupported_media_type`.
   private func requireContent(_ wanted: StaticString) throws(ProblemDetails) {
+    // What programs send, mostly.
+    if let contentType, contentType.equals(wanted) { return }
     let wanted = wanted.description
     if wanted == "*/*" { return }
     guard let contentType else {
@@ -147,6 +148,14 @@ extension Request {
     guard fits else {
       throw ProblemDetails("unsupported_media_type", "The body must be \(wanted), not \(mediaType.prefix(100)).")
     }
+  }
+}
+
+extension String {
+  /// Whether the two are the same bytes.
+  fileprivate func equals(_ text: StaticString) -> Bool {
+    var copy = self
+    return copy.withUTF8 { UnsafeRawBufferPointer($0).equals(text) }
   }
 }
 

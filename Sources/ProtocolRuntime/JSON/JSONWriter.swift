@@ -113,7 +113,9 @@ public struct JSONWriter: ~Copyable {
     let sign = value < 0 ? 1 : 0
     let target = reserve(digits + sign)
     if sign > 0 { target.storeBytes(of: UInt8(ascii: "-"), as: UInt8.self) }
-    for index in stride(from: digits + sign - 1, through: sign, by: -1) {
+    var index = digits + sign
+    while index > sign {
+      index &-= 1
       let digit = UInt8(truncatingIfNeeded: magnitude % 10)
       target.storeBytes(of: UInt8(ascii: "0") &+ digit, toByteOffset: index, as: UInt8.self)
       magnitude /= 10

@@ -30,12 +30,32 @@ public struct Pattern: Sendable {
 
   public func matches(_ text: String) -> Bool {
     var state = 0
-    for scalar in text.unicodeScalars {
-      let next = transitions[state * classCount + characterClass(of: scalar.value)]
-      guard next != Self.dead else { return false }
-      state = Int(next)
+    var text = text
+    // UTF-8, and well-formed (RFC 3629 §3): to take code points out of a string one by one costs more than all the rest.
+    return text.withUTF8 { bytes in
+      var codePoint: UInt32 = 0
+      var missing = 0
+      for byte in bytes {
+        let characterClass: Int
+        if byte < 0x80 {
+          characterClass = Int(asciiClasses[Int(byte)])
+        } else {
+          if byte < 0xC0 {
+            codePoint = codePoint << 6 | UInt32(byte & 0x3F)
+            missing -= 1
+          } else {
+            missing = (~byte).leadingZeroBitCount - 1
+            codePoint = UInt32(byte & (0x3F >> UInt8(missing)))
+          }
+          guard missing == 0 else { continue }
+          characterClass = self.characterClass(of: codePoint)
+        }
+        let next = transitions[state &* classCount &+ characterClass]
+        guard next != Self.dead else { return false }
+        state = Int(next)
+      }
+      return accepting[state]
     }
-    return accepting[state]
   }
 
   private func characterClass(of codePoint: UInt32) -> Int {
