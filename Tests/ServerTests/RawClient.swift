@@ -1,6 +1,6 @@
 import Glibc
 
-/// A TCP client that says exactly what it is told, and reads until it has seen enough. Blocking, with a limit of 5 s.
+/// A TCP client that says exactly what it is told, and reads until it has seen enough. Blocking, with a limit of 30 s.
 final class RawClient {
   struct Failure: Error {
     let call: String
@@ -17,7 +17,10 @@ final class RawClient {
     if var size = receiveBuffer {
       setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<CInt>.size))
     }
-    var limit = timeval(tv_sec: 5, tv_usec: 0)
+    // What is sent goes at once, also while the server has not acknowledged what came before.
+    var isOn: CInt = 1
+    setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<CInt>.size))
+    var limit = timeval(tv_sec: 30, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

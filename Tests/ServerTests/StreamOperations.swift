@@ -25,6 +25,12 @@ enum StreamOperations {
         await gate.wait()
         return text("\(try await count(body))")
       }
+    case ("POST", "/streams/form"):
+      giving(OperationTraits(body: .stream("multipart/form-data"), bodyLimit: 1 << 20)) { request in
+        var words: [String] = []
+        for try await field in try request.formBody(Field.self) { words.append("\(field.text.utf8.count)") }
+        return text(words.joined(separator: " "))
+      }
     case ("POST", "/streams/early"): taking { _ in text("enough") }
     case ("GET", "/streams/endless"):
       giving { _ in Response(stream: BodyStream(Pieces { _ in made.add(1, ordering: .relaxed) }), length: nil) }
@@ -81,6 +87,17 @@ enum StreamOperations {
     return Response(
       status: 200, contentType: "text/plain",
       content: Content(.file(file, 0..<file.length), entityTag: "\"digits\"", mediaType: "text/x-digits"))
+  }
+
+  /// Of a form that has texts only.
+  private struct Field: FormPart {
+    static let fields = [FormField("text", isRequired: true, isFile: false, maxItems: 50, limit: 100_000)]
+
+    let text: String
+
+    static func data(_ bytes: ByteBuffer) -> Field { Field(text: "") }
+    static func text(_ field: Int, _ value: String, _ parameters: inout Parameters) -> Field? { Field(text: value) }
+    static func file(_ field: Int, _ file: FormFile) -> Field { Field(text: "") }
   }
 
   /// Pieces of 1,000 bytes.

@@ -7,8 +7,21 @@ public struct BodyStream: AsyncSequence, Sendable {
   public typealias Failure = any Error
 
   private let pieces: any AsyncSequence<ByteBuffer, any Error> & Sendable
+  private let kept: @Sendable (Int) -> Void
 
-  public init(_ pieces: some AsyncSequence<ByteBuffer, any Error> & Sendable) { self.pieces = pieces }
+  /// - Parameter kept: is told how many bytes of the body its reader keeps, more or less than before, until there are no
+  ///   more pieces.
+  public init(
+    _ pieces: some AsyncSequence<ByteBuffer, any Error> & Sendable, kept: @escaping @Sendable (Int) -> Void = { _ in }
+  ) {
+    self.pieces = pieces
+    self.kept = kept
+  }
+
+  /// Tells that so many bytes more are kept by who reads, to be judged with what comes later.
+  func keep(_ bytes: Int) {
+    if bytes != 0 { kept(bytes) }
+  }
 
   public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: pieces.makeAsyncIterator()) }
 

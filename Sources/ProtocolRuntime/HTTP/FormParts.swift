@@ -59,10 +59,11 @@ public struct FormParts<Part: FormPart>: AsyncSequence, Sendable {
   }
 
   public func makeAsyncIterator() -> AsyncIterator {
-    AsyncIterator(body: body.makeAsyncIterator(), form: Form(contentType: contentType))
+    AsyncIterator(stream: body, body: body.makeAsyncIterator(), form: Form(contentType: contentType))
   }
 
   public struct AsyncIterator: AsyncIteratorProtocol {
+    fileprivate let stream: BodyStream
     fileprivate var body: BodyStream.AsyncIterator
     fileprivate var form: Form<Part>
 
@@ -70,7 +71,13 @@ public struct FormParts<Part: FormPart>: AsyncSequence, Sendable {
       while true {
         if let part = form.parts.popFirst() { return part }
         if form.isEnded { return nil }
-        if let bytes = try await body.next() { try form.read(bytes) } else { try form.finish() }
+        guard let bytes = try await body.next() else {
+          try form.finish()
+          continue
+        }
+        let before = form.collected
+        try form.read(bytes)
+        stream.keep(form.collected - before)
       }
     }
   }
@@ -88,6 +95,9 @@ private struct Form<Part: FormPart> {
   private var field: Int?
   private var size = 0
   private var text = ByteBuffer()
+
+  /// Bytes of the field that comes in.
+  var collected: Int { text.readableBytes }
 
   init(contentType: String?) { self.contentType = contentType }
 

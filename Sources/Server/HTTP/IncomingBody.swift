@@ -3,7 +3,7 @@ import ProtocolRuntime
 import Synchronization
 
 /// The way of a request's body from its connection to the operation that reads it. A few pieces wait here at most, and
-/// are counted among what the server holds; meanwhile the connection is not read.
+/// are counted among what the server holds, as is what the reader keeps; meanwhile the connection is not read.
 final class IncomingBody: Sendable {
   private typealias Producer = NIOThrowingAsyncSequenceProducer<
     ByteBuffer, any Error, NIOAsyncSequenceProducerBackPressureStrategies.HighLowWatermark, Reader
@@ -18,7 +18,7 @@ final class IncomingBody: Sendable {
     func didTerminate() { hasEnded() }
   }
 
-  /// What waits, counted.
+  /// What waits, or is kept, counted.
   private final class Waiting: Sendable {
     let held: HeldBytes
     let network: String
@@ -30,6 +30,7 @@ final class IncomingBody: Sendable {
     }
 
     /// - Returns: false where nobody reads any more.
+    @discardableResult
     func add(_ bytes: Int) -> Bool {
       count.withLock { count in
         guard let before = count else { return false }
@@ -92,7 +93,7 @@ final class IncomingBody: Sendable {
       delegate: Reader(wantsMore: wantsMore, hasEnded: waiting.end))
     self.waiting = waiting
     source = producer.source
-    stream = BodyStream(Pieces(base: producer.sequence, waiting: waiting))
+    stream = BodyStream(Pieces(base: producer.sequence, waiting: waiting)) { waiting.add($0) }
   }
 
   enum Taken {
