@@ -6,20 +6,12 @@ import Testing
 
 /// Somebody may read a message of a new chat before that is told here: the mark found no room, and on a node that is
 /// alone nobody looks for it later.
-@Suite struct EarlyMarksTests {
-  let sink = RecordingSink()
-  let reader = ScriptedReader()
-  let streams: ChatStreams
-  let chat = ID.v7()
-  let ada = ID.v7()
-  let grace = Caller(userID: .v7(), sessionID: .v7())
+@Suite struct EarlyMarksTests: StreamSuite {
+  let scene = StreamScene()
   let mark: MessageReadEvent
 
   init() {
-    streams = ChatStreams(
-      sink: sink, reader: reader, loops: [DeliveryLoop(scheduler: ManualScheduler())], logger: quiet)
-    mark = MessageReadEvent(chatID: chat, userID: ada, upToSeq: 1, at: .now())
-    reader.set(chat, rev: 1)
+    mark = MessageReadEvent(chatID: scene.chat, userID: scene.ada.userID, upToSeq: 1, at: .now())
     reader.set(grace.userID, [])
     reader.set([mark])
   }
@@ -31,12 +23,12 @@ import Testing
   }
 
   private func tellChat() {
-    streams.publish(chat: chat, rev: 1, lastSeq: 0, .chatCreated([ada, grace.userID])) { prev in
+    streams.publish(chat: chat, rev: 1, lastSeq: 0, .chatCreated([ada.userID, grace.userID])) { prev in
       let now = Timestamp.now()
       return ServerEvents.chatCreated(
         ToldChat(
           ChatBase(
-            id: chat, type: .group, name: "new", createdBy: ada, createdAt: now, updatedAt: now, memberCount: 2,
+            id: chat, type: .group, name: "new", createdBy: ada.userID, createdAt: now, updatedAt: now, memberCount: 2,
             lastSeq: 0, rev: 1), prevRev: prev))
     }
   }

@@ -5,19 +5,13 @@ import Testing
 @testable import Handlers
 
 extension DatabaseTests {
-  @Suite struct HeadWatchTests {
-    private let sink = RecordingSink()
-    private let reader = ScriptedReader()
-    private let scheduler = ManualScheduler()
-    private let ada = Caller(userID: .v7(), sessionID: .v7())
+  @Suite struct HeadWatchTests: StreamSuite {
+    let scene = StreamScene(nodes: RecordingNodes())
 
     /// A look that had begun before took each membership that it found for a new one while no stream knew any: a client
     /// that had just been told `resync` was told the whole chat, from where it had joined.
     @Test func `streams begin anew between two looks`() async throws {
       try await withWorld { world in
-        let streams = ChatStreams(
-          sink: sink, reader: reader, loops: [DeliveryLoop(scheduler: scheduler)], nodes: RecordingNodes(),
-          logger: quiet)
         let watch = HeadWatch(streams: streams, accounts: world.service.accounts, interval: .seconds(12))
         try await streams.connectionOpened(ConnectionID(rawValue: 1), caller: ada)
         let story = Story()
@@ -52,9 +46,6 @@ extension DatabaseTests {
     /// If it fails it is begun again, and looks go on meanwhile.
     @Test func `looks go on behind one that could not begin anew`() async throws {
       try await withWorld { world in
-        let streams = ChatStreams(
-          sink: sink, reader: reader, loops: [DeliveryLoop(scheduler: scheduler)], nodes: RecordingNodes(),
-          logger: quiet)
         let watch = HeadWatch(streams: streams, accounts: world.service.accounts, interval: .seconds(12))
         await #expect(throws: Unexpected.self) { try await watch.beginAnew { throw Unexpected() } }
         try await until("it looks") { reader.snapshots == 1 }

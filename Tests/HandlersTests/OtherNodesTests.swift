@@ -18,22 +18,14 @@ final class RecordingNodes: OtherNodes {
   func sessionEnded(_ session: ID) {}
 }
 
-@Suite struct OtherNodesTests {
-  let sink = RecordingSink()
-  let reader = ScriptedReader()
-  let scheduler = ManualScheduler()
+@Suite struct OtherNodesTests: StreamSuite {
   let nodes = RecordingNodes()
-  let streams: ChatStreams
+  let scene: StreamScene
   let typing: Typing
-  let chat = ID.v7()
-  let ada = Caller(userID: .v7(), sessionID: .v7())
-  let grace = Caller(userID: .v7(), sessionID: .v7())
 
   init() {
-    streams = ChatStreams(
-      sink: sink, reader: reader, loops: [DeliveryLoop(scheduler: scheduler)], nodes: nodes, logger: quiet)
-    typing = Typing(streams: streams)
-    reader.set(chat, rev: 1)
+    scene = StreamScene(nodes: nodes)
+    typing = Typing(streams: scene.streams)
   }
 
   private func connect(_ caller: Caller, isMember: Bool = true) async throws -> ConnectionID {

@@ -7,18 +7,10 @@ import Testing
 
 /// Between the restoring of a backup and its discovery, PostgreSQL shows less than was told: memberships were read again
 /// and again then, as fast as it could be done, for a second or two.
-@Suite struct StaleReadsTests {
-  let sink = RecordingSink()
-  let reader = ScriptedReader()
-  let scheduler = ManualScheduler()
-  let streams: ChatStreams
-  let chat = ID.v7()
-  let ada = Caller(userID: .v7(), sessionID: .v7())
-  let grace = Caller(userID: .v7(), sessionID: .v7())
+@Suite struct StaleReadsTests: StreamSuite {
+  let scene = StreamScene()
 
   init() {
-    streams = ChatStreams(sink: sink, reader: reader, loops: [DeliveryLoop(scheduler: scheduler)], logger: quiet)
-    reader.set(chat, rev: 1)
     for user in [ada, grace] {
       reader.set(user.userID, [Membership(key: .chat(chat), rev: 1, lastSeq: 0, joinedRev: 1)])
     }

@@ -4,20 +4,11 @@ import Testing
 
 @testable import Handlers
 
-@Suite struct TypingTests {
-  let sink = RecordingSink()
-  let reader = ScriptedReader()
-  let scheduler = ManualScheduler()
-  let streams: ChatStreams
+@Suite struct TypingTests: StreamSuite {
+  let scene = StreamScene()
   let typing: Typing
-  let chat = ID.v7()
-  let ada = Caller(userID: .v7(), sessionID: .v7())
-  let grace = Caller(userID: .v7(), sessionID: .v7())
 
-  init() {
-    streams = ChatStreams(sink: sink, reader: reader, loops: [DeliveryLoop(scheduler: scheduler)], logger: quiet)
-    typing = Typing(streams: streams)
-  }
+  init() { typing = Typing(streams: scene.streams) }
 
   private func open(_ caller: Caller) async throws -> ConnectionID {
     reader.set(caller.userID, [Membership(key: .chat(chat), rev: 1, lastSeq: 0, joinedRev: 1)])

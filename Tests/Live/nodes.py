@@ -11,16 +11,24 @@ from sockets import Connection
 
 
 class Nodes:
-    def __init__(self, database: str, redis: Redis | None = None, relay: Relay | Packets | None = None):
+    """`second` is the second node's way to the database, if it is another."""
+
+    def __init__(self, database: str, redis: Redis | None = None, relay: Relay | Packets | None = None,
+                 second: str | None = None, outage_expected=False):
         self.redis = (redis or Redis()).start()
         # The second node's way to it.
         self.relay = relay or Relay(str(self.redis.socket))
         self.database = database
         self.servers = [
             Server(
-                name=f"node{number}", database_url=database, environment={"JWT_SECRET": SECRET, "REDIS_URL": url}).start()
-            for number, url in ((1, self.redis.url), (2, self.relay.url))]
+                name=f"node{number}", database_url=own, outage_expected=outage_expected,
+                environment={"JWT_SECRET": SECRET, "REDIS_URL": url}).start()
+            for number, own, url in ((1, database, self.redis.url), (2, second or database, self.relay.url))]
         self.urls = [server.url for server in self.servers]
+        self.hear()
+
+    def hear(self):
+        """Waits until each hears the others."""
         for url in self.urls:
             eventually("it hears the others", lambda: readiness(url).get("redis") == "up")
 

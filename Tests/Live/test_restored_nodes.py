@@ -10,10 +10,8 @@ import pytest
 
 from api import people
 from postgres import Restorable
-from nodes import connect, readiness
-from redis_server import Redis
+from nodes import Nodes, connect
 from relay import Relay
-from server import SECRET, Server, eventually
 from sockets import close
 from test_cluster import at
 from test_restored_database import known, require_resync, say
@@ -24,33 +22,17 @@ class Shop:
 
     def __init__(self):
         self.postgres = Restorable().start()
-        self.redis = Redis().start()
         url = self.postgres.create("letschat")
         self.relay = Relay(self.postgres.port, ".s.PGSQL.5432")
-        self.servers = [
-            Server(name=name, database_url=database, outage_expected=True,
-                   environment={"JWT_SECRET": SECRET, "REDIS_URL": self.redis.url})
-            for name, database in (
-                ("finds", url), ("hears", f"postgresql://postgres@/letschat?host={self.relay.folder}"))]
-
-    def start(self) -> list[str]:
-        for server in self.servers:
-            server.start()
-        self.hear()
-        return [server.url for server in self.servers]
-
-    def hear(self):
-        for server in self.servers:
-            eventually("it hears the others", lambda: readiness(server.url).get("redis") == "up")
+        self.nodes = Nodes(
+            url, second=f"postgresql://postgres@/letschat?host={self.relay.folder}", outage_expected=True)
 
     def close(self):
         self.relay.release()
         try:
-            for server in self.servers:
-                server.close()
+            self.nodes.close()
         finally:
             self.relay.close()
-            self.redis.close()
             self.postgres.close()
 
 
@@ -59,7 +41,7 @@ class Shop:
 async def test_a_node_that_has_no_sign_of_it_is_told(redis):
     shop = await asyncio.to_thread(Shop)
     try:
-        one, two = await asyncio.to_thread(shop.start)
+        one, two = shop.nodes.urls
         ada, ben = await asyncio.to_thread(people, one, "ada", "ben")
         chat_id = (await asyncio.to_thread(ada.direct, ben))["id"]
         await asyncio.to_thread(say, ada, chat_id, ["1", "2"])
@@ -74,7 +56,7 @@ async def test_a_node_that_has_no_sign_of_it_is_told(redis):
             await connection.event("new_message", lambda message: message["content"] == "lost 2")
         lost = await asyncio.to_thread(known, ben, chat_id)
         if redis == "away":
-            await asyncio.to_thread(shop.redis.kill)
+            await asyncio.to_thread(shop.nodes.redis.kill)
         await asyncio.to_thread(shop.postgres.kill)
         await asyncio.to_thread(shop.postgres.restore)
         await asyncio.to_thread(shop.postgres.start)
@@ -83,8 +65,8 @@ async def test_a_node_that_has_no_sign_of_it_is_told(redis):
         # A second or two after the database is there for it.
         await there.event("resync")
         if redis == "away":
-            await asyncio.to_thread(shop.redis.start)
-            await asyncio.to_thread(shop.hear)
+            await asyncio.to_thread(shop.nodes.redis.start)
+            await asyncio.to_thread(shop.nodes.hear)
         await asyncio.to_thread(say, ada, chat_id, ["new 1", "new 2", "new 3"])
         for connection in (here, there):
             await connection.event("new_message", lambda message: message["content"] == "new 3")
