@@ -12,6 +12,17 @@ struct Unit: Sendable {
     }
   }
 
+  /// When it first waited for a lock, and how often it has. A class for the same reason: hardly a unit has one.
+  final class LockWait: Sendable {
+    let since: ContinuousClock.Instant
+    let times: Int
+
+    init(since: ContinuousClock.Instant, times: Int) {
+      self.since = since
+      self.times = times
+    }
+  }
+
   enum Work: Sendable {
     case single(Step, UnsafeContinuation<Result<PostgresResult, PostgresError>, Never>)
     case transaction([Step], UnsafeContinuation<Result<[PostgresResult], PostgresError>, Never>)
@@ -22,8 +33,8 @@ struct Unit: Sendable {
   var isAlone: Bool
   /// How often it was sent again for a reason of its own: a deadlock, a conflict, a lost plan.
   var retries = 0
-  /// When it first waited for a lock, and how often it has.
-  var locked: (since: ContinuousClock.Instant, times: Int)?
+  /// Nil before it waited for a lock.
+  var locked: LockWait?
   /// When it gives up waiting for a connection.
   var deadline: ContinuousClock.Instant = .now
 

@@ -175,8 +175,8 @@ final class WorkQueue: Sendable {
   func postpone(_ unit: Unit, _ error: PostgresError) {
     let now = ContinuousClock.now
     var unit = unit
-    let (since, times) = unit.locked ?? (now, 0)
-    unit.locked = (since, times + 1)
+    let (since, times) = (unit.locked?.since ?? now, unit.locked?.times ?? 0)
+    unit.locked = Unit.LockWait(since: since, times: times + 1)
     let pause = min(Duration.milliseconds(5) * (1 << min(times, 5)), .milliseconds(100)) / 2 * Double.random(in: 1...2)
     let isAccepted = state.withLock { state in
       // A share of the places, so that those of one locked row do not take all.

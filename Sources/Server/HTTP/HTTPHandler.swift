@@ -221,10 +221,11 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   }
 
   /// The body is complete, or no longer wanted.
-  private func endCollection() {
-    guard let collection else { return }
-    self.collection = nil
+  @discardableResult
+  private func endCollection() -> Collection? {
+    guard let collection = collection.take() else { return nil }
     shared.loop.held.change(by: -collection.held, network: collection.network)
+    return collection
   }
 
   /// Whose share of what the server may hold its body is; empty for a proxy of ours, which comes for many.
@@ -238,11 +239,10 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
       passage.body.finish()
       return
     }
-    guard let collection else {
+    guard let collection = endCollection() else {
       isIgnoring = false
       return
     }
-    endCollection()
     run(collection.operation, for: collection.exchange, body: .whole(collection.body))
   }
 
