@@ -21,6 +21,8 @@ struct TestNode {
     try await TestServer.run(configuration, makeApplication) { server, application in
       var configuration = RedisAdapter.Configuration(url: redis.url)
       configuration.redis.waitLimit = .seconds(20)
+      // A busy machine: nobody here is to begin anew because another node is slow.
+      configuration.handoverTimeout = .seconds(30)
       configuration.redis.reconnectLimit = .milliseconds(200)
       configuration.format = format
       configuration.requestTimeout = timeout
