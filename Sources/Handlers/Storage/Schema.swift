@@ -15,11 +15,11 @@ public enum Schema {
 
   /// How sessions of the server are set: a plan walks indexes, row by row, whatever the planner believes of the tables.
   /// A prepared statement is planned once, perhaps on an empty database, and every way around an index that is cheap
-  /// there goes through a whole table later. Compiling a plan takes longer than any of ours runs
-  /// (docs/decisions/0022-plans-walk-indexes.md).
+  /// there goes through a whole table later. Compiling a plan takes longer than any of ours runs, and making it anew for
+  /// each use as long as many do (docs/decisions/0022-plans-walk-indexes.md).
   public static let sessionSettings = [
     "enable_seqscan": "off", "enable_bitmapscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off",
-    "jit": "off",
+    "jit": "off", "plan_cache_mode": "force_generic_plan",
   ]
 
   /// What sessions of the server begin with, before they take work: the run of PostgreSQL that they are in is written into
