@@ -280,7 +280,7 @@ enum ChatStatements {
         FROM (\(Fragments.target)) found
       ), hidden AS (
         UPDATE chat_members cm SET hidden_seq = target.last_seq, changed_xid = pg_current_xact_id()
-        FROM target WHERE cm.chat_id = target.id AND cm.user_id = $2::uuid AND target.outcome = 'hidden'
+        FROM target WHERE cm.chat_id = $1::uuid AND cm.user_id = $2::uuid AND target.outcome = 'hidden'
       ), deleted AS (
         UPDATE chats c
         SET deleted_at = \(Fragments.now), updated_at = \(Fragments.rising("c.updated_at")), rev = c.rev + 1,

@@ -186,12 +186,12 @@ enum MemberStatements {
         SET left_at = \(Fragments.now), removed_by = $2::uuid, rev = v.rev + 1, changed_xid = pg_current_xact_id(),
           membership_xid = pg_current_xact_id()
         FROM verdict v
-        WHERE cm.chat_id = v.id AND cm.user_id = $3::uuid AND v.outcome IN ('removed', 'ended')
+        WHERE cm.chat_id = $1::uuid AND cm.user_id = $3::uuid AND v.outcome IN ('removed', 'ended')
       ), promoted AS (
         UPDATE chat_members cm
         SET role = 'admin', rev = v.rev + 2, changed_xid = pg_current_xact_id(), membership_xid = pg_current_xact_id()
         FROM verdict v CROSS JOIN heir
-        WHERE cm.chat_id = v.id AND cm.user_id = heir.user_id AND v.outcome = 'removed'
+        WHERE cm.chat_id = $1::uuid AND cm.user_id = heir.user_id AND v.outcome = 'removed'
         RETURNING cm.*
       ), bumped AS (
         UPDATE chats c
