@@ -31,8 +31,12 @@ enum ForeignHistory {
     static let text = Statement(
       .historyForget,
       """
-      DELETE FROM history WHERE number IN (SELECT number FROM history ORDER BY number LIMIT \(limit))
-        AND origin <> \(HistoryStatements.origin)
+      WITH oldest AS MATERIALIZED (
+        SELECT number, origin FROM history ORDER BY number LIMIT \(limit)
+      ), foreign_rows AS MATERIALIZED (
+        SELECT number FROM oldest WHERE origin <> \(HistoryStatements.origin)
+      )
+      DELETE FROM history USING foreign_rows WHERE history.number = foreign_rows.number
       """)
 
     var values: [Value] { [] }
