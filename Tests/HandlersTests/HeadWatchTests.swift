@@ -17,10 +17,11 @@ extension DatabaseTests {
         let story = Story()
         watch.look()
         try await until("the first look is over") { reader.snapshots == 1 }
-        let gate = Gate()
+        // Nobody goes on before it is finished.
+        let (gate, opens) = AsyncStream.makeStream(of: Never.self)
         reader.onLook { snapshot in
           story.note("looks back to \(snapshot)")
-          await gate.pass()
+          for await _ in gate {}
           story.note("found")
         }
         watch.look()
@@ -30,7 +31,7 @@ extension DatabaseTests {
         let anew = Task { try await watch.beginAnew { story.note("anew") } }
         // It would begin in this time if it did not wait.
         for _ in 0..<1_000 where story.words.count == 1 { await Task.yield() }
-        gate.open()
+        opens.finish()
         try await anew.value
         #expect(story.words == ["looks back to 1", "found", "anew"])
         try await until("the look behind it is over") { reader.snapshots == 3 }
@@ -62,32 +63,4 @@ private final class Story: Sendable {
   var words: [String] { state.withLock { $0 } }
 
   func note(_ word: String) { state.withLock { $0.append(word) } }
-}
-
-/// Lets nobody pass until it is opened.
-private final class Gate: Sendable {
-  private struct State {
-    var isOpen = false
-    var waiting: [CheckedContinuation<Void, Never>] = []
-  }
-
-  private let state = Mutex(State())
-
-  func pass() async {
-    await withCheckedContinuation { continuation in
-      let isOpen = state.withLock { state in
-        if !state.isOpen { state.waiting.append(continuation) }
-        return state.isOpen
-      }
-      if isOpen { continuation.resume() }
-    }
-  }
-
-  func open() {
-    let waiting = state.withLock { state in
-      state.isOpen = true
-      return state.waiting
-    }
-    for continuation in waiting { continuation.resume() }
-  }
 }

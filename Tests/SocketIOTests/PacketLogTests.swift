@@ -1,4 +1,6 @@
+import Logging
 import NIOCore
+import NIOPosix
 import Testing
 
 @testable import SocketIO
@@ -223,6 +225,43 @@ struct PacketLogTests {
     let kept = log.log.missed(self.question(after: 1000 - 30, through: 1000, stays: [RoomStay(room: "a", joinedAt: 0)]))
     #expect(kept?.count == 30)
     #expect(!log.log.isWhole(after: 1))
+  }
+
+  /// Each move of a socket was remembered until another client came from another node.
+  @Test("what is carried goes when its client can't come back, and moves leave nothing behind")
+  func carried() throws {
+    let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+    var configuration = SocketIOServer.Configuration()
+    configuration.recovery = SocketIOServer.Recovery()
+    // At once.
+    configuration.recovery?.maxDisconnection = .nanoseconds(-1)
+    func makeLoop(_ index: Int, _ eventLoop: any EventLoop) -> ConnectionLoop {
+      ConnectionLoop(
+        index: index, eventLoop: eventLoop, configuration: configuration, registry: ServerRegistry(node: nil),
+        logger: Logger(label: "test"))
+    }
+    let switchboard = Switchboard(eventLoops: [eventLoop], logTag: "tag00000", makeLoop: makeLoop)
+    let loop = makeLoop(0, eventLoop)
+    let socket = Socket(
+      id: SocketID(loop: 0, slot: 0, count: 1), nonce: 0, namespace: LoopNamespace(name: "/"),
+      application: TestApplication(), slot: 0, connection: nil)
+    loop.sockets.append(socket)
+    func carry(limit: Int) -> CarriedPackets? {
+      CarriedPackets(
+        [MissedPacket(rooms: [], arguments: self.event(1))], to: socket.id, namespace: "/", 10...20, tag: "tag00000",
+        limit: limit, switchboard)
+    }
+    #expect(carry(limit: 200) == nil)
+    loop.keep(try #require(carry(limit: 400)), for: socket)
+    #expect(carry(limit: 400) == nil, "there is place for one")
+    for _ in 0..<1_000 {
+      let carried = try #require(socket.carried)
+      loop.keep(carried, for: socket)
+    }
+    #expect(loop.carriers.count == 1)
+    #expect(socket.keptFrom == 20)
+    socket.dropCarried()
+    #expect(carry(limit: 400) != nil, "what was carried is no longer counted")
   }
 
   @Test("events that follow each other are joined, each variant with its own bytes")

@@ -115,7 +115,7 @@ extension SocketIOServer {
     /// nobody is told what is not so any more: made of the earlier one and the latest, whose place in the order stays the
     /// earlier one's. What this returns nil for is left out. nil: the broadcast goes out as it was.
     ///
-    /// Called on event loops, of which all must get the same. See ``LocalSockets/broadcast(_:to:volatile:at:about:)``.
+    /// Called on an event loop: it must not block. See ``LocalSockets/broadcast(_:to:volatile:at:about:)``.
     public var restate: (@Sendable (_ earlier: Arguments, _ latest: Arguments) -> Arguments?)?
 
     public init() {}

@@ -67,7 +67,7 @@ final class Switchboard: Sendable {
     self.call(number...number, prepare(number))
   }
 
-  /// Calls all loops, with numbers for the packets that the call keeps on all of them.
+  /// Calls all loops, with numbers for packets that stand in the order where the call does: see ``CarriedPackets``.
   func everywhere(taking count: Int, _ prepare: (ClosedRange<UInt64>) -> Call) {
     let last = self.take(count)
     let numbers = last - UInt64(count) + 1...last

@@ -51,6 +51,8 @@ extension ConnectionLoop {
 
   /// A client that has lost its connection since is back within this time, or not at all.
   func keep(_ carried: CarriedPackets, for socket: Socket) {
+    // Else a client that goes from loop to loop would be remembered each time.
+    self.dropCarried()
     socket.carried = carried
     let patience = self.configuration.recovery?.maxDisconnection ?? .zero
     self.carriers.append((until: .now() + patience, socket: socket.id))
