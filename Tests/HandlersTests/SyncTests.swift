@@ -103,7 +103,7 @@ extension DatabaseTests {
         let moved = try #require(pages[0].chats.first?.chat.id)
         try await world.say("moved", in: moved, by: users[1])
         while let last = pages.last, last.hasMore { pages.append(try await world.sync(users[0], last.nextCursor)) }
-        #expect(pages.map(\.chats.count) == [30, 30, 30, 20])
+        #expect(pages.map(\.chats.count) == [20, 20, 20, 20, 20, 10])
         // Each page has the people of its chats.
         for page in pages { #expect(page.full && page.users.map(\.id) == [users[1].userID]) }
         #expect(Set(pages.flatMap(\.chats).map(\.chat.id)) == chats)

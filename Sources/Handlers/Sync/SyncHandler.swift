@@ -16,7 +16,7 @@ public final class SyncHandler: SyncHandlers {
 
   /// How many chats a page of a snapshot has at most: few, for with each of them come its people, and a client shows what
   /// the first page has.
-  private static let chatsAPage = 30
+  private static let chatsAPage = 20
   /// How many chats and how many users a page of news has at most.
   private static let newsAPage = 100
   private static let usersAPage = 1000
