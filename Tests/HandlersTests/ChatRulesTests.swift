@@ -222,5 +222,58 @@ extension DatabaseTests {
         #expect(refusal.code == .invalidCursor)
       }
     }
+
+    /// A list begins with the newest days of memberships, so each must have its chat's day, whatever changed the chat.
+    @Test(arguments: 1...3)
+    func `lists are in order over many days`(_ seed: Int) async throws {
+      try await withWorld { world in
+        let users = try await world.users(4)
+        var generator = SeededGenerator(seed: seed)
+        var created: [ID] = []
+        for index in 0..<24 {
+          let chat = try await world.group(users[0], Array(users[1...2])).id
+          created.append(chat)
+          // Some lie ahead: clocks are set back.
+          _ = try await world.rows(
+            """
+            WITH aged AS (
+              UPDATE chats SET updated_at = updated_at - make_interval(days => $2::int, secs => $3::int)
+              WHERE id = $1::uuid RETURNING updated_at
+            )
+            UPDATE chat_members SET active_on = day_of(aged.updated_at) FROM aged WHERE chat_id = $1::uuid
+            """,
+            [.uuid(chat), .int(Int.random(in: -2...9, using: &generator)), .int(index)])
+        }
+        for step in 0..<60 {
+          let chat = created[Int.random(in: 0..<created.count, using: &generator)]
+          switch Int.random(in: 0..<4, using: &generator) {
+          case 0: _ = try await world.rename(chat, "Name \(step)", by: users[0])
+          case 1: _ = try await world.add([users[3]], to: chat, by: users[0])
+          case 2: _ = try await world.remove(users[3], from: chat, by: users[0])
+          default: try await world.say("\(step)", in: chat, by: users[1])
+          }
+          let wrong = try await world.rows(
+            """
+            SELECT count(*) FROM chat_members JOIN chats ON chats.id = chat_id
+            WHERE left_at IS NULL AND active_on <> day_of(updated_at)
+            """)[0].int(0)
+          #expect(wrong == 0, "seed \(seed), step \(step)")
+        }
+        for user in [users[0], users[3]] {
+          let expected = try await world.rows(
+            """
+            SELECT id FROM chats JOIN chat_members ON chat_id = id WHERE user_id = $1::uuid AND left_at IS NULL
+            ORDER BY updated_at DESC, id DESC
+            """, [.uuid(user.userID)]
+          ).map {
+            let (high, low) = try $0.uuidWords(0)
+            return ID(high: high, low: low)
+          }
+          for limit in [1, 2, 3, 7, 50] {
+            #expect(try await world.chats(user, limit: limit).map(\.id) == expected, "seed \(seed), limit \(limit)")
+          }
+        }
+      }
+    }
   }
 }

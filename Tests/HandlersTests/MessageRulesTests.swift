@@ -145,6 +145,38 @@ extension DatabaseTests {
       }
     }
 
+    @Test(arguments: 1...4)
+    func `what is unread is what a recount finds`(_ seed: Int) async throws {
+      try await withWorld { world in
+        let users = try await world.users(3)
+        let chat = try await world.group(users[0], Array(users[1...])).id
+        var generator = SeededGenerator(seed: seed)
+        var sent: [(message: ID, sender: Caller)] = []
+        for step in 0..<120 {
+          let user = users[Int.random(in: 0..<users.count, using: &generator)]
+          switch Int.random(in: 0..<10, using: &generator) {
+          case 0: _ = try await world.rename(chat, "Name \(step)", by: users[0])
+          case 1:
+            guard let (message, sender) = sent.randomElement(using: &generator) else { continue }
+            _ = try await world.delete(message: message, by: sender)
+          case 2:
+            // Few and far behind, so that there is always something unread.
+            let last = try #require(try await world.detail(chat, user)).lastSeq
+            _ = try await world.read(chat, upTo: Int.random(in: 0...last, using: &generator) / 2, by: user)
+          default: sent.append((try await world.say("\(step)", in: chat, by: user).id, user))
+          }
+          let recount = try await world.rows(
+            """
+            SELECT least(100, count(m.id)) FROM chat_members me LEFT JOIN messages m
+              ON m.chat_id = me.chat_id AND m.seq > me.last_read_seq AND m.sender_id <> me.user_id
+                AND m.type <> 'system' AND m.deleted_at IS NULL
+            WHERE me.chat_id = $1::uuid AND me.user_id = $2::uuid
+            """, [.uuid(chat), .uuid(user.userID)])[0].int(0)
+          #expect(try await world.detail(chat, user)?.unreadCount == recount, "seed \(seed), step \(step)")
+        }
+      }
+    }
+
     @Test func `lists go page by page in both directions`() async throws {
       try await withWorld { world in
         let users = try await world.users(2)

@@ -4,25 +4,45 @@ import ProtocolRuntime
 
 /// Reading, creating, renaming and deleting chats.
 enum ChatStatements {
-  /// A page of the caller's chats, newest first, hidden ones left out. All of the caller's chats are looked at: an index
-  /// by time would either be the whole server's, or have to be written for each member at each message.
+  /// A page of the caller's chats, newest first, hidden ones left out.
+  ///
+  /// An index by time would have to be written for each member at each message; the one by days is not. In the order of
+  /// days, `newest` looks at as many chats as the page has. None of the page is of an earlier day than the last of these,
+  /// so the page is in the days up to that one (docs/decisions/0033-lists-begin-at-the-newest-day.md).
   struct Page: ServerQuery {
     typealias Output = [Chat]
 
     static let text = Statement(
       .chatsPage,
       """
-      WITH page AS MATERIALIZED (
-        SELECT * FROM (\(Fragments.ownChats(of: "$1::uuid")) OFFSET 0) own
-        WHERE (hidden_seq IS NULL OR last_seq > hidden_seq)
-          AND ($2::bigint IS NULL OR (updated_at, id) < (to_timestamp($2::bigint / 1000.0), $3::uuid))
-        ORDER BY updated_at DESC, id DESC LIMIT $4::int
+      WITH newest AS MATERIALIZED (
+        SELECT me.active_on
+        FROM \(ownChats) AND me.active_on <= \(startDay)
+        ORDER BY me.active_on DESC LIMIT $4::int
+      ), page AS MATERIALIZED (
+        SELECT c.*, \(Fragments.ownColumns)
+        FROM \(ownChats) AND me.active_on BETWEEN \(endDay) AND \(startDay)
+        ORDER BY c.updated_at DESC, c.id DESC LIMIT $4::int
       )
       SELECT \(Chat.columns)
       FROM page c
       \(Fragments.ownChatJoins)
       ORDER BY c.updated_at DESC, c.id DESC
       """)
+
+    /// The caller's chats, hidden ones left out, behind where the page before ended.
+    private static let ownChats = """
+      chat_members me
+      CROSS JOIN LATERAL (\(Fragments.chat("me.chat_id"))) c
+      WHERE me.user_id = $1::uuid AND me.left_at IS NULL AND (me.hidden_seq IS NULL OR c.last_seq > me.hidden_seq)
+        AND ($2::bigint IS NULL OR (c.updated_at, c.id) < (\(start), $3::uuid))
+      """
+
+    private static let start = "to_timestamp($2::bigint / 1000.0)"
+    private static let startDay = "coalesce(\(Fragments.day(of: start)), 'infinity')"
+    /// Where `newest` has not the whole page, there is nothing more.
+    private static let endDay =
+      "(SELECT CASE count(*) WHEN $4::int THEN min(active_on) ELSE '-infinity' END FROM newest)"
 
     let caller: UUID
     /// Where the page before ended.
@@ -37,7 +57,8 @@ enum ChatStatements {
     }
 
     func mostRows(for caller: CallerExtent) -> Int {
-      caller.chats * 4 + limit * Fragments.rowsOfView(caller) + RowBound.fewKeys
+      // Both times up to a page of chats, what is left out between them, and the days in which it begins and ends.
+      limit * (4 + Fragments.rowsOfView(caller)) + caller.unlisted * 4 + caller.chatsInDay * 6 + RowBound.fewKeys
     }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> Chat { try Chat(&row, caller: caller) }
@@ -115,10 +136,10 @@ enum ChatStatements {
         ON CONFLICT DO NOTHING
         RETURNING id, type, created_by
       ), joined AS (
-        INSERT INTO chat_members (chat_id, user_id, role, joined_at, joined_rev, rev)
+        INSERT INTO chat_members (chat_id, user_id, role, joined_at, joined_rev, rev, active_on)
         SELECT created.id, known.id,
           CASE WHEN created.type = 'group' AND known.id = created.created_by THEN 'admin' ELSE 'member' END,
-          \(Fragments.now), 1, 1
+          \(Fragments.now), 1, 1, \(Fragments.day(of: Fragments.now))
         FROM created CROSS JOIN known
       )
       SELECT FROM created

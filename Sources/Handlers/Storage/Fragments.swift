@@ -7,6 +7,9 @@ enum Fragments {
   /// As `now`, but no earlier than `old`, which may be NULL: for times that only rise, whatever happens to the clock.
   static func rising(_ old: String) -> String { "greatest(\(old), \(now))" }
 
+  /// The day of a time, as `chat_members.active_on` has it: in UTC.
+  static func day(of time: String) -> String { "day_of(\(time))" }
+
   /// A chat that is not deleted, by its id: one row. The limits, here and elsewhere, are fences: what stands behind one is
   /// looked up for each row before it, and never joined with a whole table, however small the planner takes that for. A
   /// prepared plan is kept until the tables are analyzed.
@@ -31,17 +34,20 @@ enum Fragments {
   /// expression that is MATERIALIZED: otherwise a plan may begin with the chats of the whole server.
   static func ownChats(of caller: String) -> String {
     """
-    SELECT c.*, me.user_id AS caller_id, me.role, me.last_read_seq, me.hidden_seq, me.membership_xid
+    SELECT c.*, \(ownColumns)
     FROM chat_members me
     CROSS JOIN LATERAL (\(chat("me.chat_id"))) c
     WHERE me.user_id = \(caller) AND me.left_at IS NULL
     """
   }
 
+  /// What a membership `me` adds to its chat.
+  static let ownColumns = "me.user_id AS caller_id, me.role, me.last_read_seq, me.hidden_seq, me.membership_xid"
+
   /// One of these: two rows.
   static func ownChat(_ chat: String, of caller: String) -> String {
     """
-    SELECT c.*, me.user_id AS caller_id, me.role, me.last_read_seq, me.hidden_seq, me.membership_xid
+    SELECT c.*, \(ownColumns)
     FROM (\(self.chat(chat))) c
     CROSS JOIN LATERAL (\(membership(of: caller, in: "c.id"))) me
     """
@@ -63,20 +69,30 @@ enum Fragments {
 
   /// What `Chat.columns` needs beside `c`: at most `rowsOfView(_:)` rows for each chat.
   ///
-  /// `unread` counts others' live, non-system messages behind the caller's watermark and stops at 100. `least` is for
-  /// the status of the last message alone, hence only where that is the caller's own.
+  /// `unread` counts others' live, non-system messages behind the caller's watermark and stops at 100. Nearly all behind
+  /// it are such, and seqs have no holes: what is not counted is taken from their number. `least` is for the status of
+  /// the last message alone, hence only where that is the caller's own.
   static let ownChatJoins = """
     \(lastMessage(of: "c", as: "m"))
     CROSS JOIN LATERAL (
-      SELECT CASE WHEN c.last_seq > c.last_read_seq + \(unreadWindow) THEN 100 ELSE (
-        SELECT count(*) FROM (
-          SELECT FROM (
-            SELECT * FROM messages WHERE chat_id = c.id AND seq > c.last_read_seq ORDER BY seq LIMIT \(unreadWindow)
-          ) behind
-          WHERE sender_id <> c.caller_id AND type <> 'system' AND deleted_at IS NULL
-          LIMIT 100
-        ) counted
-      ) END AS count
+      SELECT CASE
+        WHEN c.last_seq <= c.last_read_seq THEN 0
+        WHEN c.last_seq > c.last_read_seq + \(unreadWindow) THEN 100
+        ELSE least(100, c.last_seq - c.last_read_seq - (
+          SELECT count(*) FROM (
+            SELECT FROM messages
+            WHERE chat_id = c.id AND seq > c.last_read_seq AND (type = 'system' OR deleted_at IS NOT NULL)
+            ORDER BY seq LIMIT \(unreadWindow)
+          ) uncounted
+        ) - (
+          SELECT count(*) FROM (
+            SELECT * FROM messages
+            WHERE sender_id = c.caller_id AND chat_id = c.id AND seq > c.last_read_seq
+            ORDER BY seq LIMIT \(unreadWindow)
+          ) own
+          WHERE type <> 'system' AND deleted_at IS NULL
+        ))
+      END AS count
     ) unread
     CROSS JOIN LATERAL (
       SELECT min(other.last_read_seq) AS read_seq, min(other.last_delivered_seq) AS delivered_seq
@@ -87,9 +103,10 @@ enum Fragments {
     ) least
     """
 
-  /// Of one chat's own view: the chat, the membership, the last message, what is unread, the others' marks.
+  /// Of one chat's own view: the chat, the membership, the last message, what is not counted as unread, the
+  /// others' marks.
   static func rowsOfView(_ caller: CallerExtent) -> Int {
-    4 + min(unreadWindow, caller.messagesInChat) + 2 * caller.membersInChat
+    6 + 2 * min(unreadWindow, caller.uncountedInChat) + 2 * caller.membersInChat
   }
 
   /// The others' least watermarks in a chat, for the status of a caller's own messages: a row for each member.

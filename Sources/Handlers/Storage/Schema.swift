@@ -11,6 +11,8 @@ public enum Schema {
     Migration(number: 6, name: "recent", sql: String(decoding: PackageResources._006_recent_sql, as: UTF8.self)),
     Migration(
       number: 7, name: "history_change", sql: String(decoding: PackageResources._007_history_change_sql, as: UTF8.self)),
+    Migration(number: 8, name: "counts", sql: String(decoding: PackageResources._008_counts_sql, as: UTF8.self)),
+    Migration(number: 9, name: "active_on", sql: String(decoding: PackageResources._009_active_on_sql, as: UTF8.self)),
   ]
 
   /// How sessions of the server are set: a plan walks indexes, row by row, whatever the planner believes of the tables.

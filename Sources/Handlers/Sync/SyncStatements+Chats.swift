@@ -30,9 +30,7 @@ extension SyncStatements {
     static let text = Statement(
       .syncChats,
       """
-      WITH mine AS MATERIALIZED (
-        SELECT * FROM chat_members WHERE user_id = $1::uuid
-      ), moved AS MATERIALIZED (
+      WITH moved AS MATERIALIZED (
         SELECT cm.chat_id, true AS is_there FROM \(walk) WHERE \(visible) ORDER BY cm.chat_id LIMIT $3::int
       )
       \(answer)
@@ -48,8 +46,6 @@ extension SyncStatements {
         SELECT id FROM recent_chats WHERE \(RecentChanges.isNew("changed_xid"))
         UNION
         SELECT chat_id FROM recent_members WHERE \(RecentChanges.isNew("changed_xid"))
-      ), mine AS MATERIALIZED (
-        SELECT * FROM chat_members WHERE user_id = $1::uuid
       ), found AS MATERIALIZED (
         SELECT me.chat_id, me.left_at, me.hidden_seq
         FROM touched
@@ -95,7 +91,8 @@ extension SyncStatements {
     }
 
     func mostRows(for caller: CallerExtent) -> Int {
-      caller.chats * 6 + limit * (Fragments.rowsOfView(caller) + caller.membersInChat) + 10 * (max(few, 0) + 1)
+      let walked = since == nil ? limit + caller.unlisted : caller.chats
+      return walked * 6 + limit * (Fragments.rowsOfView(caller) + caller.membersInChat) + 10 * (max(few, 0) + 1)
         + RowBound.fewKeys
     }
 
@@ -132,9 +129,10 @@ extension SyncStatements {
   static let visible =
     "cm.left_at IS NULL AND c.deleted_at IS NULL AND (cm.hidden_seq IS NULL OR c.last_seq > cm.hidden_seq)"
 
-  /// The caller's memberships behind the chat $2, in order, each with its chat: as many as are taken are looked at.
+  /// The caller's memberships behind the chat $2, each with its chat. In the order of the chats, that of the key, as many
+  /// as are taken are looked at.
   static let walk = """
-    (SELECT * FROM mine WHERE chat_id > $2::uuid ORDER BY chat_id) cm
+    (SELECT * FROM chat_members WHERE user_id = $1::uuid AND chat_id > $2::uuid) cm
     CROSS JOIN LATERAL (SELECT * FROM chats WHERE id = cm.chat_id LIMIT 1) c
     """
 

@@ -11,15 +11,15 @@ extension SyncStatements {
     static let text = Statement(
       .syncUsers,
       """
-      WITH mine AS MATERIALIZED (
-        SELECT * FROM chat_members WHERE user_id = $1::uuid AND left_at IS NULL
-      ), page AS MATERIALIZED (
+      WITH page AS MATERIALIZED (
         SELECT cm.chat_id FROM \(walk) WHERE \(visible) ORDER BY cm.chat_id LIMIT $3::int
       ), shared AS MATERIALIZED (
         -- Hidden chats as well, between those of the page; behind the last page, all.
         SELECT cm.chat_id FROM \(walk)
-        WHERE c.deleted_at IS NULL
-          AND ((SELECT count(*) FROM page) < $3::int OR cm.chat_id <= (SELECT max(chat_id::text)::uuid FROM page))
+        WHERE cm.left_at IS NULL AND c.deleted_at IS NULL AND cm.chat_id <= (
+          SELECT CASE WHEN count(*) < $3::int THEN 'ffffffff-ffff-ffff-ffff-ffffffffffff' ELSE max(chat_id::text)::uuid END
+          FROM page
+        )
       )
       SELECT \(User.columns.of("u"))
       FROM (
@@ -40,7 +40,7 @@ extension SyncStatements {
     var values: [Value] { [.uuid(caller), .uuid(after), .int(chats)] }
 
     func mostRows(for caller: CallerExtent) -> Int {
-      caller.chats * 8 + 4 * min(chats * caller.membersInChat, caller.members) + RowBound.fewKeys
+      8 * (chats + caller.unlisted) + 4 * min(chats * caller.membersInChat, caller.members) + RowBound.fewKeys
     }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> User { try User(&row) }
