@@ -344,10 +344,7 @@ where Element == (chat: Chat?, member: ChatMember), Output == (chat: Chat, membe
 
 extension DetailQuery {
   func element(_ row: inout RowReader) throws(PostgresError) -> (chat: Chat?, member: ChatMember) {
-    guard try !row.isNull else {
-      try row.skip(Chat.columns.count)
-      return (nil, try ChatMember(&row))
-    }
+    guard try !row.skipNull(Chat.columns.count) else { return (nil, try ChatMember(&row)) }
     return (try Chat(&row, caller: caller), try ChatMember(&row))
   }
 

@@ -35,10 +35,6 @@ protocol RowPart {
 extension RowReader {
   /// A part that a join may not have found.
   mutating func optional<Part: RowPart>(_ part: Part.Type = Part.self) throws(PostgresError) -> Part? {
-    guard try !isNull else {
-      try skip(Part.columns.count)
-      return nil
-    }
-    return try Part(&self)
+    try skipNull(Part.columns.count) ? nil : Part(&self)
   }
 }

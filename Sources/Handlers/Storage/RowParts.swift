@@ -29,15 +29,9 @@ extension MessageBase: RowPart {
 extension RowReader {
   /// Three columns, NULL but in a system message.
   fileprivate mutating func systemNote() throws(PostgresError) -> SystemNote? {
-    guard try !isNull else {
-      try skip(3)
-      return nil
-    }
+    guard try !skipNull(3) else { return nil }
     let action: SystemAction = try named()
-    guard try !isNull else {
-      try skip(1)
-      return SystemNote(action: action, name: try optionalString())
-    }
+    guard try !skipNull(1) else { return SystemNote(action: action, name: try optionalString()) }
     return SystemNote(action: action, userIDs: try uuids(), name: try optionalString())
   }
 }
@@ -141,10 +135,7 @@ extension ChatEvent {
 
   /// Nil where a join found no chat.
   init?(optional row: inout RowReader) throws(PostgresError) {
-    guard try !row.isNull else {
-      try row.skip(ChatBase.columns.count + MessageBase.columns.count)
-      return nil
-    }
+    guard try !row.skipNull(ChatBase.columns.count + MessageBase.columns.count) else { return nil }
     try self.init(&row)
   }
 }

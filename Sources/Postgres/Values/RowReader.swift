@@ -49,6 +49,17 @@ public struct RowReader: ~Copyable {
     column += count
   }
 
+  /// Leaves columns unread if the first of them is NULL.
+  ///
+  /// - Parameter count: at least 1.
+  /// - Returns: Whether it did.
+  public mutating func skipNull(_ count: Int) throws(PostgresError) -> Bool {
+    guard count >= 1, count <= columnCount - column else { throw missing() }
+    guard row.isNull(column) else { return false }
+    column += count
+    return true
+  }
+
   /// The error to throw for the column that was read last.
   public func badValue(expected: String) -> PostgresError {
     row.index >= 0 && column > 0 ? row.badValue(column - 1, expected: expected) : missing()

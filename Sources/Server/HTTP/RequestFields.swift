@@ -95,7 +95,8 @@ extension String {
   /// Without spaces and tabs at its ends. A string that has none is returned as it is.
   fileprivate var withoutBlankEnds: String {
     func isBlank(_ byte: UInt8?) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-    guard isBlank(utf8.first) || isBlank(utf8.last) else { return self }
+    let hasNone = utf8.withContiguousStorageIfAvailable { !isBlank($0.first) && !isBlank($0.last) }
+    guard hasNone != true else { return self }
     var rest = utf8[...]
     while isBlank(rest.first) { rest.removeFirst() }
     while isBlank(rest.last) { rest.removeLast() }
