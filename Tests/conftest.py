@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-# A test that hangs is a failure, not a run without an end.
+# A test that hangs is a failure, not a run without an end. Seconds; `@pytest.mark.lasts(seconds)` adds what a test takes
+# on purpose.
 DEADLINE = 150
 
 
@@ -24,5 +25,7 @@ def pytest_pyfunc_call(pyfuncitem):
         return None
     names = pyfuncitem._fixtureinfo.argnames
     arguments = {name: pyfuncitem.funcargs[name] for name in names}
-    asyncio.run(asyncio.wait_for(pyfuncitem.obj(**arguments), DEADLINE))
+    lasts = pyfuncitem.get_closest_marker("lasts")
+    deadline = DEADLINE + (lasts.args[0] if lasts else 0)
+    asyncio.run(asyncio.wait_for(pyfuncitem.obj(**arguments), deadline))
     return True

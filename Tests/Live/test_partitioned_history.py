@@ -2,13 +2,15 @@
 write, edit, add, remove, leave and delete, and every connection gets of each chat, from its own start on, each rev once
 (or what superseded it), in order, and nothing after its end.
 
-A minute at most; LETSCHAT_HISTORY_SECONDS and LETSCHAT_HISTORY_SEED choose another length and another history.
+Half a minute; LETSCHAT_HISTORY_SECONDS and LETSCHAT_HISTORY_SEED choose another length and another history.
 """
 
 import asyncio
 import os
 import random
 from dataclasses import dataclass, field
+
+import pytest
 
 from api import new_id, people
 from postgres import rows
@@ -145,6 +147,7 @@ async def kill_again_and_again(nodes: Nodes, seed: int, seconds: float):
         await asyncio.to_thread(nodes.redis.start)
 
 
+@pytest.mark.lasts(SECONDS)
 async def test_each_connection_gets_each_rev_once_while_redis_is_killed_again_and_again(nodes):
     *persons, visitor = await asyncio.to_thread(people, nodes.urls[0], *["person"] * 10)
     # Three on the one node, six on the other, of which each group has some.
