@@ -34,7 +34,7 @@ SIZES = {
 }
 # The caller, with as many people in its chats as it has among many.
 ALONE = SIZES | {"users": 10 * SIZES["chats"], "groups": 0}
-ROUNDS = int(os.environ.get("LETSCHAT_PLANS_ROUNDS", 200))
+ROUNDS = int(os.environ.get("LETSCHAT_PLANS_ROUNDS", 300))
 # Each with as many answers in both: 20, one or none.
 SEARCHES = ["p_99", "p_00000099", "person", "person 77", "nobody at all"]
 
@@ -63,14 +63,11 @@ class Client:
         assert answer.status == 200, (path, answer.status, body[:300])
         return json.loads(body)
 
-    def median(self, path: str) -> float:
+    def time(self, path: str) -> float:
         """In milliseconds."""
-        times = []
-        for _ in range(ROUNDS):
-            start = time.perf_counter()
-            self.get(path)
-            times.append((time.perf_counter() - start) * 1000)
-        return statistics.median(times)
+        start = time.perf_counter()
+        self.get(path)
+        return (time.perf_counter() - start) * 1000
 
     def cursor(self) -> str:
         """That of the last page of a whole sync."""
@@ -79,12 +76,10 @@ class Client:
             page = self.get(f"/sync?cursor={page['next_cursor']}")
         return page["next_cursor"]
 
-    def medians(self) -> dict[str, float]:
-        cursor = self.cursor()
-        paths = {"50 chats": "/chats?limit=50", "first page of a sync": "/sync", "sync, nothing new":
-                 f"/sync?cursor={cursor}"}
-        paths |= {f"search {text!r}": f"/users/search?q={text.replace(' ', '%20')}" for text in SEARCHES}
-        return {name: self.median(path) for name, path in paths.items()}
+    def paths(self) -> dict[str, str]:
+        paths = {"50 chats": "/chats?limit=50", "first page of a sync": "/sync",
+                 "sync, nothing new": f"/sync?cursor={self.cursor()}"}
+        return paths | {f"search {text!r}": f"/users/search?q={text.replace(' ', '%20')}" for text in SEARCHES}
 
 
 # Whose rows are most of what is loaded: an eighth of the time goes into the log otherwise, and no plan depends on it.
@@ -109,52 +104,68 @@ def load(url: str, sizes: dict[str, int]) -> float:
     return time.monotonic() - start
 
 
-def measure(postgres: Postgres, name: str, sizes: dict[str, int]) -> list[tuple[str, dict[str, float]]]:
-    url = postgres.create(name)
-    with psycopg.connect(url, autocommit=True) as connection:
+class Case:
+    """A server that was asked often on empty tables, which were filled then."""
+
+    def __init__(self, postgres: Postgres, name: str, sizes: dict[str, int]):
+        self.url = postgres.create(name)
         # Statistics are to be those of before, until they are asked for.
-        connection.execute("ALTER SYSTEM SET autovacuum = off")
-        connection.execute("SELECT pg_reload_conf()")
-    server = Server(name=name, database_url=url, environment={"JWT_SECRET": SECRET, "DATABASE_CONNECTIONS": "2"})
-    server.start()
-    try:
-        with psycopg.connect(url, autocommit=True) as connection:
-            for table in UNLOGGED:
-                connection.execute(f"ALTER TABLE {table} SET UNLOGGED")
-        user = str(uuid.UUID(hashlib.md5(b"user 1").hexdigest()))
-        client = Client(server, user)
-        # Often enough on empty tables that each connection has its generic plans.
-        for _ in range(40):
-            client.get("/chats?limit=50")
-            client.get(f"/sync?cursor={client.cursor()}")
-            for text in SEARCHES:
-                client.get(f"/users/search?q={text.replace(' ', '%20')}")
-        print(f"{name}: loaded in {load(url, sizes):.0f} s", file=sys.stderr, flush=True)
-        # The server has let go of it meanwhile.
-        client.connection.close()
-        found = [("as it was", client.medians())]
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("ANALYZE")
-        found.append(("analysed", client.medians()))
-        return found
-    finally:
-        server.close()
+        self.execute("ALTER SYSTEM SET autovacuum = off", "SELECT pg_reload_conf()")
+        self.server = Server(
+            name=name, database_url=self.url, environment={"JWT_SECRET": SECRET, "DATABASE_CONNECTIONS": "2"})
+        self.server.start()
+        try:
+            self.execute(*(f"ALTER TABLE {table} SET UNLOGGED" for table in UNLOGGED))
+            self.client = Client(self.server, str(uuid.UUID(hashlib.md5(b"user 1").hexdigest())))
+            # Often enough that each connection has its generic plans.
+            for _ in range(40):
+                for path in self.client.paths().values():
+                    self.client.get(path)
+            print(f"{name}: loaded in {load(self.url, sizes):.0f} s", file=sys.stderr, flush=True)
+            # The server has let go of it meanwhile.
+            self.client.connection.close()
+        except BaseException:
+            self.server.close()
+            raise
+
+    def execute(self, *statements: str):
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+
+def medians(alone: Client, many: Client) -> dict[str, list[float]]:
+    """Of both, in milliseconds. They are asked in turn, so that what the machine does besides meets both."""
+    found = {}
+    others = many.paths()
+    for what, path in alone.paths().items():
+        times = [(alone.time(path), many.time(others[what])) for _ in range(ROUNDS)]
+        found[what] = [statistics.median(column) for column in zip(*times)]
+    return found
 
 
 def main():
     postgres = Postgres().start()
+    cases = []
     try:
-        alone = measure(postgres, "alone", ALONE)
-        many = measure(postgres, "many", SIZES)
+        cases.append(Case(postgres, "alone", ALONE))
+        cases.append(Case(postgres, "many", SIZES))
+        clients = [case.client for case in cases]
+        found = medians(*clients)
+        for case in cases:
+            case.execute("ANALYZE")
+        for what, analysed in medians(*clients).items():
+            found[what] += analysed
     finally:
+        for case in cases:
+            case.server.close()
         postgres.close()
     print(f"p50 in ms of one client, {ROUNDS} times each; {SIZES}")
     print("| what | alone | among many | ratio | alone, analysed | among many, analysed | ratio |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
-    for what in alone[0][1]:
-        cells = []
-        for (_, little), (_, much) in zip(alone, many):
-            cells += [f"{little[what]:.2f}", f"{much[what]:.2f}", f"{much[what] / little[what]:.2f}"]
+    for what, times in found.items():
+        pairs = [times[:2], times[2:]]
+        cells = [f"{little:.2f} | {much:.2f} | {much / little:.2f}" for little, much in pairs]
         print(f"| {what} | {' | '.join(cells)} |")
 
 
