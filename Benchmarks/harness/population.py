@@ -23,16 +23,16 @@ CREATE TEMPORARY TABLE groups AS
     FROM people, generate_series(1, {groups}) layer) places;
 INSERT INTO chats (id, type, name, created_by, created_at, updated_at, member_count)
   SELECT chat, 'group', 'Group', min(member::text)::uuid, now(), now(), count(*) FROM groups GROUP BY chat;
-INSERT INTO chat_members (chat_id, user_id, role, joined_at, joined_rev, rev, active_on)
-  SELECT chat, member, 'member', now(), 1, 1, day_of(now()) FROM groups;
+INSERT INTO chat_members (chat_id, user_id, role, joined_at, joined_rev, rev)
+  SELECT chat, member, 'member', now(), 1, 1 FROM groups;
 CREATE TEMPORARY TABLE pairs AS
   SELECT md5('pair ' || layer || ' ' || a.n)::uuid AS chat, a.id AS one, b.id AS other
   FROM generate_series(1, {directs}) layer
   JOIN people a ON true JOIN people b ON b.n = ((2 * layer - 1 - a.n) % {users} + {users}) % {users} AND a.n < b.n;
 INSERT INTO chats (id, type, created_by, created_at, updated_at, member_count, direct_key)
   SELECT chat, 'direct', one, now(), now(), 2, least(one, other) || ':' || greatest(one, other) FROM pairs;
-INSERT INTO chat_members (chat_id, user_id, role, joined_at, joined_rev, rev, active_on)
-  SELECT chat, member, 'member', now(), 1, 1, day_of(now())
+INSERT INTO chat_members (chat_id, user_id, role, joined_at, joined_rev, rev)
+  SELECT chat, member, 'member', now(), 1, 1
   FROM pairs CROSS JOIN LATERAL (VALUES (one), (other)) members (member);
 ANALYZE;
 """

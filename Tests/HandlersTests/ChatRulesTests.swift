@@ -240,7 +240,7 @@ extension DatabaseTests {
               UPDATE chats SET updated_at = updated_at - make_interval(days => $2::int, secs => $3::int)
               WHERE id = $1::uuid RETURNING updated_at
             )
-            UPDATE chat_members SET active_on = day_of(aged.updated_at) FROM aged WHERE chat_id = $1::uuid
+            UPDATE chat_days SET day = day_of(aged.updated_at) FROM aged WHERE chat_id = $1::uuid
             """,
             [.uuid(chat), .int(Int.random(in: -2...9, using: &generator)), .int(index)])
         }
@@ -254,9 +254,12 @@ extension DatabaseTests {
           }
           let wrong = try await world.rows(
             """
-            SELECT count(*) FROM chat_members JOIN chats ON chats.id = chat_id
-            WHERE left_at IS NULL AND active_on <> day_of(updated_at)
-            """)[0].int(0)
+            SELECT count(*) FROM (
+              SELECT chat_id, user_id, day_of(updated_at) AS day
+              FROM chat_members JOIN chats ON chats.id = chat_id WHERE left_at IS NULL AND deleted_at IS NULL
+            ) right_day FULL JOIN chat_days USING (chat_id, user_id, day)
+            WHERE chat_id = ANY ($1::uuid[]) AND (right_day IS NULL OR chat_days IS NULL)
+            """, [.uuids(created)])[0].int(0)
           #expect(wrong == 0, "seed \(seed), step \(step)")
         }
         for user in [users[0], users[3]] {

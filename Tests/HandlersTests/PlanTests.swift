@@ -26,13 +26,13 @@ extension DatabaseTests {
       try database.script(settings.greeting)
       // Plans would be made anew when autovacuum looked at the tables.
       for table in [
-        "users", "user_words", "chats", "chat_members", "messages", "read_marks", "sessions", "history",
+        "users", "user_words", "chats", "chat_days", "chat_members", "messages", "read_marks", "sessions", "history",
         "history_change",
       ] {
         try database.script("ALTER TABLE \(table) SET (autovacuum_enabled = false)")
       }
       // An eighth of the time of loading is the log's otherwise, and no plan depends on it.
-      for table in ["chat_members", "messages", "user_words"] {
+      for table in ["chat_days", "chat_members", "messages", "user_words"] {
         try database.script("ALTER TABLE \(table) SET UNLOGGED")
       }
       try database.script("SET plan_cache_mode = force_generic_plan")
@@ -96,7 +96,7 @@ extension DatabaseTests {
         """
         WITH mine AS (SELECT * FROM chat_members WHERE user_id = md5('user 1')::uuid),
         members AS (SELECT count(*) FROM chat_members JOIN mine USING (chat_id) GROUP BY chat_id),
-        days AS (SELECT count(*) FROM mine GROUP BY active_on)
+        days AS (SELECT count(*) FROM chat_days WHERE user_id = md5('user 1')::uuid GROUP BY day)
         SELECT (SELECT count(*) FROM mine), (SELECT max(count) FROM days),
           (SELECT count(*) FROM mine WHERE left_at IS NOT NULL OR hidden_seq IS NOT NULL),
           (SELECT sum(count)::bigint FROM members), (SELECT max(count) FROM members),

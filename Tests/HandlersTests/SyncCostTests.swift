@@ -22,8 +22,8 @@ extension DatabaseTests {
         SELECT md5('user ' || n)::uuid, n || '@example.org', 'user_' || n, 'User', '' FROM generate_series(1, 4) n;
         INSERT INTO chats (id, type, name, created_by, created_at, updated_at, member_count)
         SELECT md5('chat ' || n)::uuid, 'group', 'Group', md5('user 1')::uuid, now(), now(), 2 FROM generate_series(1, 2) n;
-        INSERT INTO chat_members (chat_id, user_id, role, joined_at, joined_rev, rev, active_on)
-        SELECT md5('chat ' || (n + 1) / 2)::uuid, md5('user ' || n)::uuid, 'member', now(), 1, 1, day_of(now())
+        INSERT INTO chat_members (chat_id, user_id, role, joined_at, joined_rev, rev)
+        SELECT md5('chat ' || (n + 1) / 2)::uuid, md5('user ' || n)::uuid, 'member', now(), 1, 1
         FROM generate_series(1, 4) n
         """)
       let since = try #require(

@@ -105,8 +105,15 @@ extension DatabaseTests {
       }
     }
 
-    /// A session of somebody else's that holds a chat's row from `begin` on, for as long as `body` runs.
-    private func locking(_ chat: ID, _ world: World, while body: () async throws -> Void) async throws {
+    private enum LockedRows: String {
+      case chat = "chats WHERE id"
+      case memberships = "chat_members WHERE chat_id"
+    }
+
+    /// A session of somebody else's that holds rows of a chat, for as long as `body` runs.
+    private func locking(
+      _ chat: ID, rows locked: LockedRows = .chat, _ world: World, while body: () async throws -> Void
+    ) async throws {
       var configuration = PostgresClient.Configuration(connectionString: DatabaseTrait.connectionString)
       configuration.connections = 1
       configuration.statementTimeout = .seconds(300)
@@ -123,7 +130,7 @@ extension DatabaseTests {
       let held = Task {
         try await holder.transaction([
           BoundStatement(
-            Statement(name: "hold", text: "SELECT FROM chats WHERE id = $1::uuid FOR UPDATE"), [.uuid(chat)]),
+            Statement(name: "hold", text: "SELECT FROM \(locked.rawValue) = $1::uuid FOR UPDATE"), [.uuid(chat)]),
           // Waits until the gate is gone.
           BoundStatement(
             Statement(
@@ -136,9 +143,9 @@ extension DatabaseTests {
                 """), [.uuid(chat)]),
         ])
       }
-      try await until("the chat is locked") {
+      try await until("the rows are locked") {
         try await world.rows(
-          "SELECT FROM chats WHERE id = $1::uuid FOR NO KEY UPDATE SKIP LOCKED", [.uuid(chat)]
+          "SELECT FROM \(locked.rawValue) = $1::uuid FOR NO KEY UPDATE SKIP LOCKED", [.uuid(chat)]
         ).isEmpty
       }
       try await body()
@@ -192,6 +199,28 @@ extension DatabaseTests {
           await #expect(throws: UnavailableError.self) { try await world.say("never", in: chat, by: ada) }
         }
         #expect(try await world.say("first", in: chat, by: ada).seq == 1)
+      }
+    }
+
+    /// The day is told to all members: a trigger must not wait for their memberships.
+    @Test func `a locked membership does not hold up its chat's first message of a day`() async throws {
+      try await withWorld(connections: 2, patience: .milliseconds(300)) { world in
+        let users = try await world.users(3)
+        let chat = try await world.group(users[0], Array(users[1...])).id
+        _ = try await world.rows(
+          """
+          WITH aged AS (UPDATE chats SET updated_at = updated_at - interval '1 day' WHERE id = $1::uuid)
+          UPDATE chat_days SET day = day - 1 WHERE chat_id = $1::uuid
+          """, [.uuid(chat)])
+        try await locking(chat, rows: .memberships, world) {
+          let said = try await world.say("good morning", in: chat, by: users[0])
+          #expect(said.seq == 1)
+        }
+        let days = try await world.rows(
+          "SELECT day - day_of(updated_at) FROM chat_days JOIN chats ON id = chat_id WHERE id = $1::uuid",
+          [.uuid(chat)]
+        ).map { try $0.int(0) }
+        #expect(days == [0, 0, 0])
       }
     }
 

@@ -83,7 +83,7 @@ class Client:
 
 
 # Whose rows are most of what is loaded: an eighth of the time goes into the log otherwise, and no plan depends on it.
-UNLOGGED = ["chat_members", "messages", "user_words"]
+UNLOGGED = ["chat_days", "chat_members", "messages", "user_words"]
 
 
 def load(url: str, sizes: dict[str, int]) -> float:

@@ -25,19 +25,25 @@ SELECT md5('chat ' || n)::uuid, 'group', 'Group ' || n, md5('user 1')::uuid, '20
 FROM generate_series(1, :groups + :chats) n WHERE n % 2 = :part;
 
 -- The others of a group are neighbours, with a jump so that groups overlap. In the order of an index, which is quicker
--- than any other. The day is that of the chat's updated_at.
+-- than any other.
 INSERT INTO chat_members
-  (chat_id, user_id, role, joined_at, joined_rev, rev, last_read_seq, last_delivered_seq, active_on)
+  (chat_id, user_id, role, joined_at, joined_rev, rev, last_read_seq, last_delivered_seq)
 SELECT DISTINCT ON (chat_id, user_id)
-  chat_id, user_id, CASE k WHEN 0 THEN 'admin' ELSE 'member' END, '2026-01-01Z', 1, 1, 0, 0, day_of(updated_at)
+  chat_id, user_id, CASE k WHEN 0 THEN 'admin' ELSE 'member' END, '2026-01-01Z', 1, 1, 0, 0
 FROM (
   SELECT md5('chat ' || n)::uuid AS chat_id, k,
-    timestamptz '2026-02-01Z' + make_interval(secs => n * 7919::bigint % 1000003) AS updated_at,
     md5('user ' || CASE WHEN k = 0 AND n <= :chats THEN 1 ELSE 2 + (n * 31::bigint + k * 97) % (:users - 1) END)::uuid
       AS user_id
   FROM generate_series(1, :groups + :chats) n, generate_series(0, 9) k WHERE n % 2 = :part
 ) drawn
 ORDER BY chat_id, user_id, k;
+
+INSERT INTO chat_days (chat_id, user_id, day)
+SELECT chat_id, user_id, day_of(updated_at)
+FROM (SELECT md5('chat ' || n)::uuid AS id FROM generate_series(1, :groups + :chats) n WHERE n % 2 = :part) half
+CROSS JOIN LATERAL (SELECT id AS chat_id, updated_at FROM chats WHERE id = half.id LIMIT 1) c
+CROSS JOIN LATERAL (SELECT user_id FROM chat_members WHERE chat_id = c.chat_id LIMIT 256) cm
+ORDER BY chat_id, user_id;
 
 INSERT INTO messages (id, chat_id, seq, rev, sender_id, type, content, created_at)
 SELECT md5('message ' || n || ' ' || s)::uuid, md5('chat ' || n)::uuid, s, s + 1,

@@ -16,12 +16,12 @@ enum ChatStatements {
       .chatsPage,
       """
       WITH newest AS MATERIALIZED (
-        SELECT me.active_on
-        FROM \(ownChats) AND me.active_on <= \(startDay)
-        ORDER BY me.active_on DESC LIMIT $4::int
+        SELECT d.day
+        FROM \(ownChats) AND d.day <= \(startDay)
+        ORDER BY d.day DESC LIMIT $4::int
       ), page AS MATERIALIZED (
         SELECT c.*, \(Fragments.ownColumns)
-        FROM \(ownChats) AND me.active_on BETWEEN \(endDay) AND \(startDay)
+        FROM \(ownChats) AND d.day BETWEEN \(endDay) AND \(startDay)
         ORDER BY c.updated_at DESC, c.id DESC LIMIT $4::int
       )
       SELECT \(Chat.columns)
@@ -32,9 +32,10 @@ enum ChatStatements {
 
     /// The caller's chats, hidden ones left out, behind where the page before ended.
     private static let ownChats = """
-      chat_members me
-      CROSS JOIN LATERAL (\(Fragments.chat("me.chat_id"))) c
-      WHERE me.user_id = $1::uuid AND me.left_at IS NULL AND (me.hidden_seq IS NULL OR c.last_seq > me.hidden_seq)
+      chat_days d
+      CROSS JOIN LATERAL (\(Fragments.membership(of: "d.user_id", in: "d.chat_id"))) me
+      CROSS JOIN LATERAL (\(Fragments.chat("d.chat_id"))) c
+      WHERE d.user_id = $1::uuid AND (me.hidden_seq IS NULL OR c.last_seq > me.hidden_seq)
         AND ($2::bigint IS NULL OR (c.updated_at, c.id) < (\(start), $3::uuid))
       """
 
@@ -42,7 +43,7 @@ enum ChatStatements {
     private static let startDay = "coalesce(\(Fragments.day(of: start)), 'infinity')"
     /// Where `newest` has not the whole page, there is nothing more.
     private static let endDay =
-      "(SELECT CASE count(*) WHEN $4::int THEN min(active_on) ELSE '-infinity' END FROM newest)"
+      "(SELECT CASE count(*) WHEN $4::int THEN min(day) ELSE '-infinity' END FROM newest)"
 
     let caller: UUID
     /// Where the page before ended.
@@ -58,7 +59,7 @@ enum ChatStatements {
 
     func mostRows(for caller: CallerExtent) -> Int {
       // Both times up to a page of chats, what is left out between them, and the days in which it begins and ends.
-      limit * (4 + Fragments.rowsOfView(caller)) + caller.unlisted * 4 + caller.chatsInDay * 6 + RowBound.fewKeys
+      limit * (6 + Fragments.rowsOfView(caller)) + caller.unlisted * 6 + caller.chatsInDay * 9 + RowBound.fewKeys
     }
 
     func element(_ row: inout RowReader) throws(PostgresError) -> Chat { try Chat(&row, caller: caller) }
@@ -136,10 +137,10 @@ enum ChatStatements {
         ON CONFLICT DO NOTHING
         RETURNING id, type, created_by
       ), joined AS (
-        INSERT INTO chat_members (chat_id, user_id, role, joined_at, joined_rev, rev, active_on)
+        INSERT INTO chat_members (chat_id, user_id, role, joined_at, joined_rev, rev)
         SELECT created.id, known.id,
           CASE WHEN created.type = 'group' AND known.id = created.created_by THEN 'admin' ELSE 'member' END,
-          \(Fragments.now), 1, 1, \(Fragments.day(of: Fragments.now))
+          \(Fragments.now), 1, 1
         FROM created CROSS JOIN known
       )
       SELECT FROM created

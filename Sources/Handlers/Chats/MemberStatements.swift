@@ -65,16 +65,16 @@ enum MemberStatements {
         FROM target CROSS JOIN counted
       ), joined AS (
         INSERT INTO chat_members AS old
-          (chat_id, user_id, role, joined_at, joined_rev, rev, last_read_seq, last_delivered_seq, active_on)
+          (chat_id, user_id, role, joined_at, joined_rev, rev, last_read_seq, last_delivered_seq)
         SELECT v.id, fresh.user_id, 'member', \(Fragments.now), v.rev + fresh.number, v.rev + fresh.number, v.last_seq,
-          v.last_seq, \(Fragments.day(of: Fragments.rising("v.updated_at")))
+          v.last_seq
         FROM verdict v CROSS JOIN fresh WHERE v.outcome = 'added'
         ON CONFLICT (chat_id, user_id) DO UPDATE
         SET role = 'member', joined_at = excluded.joined_at, left_at = NULL, removed_by = NULL,
           joined_rev = excluded.joined_rev, rev = excluded.rev,
           last_read_seq = greatest(old.last_read_seq, excluded.last_read_seq),
           last_delivered_seq = greatest(old.last_delivered_seq, excluded.last_delivered_seq), hidden_seq = NULL,
-          active_on = excluded.active_on, changed_xid = pg_current_xact_id(), membership_xid = pg_current_xact_id()
+          changed_xid = pg_current_xact_id(), membership_xid = pg_current_xact_id()
         RETURNING *
       ), bumped AS (
         UPDATE chats c

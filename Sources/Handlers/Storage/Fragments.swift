@@ -7,7 +7,7 @@ enum Fragments {
   /// As `now`, but no earlier than `old`, which may be NULL: for times that only rise, whatever happens to the clock.
   static func rising(_ old: String) -> String { "greatest(\(old), \(now))" }
 
-  /// The day of a time, as `chat_members.active_on` has it: in UTC.
+  /// The day of a time, as `chat_days.day` has it: in UTC.
   static func day(of time: String) -> String { "day_of(\(time))" }
 
   /// A chat that is not deleted, by its id: one row. The limits, here and elsewhere, are fences: what stands behind one is
