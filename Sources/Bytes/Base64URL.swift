@@ -1,30 +1,38 @@
 /// base64url without padding (RFC 4648 §5, RFC 7515 §2). Decoding is strict: one text for each sequence of bytes.
 public enum Base64URL {
-  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+  private static let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
   /// The value of each byte as a digit; 0xFF where it is none.
   private static let values: [UInt8] = {
     var table = [UInt8](repeating: 0xFF, count: 256)
-    for (value, digit) in alphabet.enumerated() { table[Int(digit)] = UInt8(value) }
+    for value in 0..<64 { table[Int(alphabet.utf8Start[value])] = UInt8(value) }
     return table
   }()
 
+  /// How many characters so many bytes have.
+  private static func length(of count: Int) -> Int { (count * 8 + 5) / 6 }
+
+  /// Writes `length(of: bytes.count)` characters.
+  private static func encode(_ bytes: UnsafeRawBufferPointer, to text: UnsafeMutableBufferPointer<UInt8>) {
+    var (accumulator, bits, place): (UInt32, UInt32, Int) = (0, 0, 0)
+    func write(_ value: UInt32) {
+      text[place] = alphabet.utf8Start[Int(value & 63)]
+      place += 1
+    }
+    for byte in bytes {
+      accumulator = accumulator << 8 | UInt32(byte)
+      bits += 8
+      while bits >= 6 {
+        bits -= 6
+        write(accumulator >> bits)
+      }
+    }
+    if bits > 0 { write(accumulator << (6 - bits)) }
+  }
+
   public static func encode(_ bytes: UnsafeRawBufferPointer, into text: inout [UInt8]) {
-    var index = 0
-    while index + 3 <= bytes.count {
-      let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
-      for shift: UInt32 in [18, 12, 6, 0] { text.append(alphabet[Int(group >> shift & 63)]) }
-      index += 3
-    }
-    switch bytes.count - index {
-    case 1:
-      let group = UInt32(bytes[index]) << 16
-      for shift: UInt32 in [18, 12] { text.append(alphabet[Int(group >> shift & 63)]) }
-    case 2:
-      let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8
-      for shift: UInt32 in [18, 12, 6] { text.append(alphabet[Int(group >> shift & 63)]) }
-    default: break
-    }
+    var encoded = encode(bytes)
+    encoded.withUTF8 { text.append(contentsOf: $0) }
   }
 
   public static func encode(_ bytes: some Sequence<UInt8>) -> String {
@@ -32,10 +40,11 @@ public enum Base64URL {
   }
 
   private static func encode(_ bytes: UnsafeRawBufferPointer) -> String {
-    var text: [UInt8] = []
-    text.reserveCapacity((bytes.count * 8 + 5) / 6)
-    encode(bytes, into: &text)
-    return String(decoding: text, as: UTF8.self)
+    let length = length(of: bytes.count)
+    return String(unsafeUninitializedCapacity: length) { text in
+      encode(bytes, to: text)
+      return length
+    }
   }
 
   /// The bytes, or nil for a foreign character, padding, an impossible length, or bits that say nothing but are set.
