@@ -62,6 +62,7 @@ let package = Package(
       name: "Postgres",
       dependencies: [
         "CPostgres", "Threads",
+        .product(name: "BitCollections", package: "swift-collections"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
       ],

@@ -52,7 +52,9 @@ struct Flight {
 
   /// Orders the units: those that share the first Sync, then those with a Sync of their own.
   init(_ units: [Unit], isPrepared: (String) -> Bool) {
-    self.units = units.filter { !$0.isAlone } + units.filter(\.isAlone)
+    self.units = units
+    // Nearly always in order already.
+    if units.contains(where: \.isAlone) { self.units = units.filter { !$0.isAlone } + units.filter(\.isAlone) }
     results = Array(repeating: [], count: units.count)
     var seen: Set<String> = []
     for unit in self.units {
@@ -64,7 +66,7 @@ struct Flight {
         preparations.append(statement)
       }
     }
-    let shared = self.units.prefix { !$0.isAlone }.count
+    let shared = self.units.firstIndex(where: \.isAlone) ?? units.count
     for index in 0..<shared { steps.append(.execute(unit: index, step: 0)) }
     if shared > 0 { steps.append(.sync(0..<shared)) }
     for index in shared..<self.units.count {

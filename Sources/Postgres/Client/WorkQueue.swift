@@ -1,3 +1,4 @@
+import BitCollections
 import DequeModule
 import Logging
 import Synchronization
@@ -24,10 +25,10 @@ final class WorkQueue: Sendable {
     var postponed: [(due: ContinuousClock.Instant, unit: Unit)] = []
     var idle: [Int] = []
     /// Connections that were woken and have not looked yet.
-    var woken: Set<Int> = []
-    var connected: Set<Int> = []
+    var woken: BitSet = []
+    var connected: BitSet = []
     /// Those of them that are to begin anew, and since when the last of them are.
-    var outdated: Set<Int> = []
+    var outdated: BitSet = []
     var outdatedSince: ContinuousClock.Instant?
     var isClosing = false
     /// Threads that have not ended: the connections' and the timekeeper's.

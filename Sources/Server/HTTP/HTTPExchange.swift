@@ -21,8 +21,8 @@ final class HTTPExchange {
   var named: [String: String] = [:]
 
   init(
-    method: String, target: RequestTarget, fields: RequestFields, requestID: String, address: String, isHTTP10: Bool,
-    isSecure: Bool, closes: Bool
+    method: String, target: RequestTarget, fields: consuming RequestFields, requestID: String, address: String,
+    isHTTP10: Bool, isSecure: Bool, closes: Bool
   ) {
     self.method = method
     self.target = target

@@ -21,10 +21,11 @@ extension HTTPHandler {
     let response = settled(response, for: exchange)
     let hasContent = response.status != 204 && response.status != 304
     // HTTP/1.0 knows no chunks: there the connection's end is the answer's.
-    let isChunked = hasContent && response.body.length == nil && !exchange.isHTTP10
-    let closes = closes(exchange, response) || (hasContent && response.body.length == nil && exchange.isHTTP10)
+    let length = response.body.length
+    let isChunked = hasContent && length == nil && !exchange.isHTTP10
+    let closes = closes(exchange, response) || (hasContent && length == nil && exchange.isHTTP10)
     let head = head(
-      of: response, for: exchange, hasContent: hasContent, isChunked: isChunked, allow: allow,
+      of: response, for: exchange, hasContent: hasContent, length: length, isChunked: isChunked, allow: allow,
       isPreflight: isPreflight, closes: closes)
     guard hasContent, exchange.method != "HEAD" else { return send(head, nil, response, exchange, closes: closes) }
     switch response.body {
@@ -49,14 +50,14 @@ extension HTTPHandler {
   }
 
   private func head(
-    of response: Response, for exchange: HTTPExchange, hasContent: Bool, isChunked: Bool, allow: String?,
+    of response: Response, for exchange: HTTPExchange, hasContent: Bool, length: Int?, isChunked: Bool, allow: String?,
     isPreflight: Bool, closes: Bool
   ) -> ResponseHead {
     let origin = exchange.fields.origin
     return ResponseHead(
       status: response.status, cacheControl: response.status < 400 ? exchange.cacheControl : nil,
       contentType: hasContent ? response.contentType : nil, mediaType: hasContent ? response.mediaType : nil,
-      contentLength: hasContent ? response.body.length : nil, isChunked: isChunked, requestID: exchange.requestID,
+      contentLength: hasContent ? length : nil, isChunked: isChunked, requestID: exchange.requestID,
       retryAfter: response.retryAfter, entityTag: response.entityTag, fields: response.fields, allow: allow,
       crossOrigin: exchange.method.isEmpty
         ? shared.crossOrigin.fallback

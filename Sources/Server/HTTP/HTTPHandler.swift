@@ -95,18 +95,17 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   private func begin(_ head: HTTPRequestHead) {
     let target = RequestTarget(head.uri)
     let exchange = makeExchange(head, target: target)
-    let fields = exchange.fields
     isIgnoring = true
     let configuration = shared.configuration
-    let longest = max(fields.longest, head.uri.utf8.count)
-    if fields.count > RequestFields.maxCount || longest > configuration.headerFieldLimit
-      || fields.size > configuration.headerLimit
+    let longest = max(exchange.fields.longest, head.uri.utf8.count)
+    if exchange.fields.count > RequestFields.maxCount || longest > configuration.headerFieldLimit
+      || exchange.fields.size > configuration.headerLimit
     {
       exchange.closes = true
       return answer(exchange, .headersTooLarge)
     }
     // RFC 9112 §3.2: exactly one Host; HTTP/1.0 did not know it.
-    guard let target, fields.hosts == 1 || (exchange.isHTTP10 && fields.hosts == 0) else {
+    guard let target, exchange.fields.hosts == 1 || (exchange.isHTTP10 && exchange.fields.hosts == 0) else {
       exchange.closes = true
       return answer(exchange, .malformed)
     }
@@ -129,13 +128,13 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   private func makeExchange(_ head: HTTPRequestHead, target: RequestTarget?) -> HTTPExchange {
     let fields = RequestFields(head.headers)
     let proto = isProxy ? fields.forwardedProto?.prefix { $0 != "," && $0 != " " } : nil
+    let requestID = RequestID.accept(fields.requestID) ?? shared.loop.makeRequestID()
+    let address = shared.configuration.trustedProxies.client(peer: peer, forwardedFor: fields.forwardedFor)
+    // NIO's decoder stops after a request that asks for an upgrade, whether it gets one or not.
+    let closes = !head.isKeepAlive || fields.hasUpgrade || head.method == .CONNECT
     return HTTPExchange(
-      method: head.method.rawValue, target: target ?? .unknown, fields: fields,
-      requestID: RequestID.accept(fields.requestID) ?? shared.loop.makeRequestID(),
-      address: shared.configuration.trustedProxies.client(peer: peer, forwardedFor: fields.forwardedFor),
-      isHTTP10: head.version == .http1_0, isSecure: proto?.lowercased() == "https",
-      // NIO's decoder stops after a request that asks for an upgrade, whether it gets one or not.
-      closes: !head.isKeepAlive || fields.hasUpgrade || head.method == .CONNECT)
+      method: head.method.rawValue, target: target ?? .unknown, fields: fields, requestID: requestID, address: address,
+      isHTTP10: head.version == .http1_0, isSecure: proto?.lowercased() == "https", closes: closes)
   }
 
   /// For an answer to what never became a request of this handler's.

@@ -1,7 +1,8 @@
 import NIOHTTP1
 
-/// The header fields that the server looks at, found in one pass.
-struct RequestFields {
+/// The header fields that the server looks at, found in one pass. Not to be copied: that would count a reference for each
+/// of its strings.
+struct RequestFields: ~Copyable {
   /// How many fields there may be.
   static let maxCount = 100
 
