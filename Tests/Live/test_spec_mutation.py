@@ -20,7 +20,7 @@ from server import ROOT, Server
 from sockets import close, connect
 
 WORKSPACE = ROOT / ".build/mutation"
-COPIED = ("Package.swift", "Package.resolved", "Sources", "Plugins", "Examples", "Tests", "spec")
+COPIED = ("Package.swift", "Package.resolved", "Sources", "Plugins", "Examples", "Tests", "Fuzz/Sources", "spec")
 MARK = "‸"
 
 
