@@ -1,5 +1,8 @@
 """What answers under /socket.io/ have in common with all others of the server."""
 
+import gzip
+import json
+
 import pytest
 
 from raw import RawConnection, exchange, request
@@ -37,3 +40,40 @@ def test_a_websocket_has_a_request_id(url):
     answer = exchange(url, request("GET", "/socket.io/?EIO=4&transport=websocket", X_Request_Id="mine-2", **upgrade))
     assert answer.status == 101 and answer.headers["x-request-id"] == "mine-2"
     assert "content-security-policy" not in answer.headers
+
+
+def test_blanks_behind_a_value_are_none_of_it(url):
+    """RFC 9110 §5.5: of what a handshake, its WebSocket and a POST say of themselves."""
+    blank = " \t "
+    opened = exchange(url, request("GET", POLLING, Origin="https://a.example" + blank, X_Request_Id="mine-3" + blank))
+    assert opened.status == 200 and opened.headers["x-request-id"] == "mine-3"
+    sid = json.loads(opened.body[1:])["sid"]
+    with RawConnection(url) as connection:
+        head = request(
+            "POST", f"{POLLING}&sid={sid}", Content_Type="text/plain" + blank, Content_Length="2  ",
+            Expect="100-continue" + blank)
+        connection.send(head)
+        assert connection.socket.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.send(b"40")
+        answer = connection.answer("POST")
+        assert (answer.status, answer.body) == (200, b"ok")
+    upgrade = {
+        "Connection": "Upgrade" + blank, "Upgrade": "websocket" + blank, "Sec_WebSocket_Version": "13" + blank,
+        "Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ==" + blank, "Sec_WebSocket_Protocol": "chat" + blank}
+    answer = exchange(url, request("GET", "/socket.io/?EIO=4&transport=websocket", **upgrade))
+    assert answer.status == 101 and answer.headers["sec-websocket-protocol"] == "chat"
+    binary = request(
+        "POST", f"{POLLING}&sid={sid}", Content_Type="application/octet-stream" + blank, Content_Length="0")
+    assert exchange(url, binary, "POST").status == 400
+
+
+def test_a_coded_body_is_refused_and_costs_no_session(url):
+    opened = exchange(url, request("GET", POLLING))
+    sid = json.loads(opened.body[1:])["sid"]
+    coded = gzip.compress(b"40")
+    refused = exchange(
+        url, request("POST", f"{POLLING}&sid={sid}", Content_Encoding="gzip", Content_Length=str(len(coded))) + coded,
+        "POST")
+    assert refused.status == 415 and refused.headers["accept-encoding"] == "identity"
+    plain = request("POST", f"{POLLING}&sid={sid}", Content_Encoding="identity", Content_Length="2") + b"40"
+    assert exchange(url, plain, "POST").status == 200

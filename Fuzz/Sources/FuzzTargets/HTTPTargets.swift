@@ -26,9 +26,8 @@ enum HeadTarget {
   }
 
   private static func engineIO(_ head: HTTPRequestHead) throws {
-    let request = EngineIORequest(head, configuration: configuration)
-    let isOurs = head.uri.utf8.starts(with: configuration.path.utf8)
-    try check((request != .other) == isOurs, "its path is its own")
+    guard head.uri.utf8.starts(with: configuration.path.utf8) else { return }
+    let request = EngineIORequest(head.withoutBlankEnds, configuration: configuration)
     switch request {
     case .webSocket(let sid?), .poll(let sid), .post(let sid), .badPost(let sid), .misfit(let sid):
       try check(head.uri.utf8.firstRange(of: "sid=".utf8) != nil, "\(sid) was named")

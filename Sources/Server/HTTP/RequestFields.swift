@@ -1,3 +1,4 @@
+import Bytes
 import NIOHTTP1
 
 /// The header fields that the server looks at, found in one pass. Not to be copied: that would count a reference for each
@@ -93,17 +94,6 @@ extension RequestFields {
 }
 
 extension String {
-  /// Without spaces and tabs at its ends. A string that has none is returned as it is.
-  fileprivate var withoutBlankEnds: String {
-    func isBlank(_ byte: UInt8?) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-    let hasNone = utf8.withContiguousStorageIfAvailable { !isBlank($0.first) && !isBlank($0.last) }
-    guard hasNone != true else { return self }
-    var rest = utf8[...]
-    while isBlank(rest.first) { rest.removeFirst() }
-    while isBlank(rest.last) { rest.removeLast() }
-    return String(Substring(rest))
-  }
-
   /// Whether this is the field `name`, without regard to case (RFC 9110 §5.1).
   ///
   /// - Parameter name: in lower case, of the same length.

@@ -83,8 +83,9 @@ final class EngineIOHandler: ChannelInboundHandler, RemovableChannelHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch (self.unwrapInboundIn(data), self.state) {
     case (.head(let head), .passing):
-      let request = EngineIORequest(head, configuration: self.configuration)
-      if request == .other { context.fireChannelRead(data) } else { self.begin(context, head, request) }
+      guard head.uri.utf8.starts(with: self.loop.configuration.path.utf8) else { return context.fireChannelRead(data) }
+      let trimmed = head.withoutBlankEnds
+      self.begin(context, trimmed, EngineIORequest(trimmed, configuration: self.configuration))
     case (.body(let part), .receiving(let head, let request, var body, let pending)):
       self.bodyBytes += part.readableBytes
       guard self.bodyBytes <= self.maxBodyBytes else { return self.refuse(context, head, .tooLarge) }
@@ -124,6 +125,7 @@ final class EngineIOHandler: ChannelInboundHandler, RemovableChannelHandler {
       }
       return
     }
+    guard !head.headers.codesContent else { return self.refuse(context, head, .codedBody) }
     if pending.session?.isNewcomer == false { self.maxBodyBytes = self.configuration.maxPayload }
     self.state = .receiving(head, request, ByteBuffer(), pending)
     guard length <= self.maxBodyBytes else { return self.refuse(context, head, .tooLarge) }
@@ -143,7 +145,7 @@ final class EngineIOHandler: ChannelInboundHandler, RemovableChannelHandler {
     case .badPost(let sid):
       if let pending = self.pending(sid) { self.pass(pending) { $0.badPost($1) } }
       return .badRequest
-    case .other, .webSocket, .openPolling, .poll, .preflight: return .tooLarge
+    case .webSocket, .openPolling, .poll, .preflight: return .tooLarge
     }
   }
 
@@ -158,7 +160,6 @@ final class EngineIOHandler: ChannelInboundHandler, RemovableChannelHandler {
     _ pending: Pending?
   ) {
     switch request {
-    case .other: break
     case .error(let error): self.write(context, head, .error(error))
     case .preflight: self.write(context, head, .preflight)
     case .webSocket(let sid): self.openWebSocket(context, head, upgrading: sid)

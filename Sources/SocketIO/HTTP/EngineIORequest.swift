@@ -1,9 +1,8 @@
+import Bytes
 import NIOHTTP1
 
 /// What an HTTP request asks of Engine.IO.
 enum EngineIORequest: Equatable {
-  /// Not for us.
-  case other
   /// A session over WebSocket; with a session's name, that one is to go on there.
   case webSocket(upgrading: String?)
   /// A session that begins with polling.
@@ -18,11 +17,8 @@ enum EngineIORequest: Equatable {
   case preflight
   case error(EngineIOError)
 
+  /// - Parameter head: of a request under our path, with no blanks around its fields' values.
   init(_ head: HTTPRequestHead, configuration: SocketIOServer.Configuration) {
-    guard head.uri.utf8.starts(with: configuration.path.utf8) else {
-      self = .other
-      return
-    }
     if head.method == .OPTIONS, configuration.crossOrigin != nil {
       self = .preflight
       return
@@ -81,6 +77,8 @@ enum EngineIOError: Equatable {
   /// The reference has a status for it only.
   case tooLarge
   case expectationFailed
+  /// The body is coded in a way that nobody here undoes.
+  case codedBody
 
   var status: HTTPResponseStatus {
     switch self {
@@ -89,6 +87,7 @@ enum EngineIOError: Equatable {
     case .tooManyConnections: .tooManyRequests
     case .tooLarge: .payloadTooLarge
     case .expectationFailed: .expectationFailed
+    case .codedBody: .unsupportedMediaType
     default: .badRequest
     }
   }
@@ -105,6 +104,7 @@ enum EngineIOError: Equatable {
     case .tooManyConnections: #"{"message":"Too many connections"}"#
     case .tooLarge: #"{"message":"Payload too large"}"#
     case .expectationFailed: #"{"message":"Expectation failed"}"#
+    case .codedBody: #"{"message":"Unsupported content encoding"}"#
     }
   }
 }
@@ -131,6 +131,18 @@ private struct Query {
   }
 }
 
+extension HTTPRequestHead {
+  /// With no blanks around the values of its fields, which are none of them (RFC 9110 §5.5). The parser leaves those
+  /// behind them.
+  var withoutBlankEnds: HTTPRequestHead {
+    let hasSome = self.headers.contains { $0.value.withoutBlankEnds.utf8.count < $0.value.utf8.count }
+    guard hasSome else { return self }
+    var head = self
+    head.headers = HTTPHeaders(self.headers.map { ($0.name, $0.value.withoutBlankEnds) })
+    return head
+  }
+}
+
 extension HTTPHeaders {
   fileprivate func has(_ name: String, token: String) -> Bool {
     self[canonicalForm: name].contains { $0.lowercased() == token }
@@ -144,12 +156,17 @@ extension HTTPHeaders {
   }
   /// What a client offers to speak over the WebSocket, the best first; nil if that is no list of tokens (RFC 6455 §4.1).
   /// None of them changes anything here: the first one is taken, as the reference does.
-  var webSocketSubprotocols: [Substring]? {
+  var webSocketSubprotocols: [String]? {
     let fields = self["sec-websocket-protocol"]
     guard !fields.isEmpty else { return [] }
     let names = fields.joined(separator: ",").split(separator: ",", omittingEmptySubsequences: false)
-      .map(\.withoutBlanks)
+      .map { String($0).withoutBlankEnds }
     return names.allSatisfy(\.isToken) ? names : nil
+  }
+
+  /// Whether something else than `identity` was done to the body (RFC 9110 §8.4).
+  var codesContent: Bool {
+    self[canonicalForm: "content-encoding"].contains { !$0.isEmpty && $0.lowercased() != "identity" }
   }
 
   /// Whether content follows. RFC 9112 §6.3
@@ -158,15 +175,7 @@ extension HTTPHeaders {
   }
 }
 
-extension Substring {
-  /// RFC 9110 §5.6.3
-  fileprivate var withoutBlanks: Substring {
-    let isBlank = { (character: Character) in character == " " || character == "\t" }
-    var text = self.drop(while: isBlank)
-    while let last = text.last, isBlank(last) { text.removeLast() }
-    return text
-  }
-
+extension String {
   /// RFC 9110 §5.6.2
   fileprivate var isToken: Bool {
     !self.isEmpty

@@ -40,7 +40,10 @@ enum EngineIOResponse: Sendable {
       headers.add(name: "content-type", value: "text/html")
       headers.add(name: "cache-control", value: "no-store")
     case .preflight: break
-    case .error: headers.add(name: "content-type", value: "application/json")
+    case .error(let error):
+      headers.add(name: "content-type", value: "application/json")
+      // RFC 9110 §15.5.16: with what would be taken.
+      if error == .codedBody { headers.add(name: "accept-encoding", value: "identity") }
     }
     if let crossOrigin { crossOrigin.add(to: &headers, request, isPreflight: self.isPreflight) }
     return headers
