@@ -4,9 +4,12 @@ import ProtocolRuntime
 /// PostgreSQL as the domain sees it: when it cannot serve, that is an `UnavailableError`.
 struct Database: Sendable {
   let client: PostgresClient
-  private let writability = Writability()
+  private let writability: Writability
 
-  init(client: PostgresClient) { self.client = client }
+  init(client: PostgresClient, writability: Writability = Writability()) {
+    self.client = client
+    self.writability = writability
+  }
 
   /// Runs one statement.
   ///

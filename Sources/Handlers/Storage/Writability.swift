@@ -13,12 +13,16 @@ final class Writability: Sendable {
     var failedAt: ContinuousClock.Instant?
   }
 
+  private let now: @Sendable () -> ContinuousClock.Instant
   private let state = Mutex(State())
+
+  /// - Parameter now: tells the time, which never goes back.
+  init(now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) { self.now = now }
 
   /// Somebody could not write.
   func failed() {
     state.withLock {
-      $0.failedAt = .now
+      $0.failedAt = now()
       $0.checkedAt = nil
     }
   }
@@ -28,7 +32,7 @@ final class Writability: Sendable {
   /// - Throws: what `write` throws; `UnavailableError` if somebody else could not write in the last seconds.
   func check(_ write: () async throws -> Void) async throws {
     let (isFresh, hasFailed) = state.withLock { state in
-      let now = ContinuousClock.now
+      let now = self.now()
       return (
         state.checkedAt.map { now - $0 < Self.lifetime } ?? false,
         state.failedAt.map { now - $0 < Self.memory } ?? false
@@ -37,6 +41,6 @@ final class Writability: Sendable {
     if hasFailed { throw UnavailableError("The database could not be written a moment ago.") }
     if isFresh { return }
     try await write()
-    state.withLock { $0.checkedAt = .now }
+    state.withLock { $0.checkedAt = now() }
   }
 }
