@@ -88,6 +88,46 @@ struct HTTPMemoryTests {
     }
   }
 
+  @Test(arguments: [false, true], [false, true])
+  func `answers that are not read have a bound over all connections`(isProxy: Bool, reads: Bool) async throws {
+    // More than twice what the buffers of both kernels take of it.
+    let size = 20 << 20
+    var configuration = HTTPConfiguration()
+    configuration.sweepInterval = .milliseconds(5)
+    // Two of them: all that may be held, or a network's quarter of it.
+    configuration.heldLimit = (isProxy ? 2 : 8) * size
+    if isProxy { _ = configuration.trustedProxies.insert("127.0.0.1") }
+    try await withServer(configuration) { port, _ in
+      let request = "GET /large?\(size) HTTP/1.1\r\nHost: x\r\n\r\n"
+      var first: RawClient? = try RawClient(port: port, receiveBuffer: 65_536)
+      let second = try RawClient(port: port, receiveBuffer: 65_536)
+      try first?.send(request)
+      try settle(port)
+      try second.send(request)
+      try settle(port)
+      let third = try RawClient(port: port)
+      try third.send(request)
+      let refusal = try third.answer()
+      #expect(refusal.status == 503)
+      #expect(refusal.fields["retry-after"] == "2")
+      // What is small is served, to the same client as to others.
+      try settle(port)
+      try third.send("GET /echo HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(try third.answer().status == 200)
+      // One that reads gives its share back, and so does one that goes away.
+      if reads { #expect(try first?.answer().body.utf8.count == size) } else { first = nil }
+      let deadline = ContinuousClock.now + .seconds(20)
+      var status = 503
+      while status == 503, ContinuousClock.now < deadline {
+        try third.send(request)
+        status = try third.answer().status
+      }
+      #expect(status == 200)
+      // What has begun can end.
+      #expect(try second.answer().body.utf8.count == size)
+    }
+  }
+
   /// A client could take every place with connections on which it says nothing.
   @Test(arguments: [false, true])
   func `a network has a part of the places for connections that say nothing`(isProxy: Bool) async throws {
