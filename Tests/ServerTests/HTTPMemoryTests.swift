@@ -128,6 +128,18 @@ struct HTTPMemoryTests {
     }
   }
 
+  @Test func `an answer of up to 16 KiB needs no room`() async throws {
+    var configuration = HTTPConfiguration()
+    configuration.heldLimit = 0
+    try await withServer(configuration) { port, _ in
+      let client = try RawClient(port: port)
+      for (size, status) in [(16_384, 200), (16_385, 503)] {
+        try client.send("GET /large?\(size) HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(try client.answer().status == status)
+      }
+    }
+  }
+
   /// A client could take every place with connections on which it says nothing.
   @Test(arguments: [false, true])
   func `a network has a part of the places for connections that say nothing`(isProxy: Bool) async throws {
