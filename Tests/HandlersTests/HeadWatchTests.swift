@@ -6,7 +6,12 @@ import Testing
 
 extension DatabaseTests {
   @Suite struct HeadWatchTests: StreamSuite {
-    let scene = StreamScene(nodes: RecordingNodes())
+    let nodes = RecordingNodes()
+    let scene: StreamScene
+
+    init() {
+      scene = StreamScene(nodes: nodes)
+    }
 
     /// A look that had begun before took each membership that it found for a new one while no stream knew any: a client
     /// that had just been told `resync` was told the whole chat, from where it had joined.
@@ -50,6 +55,51 @@ extension DatabaseTests {
         let watch = HeadWatch(streams: streams, accounts: world.service.accounts, interval: .seconds(12))
         await #expect(throws: Unexpected.self) { try await watch.beginAnew { throw Unexpected() } }
         try await until("it looks") { reader.snapshots == 1 }
+        watch.stop()
+      }
+    }
+
+    /// They are to be known within 3 s, and looks are further apart.
+    @Test func `only while the others are not heard, ends are asked for by themselves, and found within 2 s`()
+      async throws
+    {
+      try await withWorld { world in
+        let accounts = world.service.accounts
+        let token = try await world.registered(Person()).accessToken
+        let revoked = try #require(try await accounts.caller(of: token))
+        let first = ConnectionID(rawValue: 1)
+        let second = ConnectionID(rawValue: 2)
+        try await streams.connectionOpened(first, caller: revoked)
+        reader.set(grace.userID, [Membership(key: .chat(chat), rev: 1, lastSeq: 0, joinedRev: 1)])
+        try await streams.connectionOpened(second, caller: grace)
+
+        let watch = HeadWatch(streams: streams, accounts: accounts, interval: .seconds(12))
+        watch.start()
+        try await until("the first look is over") { reader.snapshots == 1 }
+        // The second one is due at 2.5 s, and the third at 12 s.
+        scheduler.advance(by: .seconds(6))
+        try await until("the second look is over") { reader.snapshots == 2 }
+        #expect(reader.departureLooks == [])
+
+        nodes.isReachable = false
+        _ = try await world.rows(
+          "UPDATE sessions SET revoked_at = now() WHERE id = $1::uuid", [.uuid(revoked.sessionID)])
+        let removal = ChatChanges.Entry(rev: 2, what: .memberRemoved(grace.userID, by: ada.userID))
+        reader.set(chat, ChatChanges(entries: [removal], upToRev: 2, hasMore: false))
+        reader.set(chat, rev: 2)
+        reader.set(left: [chat])
+        scheduler.advance(by: .seconds(2))
+        try await until("the one is cut, and the other told") {
+          sink.cut == [first] && sink.names(second) == ["member_removed"]
+        }
+        #expect(!streams.hasListeners(.chat(chat)))
+        try await until("it waits") { scheduler.pending == 2 }
+        #expect(reader.departureLooks.count == 1)
+
+        // Again, for what has ended since.
+        scheduler.advance(by: .seconds(2))
+        try await until("it asks again") { reader.departureLooks.count == 2 }
+        #expect(reader.departureLooks.last == "3")
         watch.stop()
       }
     }

@@ -9,7 +9,12 @@ import Testing
 /// What a node told the others.
 final class RecordingNodes: OtherNodes {
   let told = Mutex<[(event: EncodedEvent, room: String, except: String?)]>([])
-  let isReachable = true
+  private let reachable = Mutex(true)
+
+  var isReachable: Bool {
+    get { reachable.withLock { $0 } }
+    set { reachable.withLock { $0 = newValue } }
+  }
 
   func publish(_ event: EncodedEvent, toRoom room: String, exceptRoom: String?, isVolatile: Bool) {
     told.withLock { $0.append((event, room, exceptRoom)) }

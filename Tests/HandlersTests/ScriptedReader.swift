@@ -12,6 +12,8 @@ final class ScriptedReader: ChatReader {
     var revs: [ID: Int] = [:]
     var marks: [MessageReadEvent] = []
     var newMemberships: [NewMembership] = []
+    var left: [ID] = []
+    var departureLooks: [String] = []
     var reads = 0
     var onMembershipRead: (@Sendable (Int) -> Void)?
     var membershipsFail: (@Sendable () -> Bool)?
@@ -25,9 +27,12 @@ final class ScriptedReader: ChatReader {
   func set(_ chat: ID, _ changes: ChatChanges) { state.withLock { $0.changes[chat] = changes } }
   func set(_ chat: ID, rev: Int) { state.withLock { $0.revs[chat] = rev } }
   func set(_ memberships: [NewMembership]) { state.withLock { $0.newMemberships = memberships } }
+  func set(left chats: [ID]) { state.withLock { $0.left = chats } }
   func set(_ marks: [MessageReadEvent]) { state.withLock { $0.marks = marks } }
   var reads: Int { state.withLock { $0.reads } }
   var snapshots: Int { state.withLock { $0.snapshots } }
+  /// The snapshots since which somebody asked where memberships have ended.
+  var departureLooks: [String] { state.withLock { $0.departureLooks } }
 
   /// Called after the memberships were read, before they are handed out; with the number of the read.
   func afterMembershipRead(_ body: @escaping @Sendable (Int) -> Void) {
@@ -68,7 +73,12 @@ final class ScriptedReader: ChatReader {
     return state.withLock { state in state.newMemberships.filter { users.contains($0.userID) } }
   }
 
-  func chatsLeft(since snapshot: String, limit: Int) async throws -> [ID] { [] }
+  func chatsLeft(since snapshot: String, limit: Int) async throws -> [ID] {
+    state.withLock { state in
+      state.departureLooks.append(snapshot)
+      return state.left
+    }
+  }
 
   func readMarks(of chats: [ID], since snapshot: String) async throws -> [MessageReadEvent] {
     state.withLock { state in state.marks.filter { chats.contains($0.chatID) } }
