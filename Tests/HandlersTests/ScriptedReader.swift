@@ -19,6 +19,7 @@ final class ScriptedReader: ChatReader {
     var membershipsFail: (@Sendable () -> Bool)?
     var snapshots = 0
     var onLook: (@Sendable (String) async -> Void)?
+    var onChanges: (@Sendable (Int) async -> Void)?
   }
 
   private let state = Mutex(State())
@@ -84,8 +85,12 @@ final class ScriptedReader: ChatReader {
     state.withLock { state in state.marks.filter { chats.contains($0.chatID) } }
   }
 
+  /// Awaited by each who asks for changes, before it looks; with the rev behind which it does.
+  func onChanges(_ body: @escaping @Sendable (Int) async -> Void) { state.withLock { $0.onChanges = body } }
+
   func changes(of key: StreamKey, after rev: Int, limit: Int) async throws -> ChatChanges? {
-    state.withLock { state in
+    await state.withLock({ $0.onChanges })?(rev)
+    return state.withLock { state in
       state.changes[key.id].map {
         ChatChanges(entries: $0.entries.filter { $0.rev > rev }, upToRev: $0.upToRev, hasMore: false)
       }
@@ -103,9 +108,10 @@ struct StreamScene {
   let ada = Caller(userID: .v7(), sessionID: .v7())
   let grace = Caller(userID: .v7(), sessionID: .v7())
 
-  init(nodes: (any OtherNodes)? = nil) {
+  init(nodes: (any OtherNodes)? = nil, executor: (any TaskExecutor)? = nil) {
     streams = ChatStreams(
-      sink: sink, reader: reader, loops: [DeliveryLoop(scheduler: scheduler)], nodes: nodes, logger: quiet)
+      sink: sink, reader: reader, loops: [DeliveryLoop(scheduler: scheduler, executor: executor)], nodes: nodes,
+      logger: quiet)
     reader.set(chat, rev: 1)
   }
 }
