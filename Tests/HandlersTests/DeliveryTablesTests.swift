@@ -102,6 +102,34 @@ import Testing
     #expect(threadTime() - start < .seconds(5))
   }
 
+  /// A table or a stream that still held the order while it is changed would make each change a copy.
+  @Test func `sixteen times the events behind a hole of a stream take less than sixty-four times as long`()
+    async throws
+  {
+    func time(_ count: Int) async throws -> Duration {
+      let sink = RecordingSink()
+      let reader = ScriptedReader()
+      let chat = ID.v7()
+      let ada = Caller(userID: .v7(), sessionID: .v7())
+      let connection = ConnectionID(rawValue: 1)
+      reader.set(ada.userID, [Membership(key: .chat(chat), rev: 1, lastSeq: 0, joinedRev: 1)])
+      let streams = ChatStreams(
+        sink: sink, reader: reader, loops: [DeliveryLoop(scheduler: ManualScheduler())], logger: quiet)
+      try await streams.connectionOpened(connection, caller: ada)
+      let encoded = EncodedEvent(name: "weather", arguments: .init())
+      let start = threadTime()
+      for rev in (2...count + 1).reversed() {
+        streams.accept(StreamEvent.Place(key: .chat(chat), rev: rev, kind: .change)) { encoded }
+      }
+      let end = threadTime()
+      #expect(sink.received(connection).count == count)
+      return end - start
+    }
+    // At the square it would be 256 times.
+    let (few, many) = try await (time(1_600), time(25_600))
+    #expect(many < few * 64)
+  }
+
   private func hold<Value>(
     _ sharded: Sharded<Value>, from index: Int = 0, but other: Int? = nil, _ body: () -> Void
   ) {
