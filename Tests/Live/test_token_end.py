@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 import json
-import os
 import time
 
 import pytest
@@ -69,7 +68,8 @@ async def test_a_newer_token_of_the_same_session_lets_a_connection_go_on(url):
     await close(socket)
 
 
-@pytest.mark.skipif("LETSCHAT_LONG" not in os.environ, reason="takes a minute: with LETSCHAT_LONG=1")
+@pytest.mark.long
+@pytest.mark.lasts(62)
 async def test_an_ended_token_cuts_after_a_minute_with_its_problem(url):
     ada, ben = people(url, "ada", "ben")
     newer = ben.token
