@@ -41,15 +41,15 @@ public final class ChatService: Sendable {
   let history: DatabaseHistory
 
   /// - Parameters:
+  ///   - accounts: with the database that all is in.
   ///   - sink: this node's connections.
   ///   - loops: where delivery's timers and reads run, and flights of the writer, in turn; at least one.
   ///   - nodes: nil on a node that is alone.
   public init(
-    database client: PostgresClient, accounts: Accounts, sink: any EventSink, loops: [DeliveryLoop],
-    nodes: (any OtherNodes)? = nil,
+    accounts: Accounts, sink: any EventSink, loops: [DeliveryLoop], nodes: (any OtherNodes)? = nil,
     configuration: Configuration = Configuration(), logger: Logger
   ) {
-    let database = Database(client: client)
+    let database = accounts.database
     let streams = ChatStreams(
       sink: sink, reader: DatabaseChatReader(database: database), loops: loops, nodes: nodes, logger: logger)
     let typing = Typing(streams: streams)

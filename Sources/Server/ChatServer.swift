@@ -39,7 +39,7 @@ struct ChatServer: Service {
     do {
       let accounts = try Accounts(database: database, secret: secret.revealed, hasher: hasher)
       try await accounts.start()
-      try await serve(database: database, accounts: accounts, group: group)
+      try await serve(accounts: accounts, group: group)
     } catch {
       await end(hasher, database, group)
       throw error
@@ -56,7 +56,7 @@ struct ChatServer: Service {
     try? await group.shutdownGracefully()
   }
 
-  private func serve(database: PostgresClient, accounts: Accounts, group: MultiThreadedEventLoopGroup) async throws {
+  private func serve(accounts: Accounts, group: MultiThreadedEventLoopGroup) async throws {
     let maxConnections = max(64, FileLimit.raise() - FileLimit.reserve)
     let sockets = socketServer(maxConnections: maxConnections, group: group)
     let node = configuration.redisURL.map { RedisNodes(redisURL: $0.revealed, sockets: sockets, logger: self.logger) }
@@ -64,7 +64,7 @@ struct ChatServer: Service {
     // The other half of the connections is for all else.
     settings.flights = max(1, configuration.databaseConnections / 2)
     let service = ChatService(
-      database: database, accounts: accounts, sink: SocketEventSink(sockets: sockets, hasNodes: node != nil),
+      accounts: accounts, sink: SocketEventSink(sockets: sockets, hasNodes: node != nil),
       loops: group.makeIterator().map { loop in
         DeliveryLoop(scheduler: EventLoopScheduler(loop), executor: LoopTaskExecutor(loop))
       },

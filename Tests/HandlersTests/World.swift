@@ -86,7 +86,6 @@ struct World: Sendable {
   ) throws {
     self.client = client
     service = ChatService(
-      database: client,
       accounts: try Accounts(database: client, secret: Array(repeating: 7, count: 32), hasher: hasher),
       sink: sink,
       loops: [

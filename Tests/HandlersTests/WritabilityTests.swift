@@ -34,5 +34,26 @@ extension DatabaseTests {
         try await database.checkWritable()
       }
     }
+
+    /// What accounts write tells it as well as what chats do.
+    @Test func `a registration that finds the disk full shows in the readiness`() async throws {
+      try await withWorld { world in
+        let person = Person()
+        _ = try await world.rows(
+          """
+          CREATE OR REPLACE FUNCTION test_disk_is_full() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN RAISE EXCEPTION 'as if' USING ERRCODE = '53100'; END $$
+          """)
+        _ = try await world.rows(
+          """
+          CREATE OR REPLACE TRIGGER test_disk_is_full BEFORE INSERT ON users
+          FOR EACH ROW WHEN (NEW.username = '\(person.name)') EXECUTE FUNCTION test_disk_is_full()
+          """)
+        await #expect(throws: UnavailableError.self) { try await world.register(person) }
+        await #expect(throws: UnavailableError.self) {
+          try await world.service.system.getHealth(.init(query: .init(ready: 1)), context: world.context)
+        }
+      }
+    }
   }
 }

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Accounts and their sessions: registration, login, rotation of refresh tokens, revocation, authentication.
 public final class Accounts: Sendable {
-  private let database: Database
+  let database: Database
   private let hasher: PasswordHasher
   private let accessTokens: AccessTokens
   private let refreshTokens: RefreshTokens
