@@ -9,12 +9,7 @@ import Testing
 /// What a node told the others.
 final class RecordingNodes: OtherNodes {
   let told = Mutex<[(event: EncodedEvent, room: String, except: String?)]>([])
-  private let reachable = Mutex(true)
-
-  var isReachable: Bool {
-    get { reachable.withLock { $0 } }
-    set { reachable.withLock { $0 = newValue } }
-  }
+  let isReachable = true
 
   func publish(_ event: EncodedEvent, toRoom room: String, exceptRoom: String?, isVolatile: Bool) {
     told.withLock { $0.append((event, room, exceptRoom)) }

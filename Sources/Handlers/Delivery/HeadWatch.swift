@@ -7,8 +7,8 @@ import Synchronization
 ///
 /// One look at a time: one that is asked for while another is under way follows it.
 ///
-/// While the other nodes are not heard, what may not wait for a look (who may no longer see or do something) is asked for
-/// by itself, every 2 s.
+/// What may not wait for a look (who may no longer see or do something) is asked for by itself, every 2 s: also while the
+/// other nodes are heard, for that they are not any more shows only when an answer of Redis is overdue.
 final class HeadWatch: Sendable {
   private struct State {
     var isLooking = false
@@ -24,8 +24,7 @@ final class HeadWatch: Sendable {
   /// some moments later, and is told by the next one which marks had risen there before. Twice told does no harm.
   private static let overlap = Duration.seconds(5)
 
-  /// How often the ends of sessions and memberships are asked for while the other nodes are not heard: they are to be
-  /// known within 3 s.
+  /// How often the ends of sessions and memberships are asked for: they are to be known within 3 s, whatever is lost.
   static let endsInterval = Duration.seconds(2)
   /// How many memberships that have ended are looked at each time.
   private static let endsLimit = 1_000
@@ -55,15 +54,12 @@ final class HeadWatch: Sendable {
     streams.loop.scheduler.schedule(after: interval) { self.goOn() }
   }
 
-  /// Asks for ends now, if the other nodes are not heard, and again after each interval.
+  /// Asks for ends now, and again after each interval.
   ///
-  /// - Parameter snapshot: what was seen the last time; nil if the other nodes told.
+  /// - Parameter snapshot: what was seen the last time; nil the first time.
   private func watchEnds(since snapshot: String?) {
-    guard !state.withLock({ $0.isOver }), let nodes = streams.nodes else { return }
+    guard !state.withLock({ $0.isOver }) else { return }
     let loop = streams.loop
-    guard !nodes.isReachable else {
-      return loop.scheduler.schedule(after: Self.endsInterval) { self.watchEnds(since: nil) }
-    }
     Task(executorPreference: loop.executor) {
       var seen = snapshot
       do {
@@ -81,7 +77,7 @@ final class HeadWatch: Sendable {
   private func lookForEnds(since snapshot: String?) async throws -> String {
     for session in try await accounts.learnRevoked() { streams.cut(session) }
     let now = try await streams.reader.snapshot()
-    // They have not been heard for a moment only: the last look has seen the rest.
+    // The last look has seen what was before.
     let last = state.withLock { $0.looks.last?.snapshot }
     if let since = snapshot ?? last {
       try await streams.tellMissedDepartures(since: since, limit: Self.endsLimit)
