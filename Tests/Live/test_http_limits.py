@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import select
 from pathlib import Path
 
 import httpx
@@ -44,9 +45,15 @@ def test_what_the_head_tells_is_refused_at_once(what, url, ada):
     assert what != "coded" or answer.headers["accept-encoding"] == "identity"
 
 
+def turned_away(sockets: list) -> list | None:
+    """Those with an answer, if most have one."""
+    answered = select.select(sockets, [], [], 0)[0]
+    return answered if len(answered) > len(sockets) // 2 else None
+
+
 def test_unfinished_bodies_have_a_bound(server, url, ada):
-    """400 connections hold a body of 1 MiB a byte short: the newest are turned away, others are served, and the memory
-    goes back."""
+    """400 connections hold a body of 1 MiB a byte short: most are turned away, others are served, and the memory goes
+    back."""
     before = resident(server)
     body = b"{" + b" " * ((1 << 20) - 2)
     with contextlib.ExitStack() as stack:
@@ -58,7 +65,11 @@ def test_unfinished_bodies_have_a_bound(server, url, ada):
         assert resident(server) - before < 160 << 20
         assert ada.ask("GET", "/auth/me").status == 200
         assert ada.ask("POST", "/chats", json={"type": "nonsense"}).status in (400, 422)
-        answer = connections[-1].answer("POST")
+        # Not necessarily the very last: it may find what two others that were turned away have left.
+        sockets = [connection.socket for connection in connections]
+        answered = eventually("most are turned away", lambda: turned_away(sockets))
+        newest = next(connection for connection in reversed(connections) if connection.socket in answered)
+        answer = newest.answer("POST")
         assert answer.status == 503 and int(answer.headers["retry-after"]) >= 1
     eventually("the memory goes back", lambda: resident(server) - before < 32 << 20, seconds=20)
 
