@@ -109,7 +109,7 @@ struct ChatServer: Service {
   private func socketServer(maxConnections: Int, group: MultiThreadedEventLoopGroup) -> SocketIOServer {
     var settings = SocketIOServer.Configuration()
     // Fewer than the listener takes: a handshake must find a connection to come by, to get the place of a newcomer.
-    settings.maxConnections = maxConnections - max(maxConnections / 16, 32)
+    settings.maxConnections = maxConnections - min(max(maxConnections / 16, 32), 1024)
     settings.maxNewcomersPerAddress = min(settings.maxNewcomersPerAddress, maxConnections / 4)
     settings.address = { [proxies = configuration.trustedProxies] headers, peer in
       peer?.ipAddress.map { proxies.client(peer: $0, forwardedFor: headers["x-forwarded-for"].joined(separator: ",")) }

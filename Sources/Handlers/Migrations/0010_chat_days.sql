@@ -11,8 +11,7 @@ CREATE TABLE chat_days (
   chat_id uuid NOT NULL,
   user_id uuid NOT NULL,
   day date NOT NULL,
-  PRIMARY KEY (chat_id, user_id),
-  FOREIGN KEY (user_id, chat_id) REFERENCES chat_members ON DELETE CASCADE
+  PRIMARY KEY (chat_id, user_id)
 );
 
 INSERT INTO chat_days (chat_id, user_id, day)
@@ -21,6 +20,8 @@ FROM chat_members JOIN chats ON chats.id = chat_id
 WHERE left_at IS NULL AND deleted_at IS NULL;
 
 CREATE INDEX chat_days_newest ON chat_days (user_id, day, chat_id);
+-- Behind the rows: checked all at once, not one by one.
+ALTER TABLE chat_days ADD FOREIGN KEY (user_id, chat_id) REFERENCES chat_members ON DELETE CASCADE;
 
 -- Triggers, so that no statement that changes a chat or its members can forget it.
 CREATE FUNCTION chats_tell_day() RETURNS trigger LANGUAGE plpgsql AS $$
