@@ -12,8 +12,7 @@ final class RawClient {
 
   /// - Parameter receiveBuffer: bytes that the kernel may hold for this client; nil for as many as it likes.
   init(port: Int, receiveBuffer: CInt? = nil) throws {
-    // Of this process alone: in a database that another test starts meanwhile it would stay open.
-    descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw Failure(call: "socket", number: errno) }
     if var size = receiveBuffer {
       setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<CInt>.size))
