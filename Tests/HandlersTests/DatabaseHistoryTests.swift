@@ -11,7 +11,7 @@ import Testing
 /// A private PostgreSQL whose files can be put aside and brought back, as a backup of the disk does.
 private final class Restorable: Sendable {
   let path = "/tmp/letschat-history-\(ID.v7())"
-  private let running = Mutex<PrivatePostgres?>(nil)
+  private let running = Mutex<(postgres: PrivatePostgres, url: String)?>(nil)
 
   init() throws {
     try FileManager.default.createDirectory(
@@ -20,21 +20,25 @@ private final class Restorable: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  var socket: String { path + "/live/postgres/socket" }
-
   func start() async throws -> PostgresClient {
     let postgres = PrivatePostgres(configuration: .init(dataDirectory: path + "/live"), logger: quiet)
     let url = try await postgres.start()
-    running.withLock { $0 = postgres }
+    running.withLock { $0 = (postgres, url) }
     _ = try await Migrator(connectionString: url, logger: quiet).run(Schema.migrations)
-    var configuration = PostgresClient.Configuration(connectionString: url)
+    return try connect()
+  }
+
+  /// PostgreSQL must run.
+  func connect(waitLimit: Duration = .seconds(1)) throws -> PostgresClient {
+    var configuration = PostgresClient.Configuration(connectionString: try #require(running.withLock { $0?.url }))
+    configuration.waitLimit = waitLimit
     configuration.sessionSettings = Schema.sessionSettings
     configuration.sessionStart = Schema.sessionStart
     return try PostgresClient(configuration: configuration, logger: quiet)
   }
 
   func stop() async {
-    await running.withLock { $0.take() }?.stop()
+    await running.withLock { $0.take() }?.postgres.stop()
   }
 
   /// As the disk is now, whoever runs on it.
@@ -49,9 +53,43 @@ private final class Restorable: Sendable {
     try run("/bin/rm", "-rf", path + "/live")
     try run("/bin/cp", "-a", path + "/backup", path + "/live")
   }
+
+  /// A dump of the database, or of one section of it (pg_dump's `--section`).
+  func dump(_ client: PostgresClient, section: String? = nil) async throws -> String {
+    let file = "\(path)/\(section ?? "whole").sql"
+    try await play("pg_dump", client, section.map { ["--section", $0] } ?? [], ["--file", file, "letschat"])
+    return file
+  }
+
+  /// Reads dumps in, in place of what is there.
+  func read(_ dumps: [String], _ client: PostgresClient) async throws {
+    try await command("DROP SCHEMA public CASCADE; CREATE SCHEMA public", client)
+    for dump in dumps { try await add(dump, client) }
+  }
+
+  func add(_ dump: String, _ client: PostgresClient) async throws {
+    try await play("psql", client, Self.quietly, ["--dbname", "letschat", "--file", dump])
+  }
+
+  func command(_ sql: String, _ client: PostgresClient) async throws {
+    try await play("psql", client, Self.quietly, ["--dbname", "letschat", "--command", sql])
+  }
+
+  private static let quietly = ["--quiet", "--output", "/dev/null", "--set", "ON_ERROR_STOP=1"]
+
+  private func play(_ program: String, _ client: PostgresClient, _ arguments: [String]...) async throws {
+    let version = try String(contentsOfFile: path + "/live/postgres/data/PG_VERSION", encoding: .utf8)
+    let user = try await client.query(
+      Statement(name: "history_test_user_name", text: "SELECT current_user::text"), [])
+    let connection = ["--host", path + "/live/postgres/socket", "--username", try #require(user.first).string(0)]
+    try run(
+      "/usr/lib/postgresql/\(version.prefix { $0.isNumber })/bin/\(program)", connection + arguments.flatMap(\.self))
+  }
 }
 
-private func run(_ program: String, _ arguments: String...) throws {
+private func run(_ program: String, _ arguments: String...) throws { try run(program, arguments) }
+
+private func run(_ program: String, _ arguments: [String]) throws {
   let process = Process()
   process.executableURL = URL(fileURLWithPath: program)
   process.arguments = arguments
@@ -271,17 +309,14 @@ private func history(
       Statement(name: "history_test_revocation", text: "UPDATE sessions SET revoked_at = now()"))
     let mark = try await client.mark()
     #expect(try await future(client) == 0)
-    let dump = old.path + "/dump.sql"
-    let version = try String(contentsOfFile: old.path + "/live/postgres/data/PG_VERSION", encoding: .utf8)
-    let binaries = "/usr/lib/postgresql/\(version.prefix { $0.isNumber })/bin"
-    let owner = try await userName(client)
-    try run("\(binaries)/pg_dump", "--host", old.socket, "--username", owner, "--file", dump, "letschat")
+    let dump = try await old.dump(client)
     await client.close()
 
     // Into a new PostgreSQL, and into another database of the same.
     let new = try Restorable()
     client = try await new.start()
-    #expect(try await read(dump, into: new, client, binaries) > 0)
+    try await new.read([dump], client)
+    #expect(try await future(client) > 0)
     var now = history(client)
     try await now.begin()
     #expect(try await !now.has(mark))
@@ -292,7 +327,8 @@ private func history(
 
     await old.stop()
     client = try await old.start()
-    #expect(try await read(dump, into: old, client, binaries) == 0)
+    try await old.read([dump], client)
+    #expect(try await future(client) == 0)
     now = history(client)
     try await now.begin()
     #expect(try await !now.has(mark))
@@ -301,30 +337,31 @@ private func history(
     await old.stop()
   }
 
-  /// - Returns: how many users of transactions that are still to come there are now.
-  private func read(
-    _ dump: String, into postgres: Restorable, _ client: PostgresClient, _ binaries: String
-  ) async throws -> Int {
-    let arguments = [
-      "--quiet", "--output", "/dev/null", "--host", postgres.socket, "--username", try await userName(client),
-      "--dbname",
-      "letschat",
-    ]
-    for action in [["--command", "DROP SCHEMA public CASCADE; CREATE SCHEMA public"], ["--file", dump]] {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "\(binaries)/psql")
-      process.arguments = arguments + action
-      try process.run()
-      process.waitUntilExit()
-      #expect(process.terminationStatus == 0)
-    }
-    return try await future(client)
-  }
+  /// A node that connects while a dump is read in would write its rows before those of the dump come, which would then
+  /// seem to be of this table.
+  @Test func `who connects waits for a dump that is being read in`() async throws {
+    let postgres = try Restorable()
+    let client = try await postgres.start()
+    try await history(client).begin()
+    try await client.write()
+    let mark = try await client.mark()
+    var dumps: [String] = []
+    for section in ["pre-data", "data", "post-data"] { dumps.append(try await postgres.dump(client, section: section)) }
+    try await postgres.read([dumps[0]], client)
 
-  private func userName(_ client: PostgresClient) async throws -> String {
-    let rows = try await client.query(
-      Statement(name: "history_test_user_name", text: "SELECT current_user::text"), [])
-    return try #require(rows.first).string(0)
+    let early = try postgres.connect(waitLimit: .milliseconds(200))
+    let error = await #expect(throws: PostgresError.self) { try await early.mark() }
+    #expect(error?.message.contains("the database is being restored") == true)
+    for dump in dumps.dropFirst() { try await postgres.add(dump, client) }
+    await client.close()
+    await early.close()
+    let late = try postgres.connect()
+    let now = history(late)
+    try await now.begin()
+    #expect(try await !now.has(mark))
+    #expect(try await now.has(late.mark()))
+    await late.close()
+    await postgres.stop()
   }
 
   /// The users and sessions that were changed by transactions that are still to come.

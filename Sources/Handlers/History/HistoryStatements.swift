@@ -41,9 +41,15 @@ enum HistoryStatements {
 
   /// What a session begins with: writes the two rows of this run, unless they are there. They are transactions of their
   /// own, one after the other. Where nothing can be written nothing is: nothing else can, either.
+  ///
+  /// A dump has keys behind all rows. Rows that were written before those of the dump come would seem to say that these
+  /// are of this table, too, so there is no session until it is read in.
   static let sessionStart = """
     DO $$
     BEGIN
+      IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'history'::regclass AND contype = 'p') THEN
+        RAISE object_not_in_prerequisite_state USING MESSAGE = 'the database is being restored: it has no keys yet';
+      END IF;
       FOR turn IN 1..2 LOOP
         IF pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean THEN RETURN; END IF;
         IF (SELECT \(ofThisRun) FROM \(server) server) = 2 THEN RETURN; END IF;
