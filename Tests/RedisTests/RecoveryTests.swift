@@ -14,6 +14,8 @@ import Testing
       client.subscribe(to: ["shard"], as: .shard)
       try await client.settleSubscriptions()
       try await until("they are in force") { recorder.restored == 1 }
+      // The other connection stands, too: one that does not is not lost.
+      _ = try await client.command("PING")
       // Messages are under way when it dies.
       for _ in 0..<1_000 { client.publish(ByteBuffer(string: "before"), on: "room:7") }
       // Connecting may have failed while the server was starting.
