@@ -22,7 +22,8 @@ struct Flight {
   }
 
   enum Verdict {
-    case finished(Unit, [PostgresResult])
+    /// With one result for each of its steps.
+    case finished(Unit, ArraySlice<PostgresResult>)
     case failed(Unit, PostgresError)
     case sendAgain(Unit)
     /// Rolled back, because it waited for a lock: to be sent again when some time has passed.
@@ -46,7 +47,8 @@ struct Flight {
   private(set) var syncCount = 0
 
   private var position = 0
-  private var results: [[PostgresResult]]
+  /// Of the group that is being answered, in the order of its steps.
+  private var results: [PostgresResult] = []
   private var preparationErrors: [String: PostgresError] = [:]
   private var failure: (unit: Int?, error: PostgresError)?
 
@@ -55,7 +57,7 @@ struct Flight {
     self.units = units
     // Nearly always in order already.
     if units.contains(where: \.isAlone) { self.units = units.filter { !$0.isAlone } + units.filter(\.isAlone) }
-    results = Array(repeating: [], count: units.count)
+    steps.reserveCapacity(units.count + 4)
     var seen: Set<String> = []
     for unit in self.units {
       for index in 0..<unit.stepCount {
@@ -96,8 +98,8 @@ struct Flight {
       position += 1
     case (.endOfPrepare, .synced):
       position += 1
-    case (.execute(let unit, _), .success(let result)):
-      results[unit].append(result)
+    case (.execute, .success(let result)):
+      results.append(result)
       position += 1
     case (.execute(let unit, let step), .failure(let error)):
       failure = (unit, named(error, units[unit].step(step).statement.name))
@@ -133,10 +135,17 @@ struct Flight {
 
   // A group's implicit transaction has ended: committed as a whole, or, after a failure, not at all.
   private mutating func conclude(_ group: Range<Int>) -> [Verdict] {
-    guard let (culprit, error) = failure else { return group.map { .finished(units[$0], results[$0]) } }
+    defer { results.removeAll() }
+    guard let (culprit, error) = failure else {
+      var next = 0
+      return group.map { index in
+        let first = next
+        next += units[index].stepCount
+        return .finished(units[index], results[first..<next])
+      }
+    }
     failure = nil
     return group.map { index in
-      results[index] = []
       let isCulprit = index == culprit || group.count == 1
       return isCulprit ? verdict(on: units[index], error) : .sendAgain(again(units[index]))
     }
@@ -165,7 +174,6 @@ struct Flight {
   }
 
   private func again(_ unit: Unit, isOwnFault: Bool = false) -> Unit {
-    var unit = unit
     unit.isAlone = true
     if isOwnFault { unit.retries += 1 }
     return unit

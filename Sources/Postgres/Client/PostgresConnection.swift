@@ -107,7 +107,7 @@ final class PostgresConnection {
         // Notices are handled by PQisBusy, which must run for the buffer to be emptied.
         if events != 0 { _ = PQisBusy(handle) }
       case .units(let units):
-        var flight = Flight(returned + units, isPrepared: prepared.contains)
+        var flight = Flight(returned.isEmpty ? units : returned + units, isPrepared: prepared.contains)
         returned.removeAll(keepingCapacity: true)
         let trouble = fly(&flight, on: link)
         if let trouble { apply(flight.abandon(lost(trouble))) }
@@ -145,8 +145,7 @@ final class PostgresConnection {
     for step in flight.steps where !send(step, of: flight, on: handle) {
       return PostgresConnection.message(of: handle)
     }
-    // The server itself ends each statement in time; whoever is at work for longer than all of them together is not.
-    let end = settings.statementTimeout.map { ContinuousClock.now + $0 * (flight.executeCount + 1) }
+    let begun = ContinuousClock.now
     while true {
       let unsent = PQflush(handle)
       if let trouble = receive(&flight, on: handle) { return trouble }
@@ -157,8 +156,10 @@ final class PostgresConnection {
       let interest = POLLIN | (unsent > 0 ? POLLOUT : 0)
       var events = PostgresConnection.wait(PQsocket(handle), for: interest, until: patience)
       if events == 0, ContinuousClock.now >= patience {
+        // The server itself ends each statement in time; whoever is at work for longer than all of them together is not.
+        let limit = settings.statementTimeout.map { $0 * (flight.executeCount + 1) }
         let isAtWork =
-          end.map { ContinuousClock.now < $0 } ?? true
+          limit.map { ContinuousClock.now - begun < $0 } ?? true
           && Link.isAtWork(link.pid, settings, wakeUp, unless: { queue.isClosing })
         // It may have spoken while it was asked about.
         events = PostgresConnection.wait(PQsocket(handle), for: interest, until: .now)

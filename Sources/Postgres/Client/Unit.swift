@@ -1,7 +1,11 @@
 /// What a caller waits for: one statement, or a transaction of several. It is finished exactly once.
-struct Unit: Sendable {
-  /// A statement and its encoded values. A class, because a unit goes through many hands: each would count the
-  /// references of the statement's texts and of the parameters.
+///
+/// A class, because it goes through many hands: a copy for each would count all that it refers to.
+///
+/// @unchecked: it is changed by who holds it only, and one holds it at a time: the caller until it is submitted, then the
+/// queue under its lock, then the thread of a connection.
+final class Unit: @unchecked Sendable {
+  /// A statement and its encoded values. A class for the same reason: the flight looks at it for each of its steps.
   final class Step: Sendable {
     let statement: Statement
     let parameters: Parameters
@@ -12,15 +16,10 @@ struct Unit: Sendable {
     }
   }
 
-  /// When it first waited for a lock, and how often it has. A class for the same reason: hardly a unit has one.
-  final class LockWait: Sendable {
+  /// When it first waited for a lock, and how often it has.
+  struct LockWait {
     let since: ContinuousClock.Instant
     let times: Int
-
-    init(since: ContinuousClock.Instant, times: Int) {
-      self.since = since
-      self.times = times
-    }
   }
 
   enum Work: Sendable {
@@ -36,20 +35,16 @@ struct Unit: Sendable {
   /// Nil before it waited for a lock.
   var locked: LockWait?
   /// When it gives up waiting for a connection.
-  var deadline: ContinuousClock.Instant = .now
+  var deadline: ContinuousClock.Instant
 
-  init(_ work: Work) {
+  /// - Parameter deadline: when it gives up waiting for a connection.
+  init(_ work: Work, deadline: ContinuousClock.Instant = .now) {
     self.work = work
+    self.deadline = deadline
     switch work {
     case .single: isAlone = false
     case .transaction: isAlone = true
     }
-  }
-
-  func waiting(until deadline: ContinuousClock.Instant) -> Unit {
-    var unit = self
-    unit.deadline = deadline
-    return unit
   }
 
   var stepCount: Int {
@@ -67,11 +62,11 @@ struct Unit: Sendable {
   }
 
   /// Resumes the caller. `results` has one for each step.
-  func finish(_ results: [PostgresResult]) {
+  func finish(_ results: ArraySlice<PostgresResult>) {
     precondition(results.count == stepCount, "one result for each statement")
     switch work {
-    case .single(_, let continuation): continuation.resume(returning: .success(results[0]))
-    case .transaction(_, let continuation): continuation.resume(returning: .success(results))
+    case .single(_, let continuation): continuation.resume(returning: .success(results[results.startIndex]))
+    case .transaction(_, let continuation): continuation.resume(returning: .success(Array(results)))
     }
   }
 

@@ -105,7 +105,7 @@ final class WorkQueue: Sendable {
       case accepted
       case refused(PostgresError)
     }
-    let unit = unit.waiting(until: .now + waitLimit)
+    unit.deadline = .now + waitLimit
     let verdict: Verdict = state.withLock { state in
       if state.isClosing { return .refused(PostgresError(.closed, "the client is closed")) }
       if state.waiting.count + state.postponed.count >= queueLimit {
@@ -175,7 +175,6 @@ final class WorkQueue: Sendable {
   /// a commit only, then ten times a second. It fails when it has waited for long, or when too much does.
   func postpone(_ unit: Unit, _ error: PostgresError) {
     let now = ContinuousClock.now
-    var unit = unit
     let (since, times) = (unit.locked?.since ?? now, unit.locked?.times ?? 0)
     unit.locked = Unit.LockWait(since: since, times: times + 1)
     let pause = min(Duration.milliseconds(5) * (1 << min(times, 5)), .milliseconds(100)) / 2 * Double.random(in: 1...2)
@@ -265,7 +264,10 @@ final class WorkQueue: Sendable {
         if state.isClosing {
           expired += ripe.map(\.unit)
         } else {
-          state.waiting.append(contentsOf: ripe.map { $0.unit.waiting(until: now + waitLimit) })
+          for (_, unit) in ripe {
+            unit.deadline = now + waitLimit
+            state.waiting.append(unit)
+          }
           while let index = next(&state) { woken.append(index) }
         }
         due = state.postponed.map(\.due).min()
