@@ -114,11 +114,13 @@ public struct JSONWriter: ~Copyable {
     let target = reserve(digits + sign)
     if sign > 0 { target.storeBytes(of: UInt8(ascii: "-"), as: UInt8.self) }
     var index = digits + sign
-    while index > sign {
-      index &-= 1
-      let digit = UInt8(truncatingIfNeeded: magnitude % 10)
-      target.storeBytes(of: UInt8(ascii: "0") &+ digit, toByteOffset: index, as: UInt8.self)
-      magnitude /= 10
+    while magnitude >= 10 {
+      index &-= 2
+      target.storeDigits(Int(magnitude % 100), at: index)
+      magnitude /= 100
+    }
+    if index > sign {
+      target.storeBytes(of: UInt8(ascii: "0") &+ UInt8(magnitude), toByteOffset: index &- 1, as: UInt8.self)
     }
     length += digits + sign
   }
@@ -174,20 +176,25 @@ public struct JSONWriter: ~Copyable {
   /// An array, by a closure that writes one element.
   @inlinable
   public mutating func array<Element>(
-    _ elements: [Element], _ write: (inout JSONWriter, Element) -> Void
+    _ elements: [Element], _ write: (inout JSONWriter, borrowing Element) -> Void
   ) {
     raw("[")
-    let start = count
-    // By their addresses: to take an element out of an array is to copy it, and to count up what it refers to.
-    elements.withUnsafeBufferPointer { elements in
-      for index in 0..<elements.count {
-        if index > 0 { raw(",") }
-        write(&self, elements[index])
-        // The others are probably about as long as the first: better one move now than one at each doubling.
-        if index == 0 { _ = reserve((count - start) * 9 / 8 * (elements.count - 1) + 64) }
-      }
-    }
+    elements.withUnsafeBufferPointer { self.elements($0, write) }
     raw("]")
+  }
+
+  // Said of what can't be copied, for it is not to be: a copy of an element counts up all that it refers to.
+  @inlinable
+  mutating func elements<Element: ~Copyable>(
+    _ elements: UnsafeBufferPointer<Element>, _ write: (inout JSONWriter, borrowing Element) -> Void
+  ) {
+    let start = count
+    for index in 0..<elements.count {
+      if index > 0 { raw(",") }
+      write(&self, elements[index])
+      // The others are probably about as long as the first: better one move now than one at each doubling.
+      if index == 0 { _ = reserve((count - start) * 9 / 8 * (elements.count - 1) + 64) }
+    }
   }
 
   /// The properties of values of one type, within an object. They are sorted, so that the output is deterministic.

@@ -89,13 +89,7 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
       inDay += 86_400_000
     }
     let (year, month, day) = Self.date(daysSinceEpoch: days)
-    // The remainders are below 100 in each place, so each pair of digits is a product and two bytes.
-    func put(_ value: Int, at offset: Int) {
-      let number = UInt16(truncatingIfNeeded: value)
-      let tens = (number &* 205) >> 11
-      let digits = tens | (number &- tens &* 10) << 8
-      target.storeBytes(of: (digits &+ 0x3030).littleEndian, toByteOffset: offset, as: UInt16.self)
-    }
+    func put(_ value: Int, at offset: Int) { target.storeDigits(value, at: offset) }
     func put(_ character: Unicode.Scalar, at offset: Int) {
       target.storeBytes(of: UInt8(ascii: character), toByteOffset: offset, as: UInt8.self)
     }
@@ -146,6 +140,16 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
     let shiftedMonth = (5 * dayOfYear + 2) / 153
     let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
     return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+  }
+}
+
+extension UnsafeMutableRawPointer {
+  /// Writes a number below 100 as two decimal digits.
+  func storeDigits(_ value: Int, at offset: Int) {
+    let number = UInt16(truncatingIfNeeded: value)
+    let tens = (number &* 205) >> 11
+    let digits = tens | (number &- tens &* 10) << 8
+    storeBytes(of: (digits &+ 0x3030).littleEndian, toByteOffset: offset, as: UInt16.self)
   }
 }
 
