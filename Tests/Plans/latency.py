@@ -93,10 +93,11 @@ def load(url: str, sizes: dict[str, int]) -> float:
     text = text.replace("SELECT n, md5('history ' || n)", "SELECT -n, md5('history ' || n)")
 
     def load_part(part: int):
-        values = sizes | {"part": part}
+        values = sizes | {"part": part, "first_user": 1, "last_user": sizes["users"],
+                          "first_group": 1, "last_group": sizes["groups"] + sizes["chats"]}
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(
-                re.sub(r"(?<!:):(users|groups|chats|messages|part)\b", lambda name: str(values[name[1]]), text))
+                re.sub(rf"(?<!:):({'|'.join(values)})\b", lambda name: str(values[name[1]]), text))
 
     start = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor() as threads:

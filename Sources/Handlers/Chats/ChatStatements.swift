@@ -35,7 +35,7 @@ enum ChatStatements {
       chat_days d
       CROSS JOIN LATERAL (\(Fragments.membership(of: "d.user_id", in: "d.chat_id"))) me
       CROSS JOIN LATERAL (\(Fragments.chat("d.chat_id"))) c
-      WHERE d.user_id = $1::uuid AND (me.hidden_seq IS NULL OR c.last_seq > me.hidden_seq)
+      WHERE d.user_id = $1::uuid AND d.\(Fragments.Chosen.newestDays) AND (me.hidden_seq IS NULL OR c.last_seq > me.hidden_seq)
         AND ($2::bigint IS NULL OR (c.updated_at, c.id) < (\(start), $3::uuid))
       """
 

@@ -167,7 +167,9 @@ enum MemberStatements {
         FROM (\(Fragments.membership(of: "$3::uuid", in: "$1::uuid"))) cm
         CROSS JOIN LATERAL (SELECT * FROM users WHERE id = cm.user_id LIMIT 1) u
       ), staying AS MATERIALIZED (
-        SELECT * FROM chat_members WHERE chat_id = $1::uuid AND user_id <> $3::uuid AND left_at IS NULL LIMIT 256
+        SELECT * FROM chat_members
+        WHERE chat_id = $1::uuid AND \(Fragments.Chosen.membersOfChat) AND user_id <> $3::uuid AND left_at IS NULL
+        LIMIT 256
       ), heir AS MATERIALIZED (
         SELECT user_id FROM staying WHERE NOT EXISTS (SELECT FROM staying WHERE role = 'admin')
         ORDER BY joined_rev, user_id LIMIT 1

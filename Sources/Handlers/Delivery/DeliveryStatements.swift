@@ -107,7 +107,8 @@ enum DeliveryStatements {
       .deliveryNewMemberships,
       """
       SELECT cm.chat_id, cm.user_id, cm.joined_rev, cm.rev, CASE WHEN cm.joined_rev = 1 THEN 0 ELSE coalesce((
-          SELECT seq - 1 FROM messages WHERE chat_id = cm.chat_id AND rev > cm.joined_rev ORDER BY rev LIMIT 1
+          SELECT seq - 1 FROM messages
+          WHERE chat_id = cm.chat_id AND rev > cm.joined_rev AND \(Fragments.Chosen.messagesByRev) ORDER BY rev LIMIT 1
         ), 0) END
       FROM unnest($1::uuid[]) AS asked (id) CROSS JOIN LATERAL (
         SELECT * FROM chat_members

@@ -111,7 +111,9 @@ enum ForeignHistory {
         UPDATE chat_members member
         SET changed_xid = least(member.changed_xid, pg_current_xact_id()),
           membership_xid = least(member.membership_xid, pg_current_xact_id())
-        FROM batch WHERE member.chat_id = batch.id AND greatest(member.changed_xid, member.membership_xid) \(isToCome)
+        FROM batch
+        WHERE member.chat_id = batch.id AND member.\(Fragments.Chosen.membersOfChat)
+          AND greatest(member.changed_xid, member.membership_xid) \(isToCome)
       )
       SELECT id FROM batch ORDER BY id DESC LIMIT 1
       """)

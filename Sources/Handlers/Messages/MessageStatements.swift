@@ -85,7 +85,8 @@ enum MessageStatements {
     SELECT NULL::bigint, NULL::bigint, NULL::bigint, NULL::text, \(MessageBase.columnsInChat.of("m"))
     FROM (
       SELECT * FROM messages
-      WHERE chat_id = $1::uuid AND seq < $3::bigint AND seq > $4::bigint AND EXISTS (SELECT FROM head)
+      WHERE chat_id = $1::uuid AND seq < $3::bigint AND seq > $4::bigint AND \(Fragments.Chosen.messagesBySeq)
+        AND EXISTS (SELECT FROM head)
       ORDER BY seq \(order) LIMIT $5::int
     ) m
     ORDER BY seq \(order) NULLS FIRST

@@ -10,6 +10,17 @@ enum Fragments {
   /// The day of a time, as `chat_days.day` has it: in UTC.
   static func day(of time: String) -> String { "day_of(\(time))" }
 
+  /// Conditions that hold for every row: who says one chooses the index that has it, and who does not can't get it, however
+  /// good it looks (docs/decisions/0034-an-index-is-chosen-by-its-condition.md). A condition on the same column that is
+  /// false for NULL says `IS NOT NULL` as well.
+  enum Chosen {
+    static let messagesBySeq = "seq > 0"
+    static let messagesByRev = "rev > 0"
+    static let messagesBySender = "rev > seq"
+    static let membersOfChat = "changed_xid IS NOT NULL"
+    static let newestDays = "day IS NOT NULL"
+  }
+
   /// A chat that is not deleted, by its id: one row. The limits, here and elsewhere, are fences: what stands behind one is
   /// looked up for each row before it, and never joined with a whole table, however small the planner takes that for. A
   /// prepared plan is kept until the tables are analyzed.
@@ -24,7 +35,7 @@ enum Fragments {
 
   /// Who belongs to a chat: as many as a chat may have.
   static func members(of chat: String) -> String {
-    "SELECT * FROM chat_members WHERE chat_id = \(chat) AND left_at IS NULL LIMIT 256"
+    "SELECT * FROM chat_members WHERE chat_id = \(chat) AND \(Chosen.membersOfChat) AND left_at IS NULL LIMIT 256"
   }
 
   /// All chats of which `caller` is a member, with the columns that `Chat.columns` takes from `c`: two rows for each
@@ -59,7 +70,8 @@ enum Fragments {
   static func lastMessage(of chat: String, as name: String) -> String {
     """
     LEFT JOIN LATERAL (
-      SELECT * FROM messages WHERE chat_id = \(chat).id AND seq >= \(chat).last_seq ORDER BY seq LIMIT 1
+      SELECT * FROM messages
+      WHERE chat_id = \(chat).id AND seq >= \(chat).last_seq AND \(Chosen.messagesBySeq) ORDER BY seq LIMIT 1
     ) \(name) ON true
     """
   }
@@ -87,7 +99,7 @@ enum Fragments {
         ) - (
           SELECT count(*) FROM (
             SELECT * FROM messages
-            WHERE sender_id = c.caller_id AND chat_id = c.id AND seq > c.last_read_seq
+            WHERE sender_id = c.caller_id AND chat_id = c.id AND seq > c.last_read_seq AND \(Chosen.messagesBySender)
             ORDER BY seq LIMIT \(unreadWindow)
           ) own
           WHERE type <> 'system' AND deleted_at IS NULL
@@ -97,7 +109,8 @@ enum Fragments {
     CROSS JOIN LATERAL (
       SELECT min(other.last_read_seq) AS read_seq, min(other.last_delivered_seq) AS delivered_seq
       FROM (
-        SELECT * FROM chat_members WHERE chat_id = c.id AND left_at IS NULL AND m.sender_id = c.caller_id LIMIT 256
+        SELECT * FROM chat_members
+        WHERE chat_id = c.id AND \(Chosen.membersOfChat) AND left_at IS NULL AND m.sender_id = c.caller_id LIMIT 256
       ) other
       WHERE other.user_id <> c.caller_id
     ) least

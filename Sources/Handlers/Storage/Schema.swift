@@ -14,6 +14,8 @@ public enum Schema {
     Migration(number: 8, name: "counts", sql: String(decoding: PackageResources._008_counts_sql, as: UTF8.self)),
     Migration(number: 9, name: "active_on", sql: String(decoding: PackageResources._009_active_on_sql, as: UTF8.self)),
     Migration(number: 10, name: "chat_days", sql: String(decoding: PackageResources._010_chat_days_sql, as: UTF8.self)),
+    Migration(
+      number: 11, name: "chosen_indexes", sql: String(decoding: PackageResources._011_chosen_indexes_sql, as: UTF8.self)),
   ]
 
   /// How sessions of the server are set: a plan walks indexes, row by row, whatever the planner believes of the tables.

@@ -23,10 +23,12 @@ enum SyncStatements {
         SELECT * FROM (
           (
             SELECT 'message' AS kind, rev, id AS key FROM messages
-            WHERE chat_id = $1::uuid AND rev > $3::bigint ORDER BY rev LIMIT $4::int
+            WHERE chat_id = $1::uuid AND rev > $3::bigint AND \(Fragments.Chosen.messagesByRev)
+            ORDER BY rev LIMIT $4::int
           )
           UNION ALL
-          SELECT 'member', rev, user_id FROM chat_members WHERE chat_id = $1::uuid AND rev > $3::bigint
+          SELECT 'member', rev, user_id FROM chat_members
+          WHERE chat_id = $1::uuid AND \(Fragments.Chosen.membersOfChat) AND rev > $3::bigint
           UNION ALL
           SELECT 'chat', meta_rev, id FROM chat WHERE meta_rev > $3::bigint
         ) united
