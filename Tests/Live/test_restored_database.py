@@ -354,11 +354,14 @@ def test_a_crash_gives_numbers_out_again(postgres, start):
     with psycopg.connect(url, autocommit=True) as connection:
         for _ in range(40):
             connection.execute("BEGIN")
-            connection.execute("SELECT pg_current_xact_id()")
+            last = connection.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()[0]
             connection.execute("ROLLBACK")
         cursor = ben.call("GET", "/sync")["next_cursor"]
         postgres.kill()
     postgres.start()
+    with psycopg.connect(url, autocommit=True) as connection:
+        following = connection.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint").fetchone()[0]
+    assert following < last, "no number is given out again: this shows nothing"
     say(ada, chat_id, ["news"])
     # The numbers overtake those that the cursor has seen.
     for _ in range(60):
