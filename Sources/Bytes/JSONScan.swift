@@ -51,6 +51,7 @@ public struct JSONScan {
   public mutating func string(_ bytes: Span<UInt8>) -> Range<Int>? {
     let start = position
     guard take(UInt8(ascii: "\""), bytes) else { return nil }
+    position += bytes.withUnsafeBytes { JSONString.plainCount(in: UnsafeRawBufferPointer(rebasing: $0[position...])) }
     while position < bytes.count {
       let byte = bytes[position]
       position += 1

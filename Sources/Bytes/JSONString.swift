@@ -77,6 +77,18 @@ public enum JSONString {
     return (found[0] | found[1]) & 0x8080_8080_8080_8080 != 0
   }
 
+  /// How many bytes at the beginning need no escape, and so do not end a string; counted in sixteens, perhaps too few.
+  @inlinable
+  static func plainCount(in bytes: UnsafeRawBufferPointer) -> Int {
+    var position = 0
+    while position &+ 16 <= bytes.count {
+      let found = escapes(bytes.loadUnaligned(fromByteOffset: position, as: SIMD2<UInt64>.self))
+      guard (found[0] | found[1]) & 0x8080_8080_8080_8080 == 0 else { break }
+      position &+= 16
+    }
+    return position
+  }
+
   /// The high bit of a byte is set where one of the word's must be escaped.
   @inlinable @inline(__always)
   static func escapes(_ words: SIMD2<UInt64>) -> SIMD2<UInt64> {

@@ -27,6 +27,17 @@ import Testing
     #expect(!accepts(text))
   }
 
+  /// It passes sixteen bytes at a time where they are plain: an end, an escape or what is none is found at each place.
+  @Test func findsTheEndAtEachPlace() {
+    for length in 0..<50 {
+      for place in 0...length {
+        let (before, after) = (String(repeating: "é", count: place), String(repeating: "~", count: length - place))
+        for good in ["", "\\\"", "\\u00e9", "\u{7f}"] { #expect(accepts("\"\(before)\(good)\(after)\"")) }
+        for bad in ["\"", "\\x", "\u{1f}", "\n"] { #expect(!accepts("\"\(before)\(bad)\(after)\"")) }
+      }
+    }
+  }
+
   @Test func countsElementsInTheOrderOfOpening() {
     let bytes = Array("[1,{\"a\":[],\"b\":[2,3,4]},{}]".utf8)
     var scan = JSONScan(isCounting: true)

@@ -317,7 +317,7 @@ public struct JSONReader: ~Copyable {
     guard let base = bytes.baseAddress else { return nil }
     for (index, candidate) in table.names.enumerated() where candidate.utf8CodeUnitCount == name.range.count {
       let known = UnsafeRawBufferPointer(start: candidate.utf8Start, count: candidate.utf8CodeUnitCount)
-      if known.elementsEqual(UnsafeRawBufferPointer(start: base + name.range.lowerBound, count: name.range.count)) {
+      if known.hasSameBytes(as: UnsafeRawBufferPointer(start: base + name.range.lowerBound, count: name.range.count)) {
         return index
       }
     }
@@ -386,7 +386,7 @@ public struct JSONReader: ~Copyable {
     let count = text.utf8CodeUnitCount
     guard position + count <= bytes.count,
       UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
-        .elementsEqual(UnsafeRawBufferPointer(start: text.utf8Start, count: count))
+        .hasSameBytes(as: UnsafeRawBufferPointer(start: text.utf8Start, count: count))
     else { throw error("expected a value") }
     position += count
   }

@@ -66,7 +66,9 @@ public struct JSONSkimmer {
       guard let found = scan.string(text) else { return false }
       scan.whitespace(text)
       guard scan.take(UInt8(ascii: ":"), text) else { return false }
-      if text.extracting(found.lowerBound + 1..<found.upperBound - 1).withUnsafeBytes({ $0.elementsEqual(name) }) {
+      if text.extracting(found.lowerBound + 1..<found.upperBound - 1).withUnsafeBytes({
+        $0.hasSameBytes(as: UnsafeRawBufferPointer(name))
+      }) {
         return true
       }
       guard scan.value(text) != nil else { return false }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A regular expression, compiled by the generator to a deterministic automaton over classes of code points: matching
 /// is linear in the text, whatever the expression.
 public struct Pattern: Sendable {
@@ -9,6 +11,9 @@ public struct Pattern: Sendable {
   private let classCount: Int
   private let transitions: [UInt16]
   private let accepting: [Bool]
+  /// The ASCII character that a text must not have, where that is all that the expression says: `^[^\u0000]*$`, which is
+  /// said of most texts.
+  private let excluded: UInt8?
 
   /// The transition to where nothing can match any more.
   private static let dead = UInt16.max
@@ -26,6 +31,18 @@ public struct Pattern: Sendable {
       for codePoint in lower...min(upper, 127) { table[Int(codePoint)] = characterClass }
     }
     asciiClasses = table
+    excluded = Self.excluded(ranges, transitions, accepting)
+  }
+
+  private static func excluded(
+    _ ranges: [(UInt32, UInt32, UInt16)], _ transitions: [UInt16], _ accepting: [Bool]
+  ) -> UInt8? {
+    guard accepting == [true] else { return nil }
+    let deadClasses = transitions.indices.filter { transitions[$0] == dead }
+    guard deadClasses.count == 1, let deadClass = deadClasses.first, deadClass > 0 else { return nil }
+    let excluded = ranges.filter { Int($0.2) == deadClass }
+    guard excluded.count == 1, excluded[0].0 == excluded[0].1, excluded[0].0 < 128 else { return nil }
+    return UInt8(excluded[0].0)
   }
 
   public func matches(_ text: String) -> Bool {
@@ -33,6 +50,10 @@ public struct Pattern: Sendable {
     var text = text
     // UTF-8, and well-formed (RFC 3629 §3): to take code points out of a string one by one costs more than all the rest.
     return text.withUTF8 { bytes in
+      if let excluded {
+        guard let start = bytes.baseAddress else { return true }
+        return memchr(start, CInt(excluded), bytes.count) == nil
+      }
       var codePoint: UInt32 = 0
       var missing = 0
       for byte in bytes {

@@ -32,7 +32,9 @@ struct RoomNames {
       var place = self.hash(text)
       while self.table[place] != 0 {
         let number = self.table[place] - 1
-        if self.bytes(of: number, { $0.count == text.count && $0.elementsEqual(text) }) { return number }
+        if self.bytes(of: number, { UnsafeRawBufferPointer($0).hasSameBytes(as: UnsafeRawBufferPointer(text)) }) {
+          return number
+        }
         place = self.next(place)
       }
       return nil
