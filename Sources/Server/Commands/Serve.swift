@@ -17,6 +17,7 @@ struct Serve: AsyncParsableCommand {
   var dataDirectory: String?
 
   func run() async throws {
+    Memory.keepTogether()
     let configuration = try Startup.configuration(.init(host: host, port: port, dataDirectory: dataDirectory))
     let log = Startup.log(level: configuration.logLevel)
     defer { log.close() }
