@@ -28,9 +28,12 @@ final class MessageWriter: Sendable {
 
   private struct State {
     var queue: MessageQueue<Waiting>
-    /// How many flights have taken off: each is served by the next executor.
-    var takeOffs = 0
+    /// How many rows of flights have begun: each is served by the next executor.
+    var rows = 0
   }
+
+  /// How many flights follow each other on one executor. To go to another costs the first of them a wait for it.
+  private static let flightsInRow = 16
 
   private let database: Database
   private let executors: [any TaskExecutor]
@@ -73,19 +76,31 @@ final class MessageWriter: Sendable {
 
   /// Lets the next flight begin, if one is to. There is none while nobody writes.
   private func takeOff() {
-    let next: (batch: [Waiting], number: Int)? = state.withLock { state in
+    let next: (batch: [Waiting], row: Int)? = state.withLock { state in
       guard let batch = state.queue.take() else { return nil }
-      state.takeOffs &+= 1
-      return (batch, state.takeOffs)
+      state.rows &+= 1
+      return (batch, state.rows)
     }
-    guard let (batch, number) = next else { return }
-    let executor = executors.isEmpty ? nil : executors[Int(UInt(bitPattern: number) % UInt(executors.count))]
+    guard let (batch, row) = next else { return }
+    let executor = executors.isEmpty ? nil : executors[Int(UInt(bitPattern: row) % UInt(executors.count))]
     Task(executorPreference: executor) { await self.fly(batch) }
     // There may be a full batch for another.
     takeOff()
   }
 
-  private func fly(_ batch: [Waiting]) async {
+  /// A flight, and those that follow it here.
+  private func fly(_ first: [Waiting]) async {
+    var batch = first
+    for _ in 1..<Self.flightsInRow {
+      await flyOnce(batch)
+      guard let next = state.withLock({ $0.queue.take() }) else { return }
+      batch = next
+    }
+    await flyOnce(batch)
+    takeOff()
+  }
+
+  private func flyOnce(_ batch: [Waiting]) async {
     let locked = await store(batch)
     let now = Self.now
     let (pauses, givenUp) = state.withLock { $0.queue.land(batch, locked: locked, now: now) }
@@ -93,7 +108,6 @@ final class MessageWriter: Sendable {
       waiting.continuation.resume(throwing: UnavailableError("The chat is busy. Nothing was stored; try again."))
     }
     for (chat, pause) in pauses { rest(chat, for: pause) }
-    takeOff()
   }
 
   private func rest(_ chat: UUID, for pause: Duration) {
