@@ -144,7 +144,8 @@ extension DatabaseTests {
     }
 
     private func check(
-      _ when: String, _ samples: Samples, _ stage: Stage, _ extent: CallerExtent, _ database: borrowing BlockingConnection
+      _ when: String, _ samples: Samples, _ stage: Stage, _ extent: CallerExtent,
+      _ database: borrowing BlockingConnection
     ) throws {
       for name in StatementName.allCases {
         let queries = samples.queries(of: name)

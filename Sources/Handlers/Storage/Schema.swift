@@ -15,7 +15,8 @@ public enum Schema {
     Migration(number: 9, name: "active_on", sql: String(decoding: PackageResources._009_active_on_sql, as: UTF8.self)),
     Migration(number: 10, name: "chat_days", sql: String(decoding: PackageResources._010_chat_days_sql, as: UTF8.self)),
     Migration(
-      number: 11, name: "chosen_indexes", sql: String(decoding: PackageResources._011_chosen_indexes_sql, as: UTF8.self)),
+      number: 11, name: "chosen_indexes", sql: String(decoding: PackageResources._011_chosen_indexes_sql, as: UTF8.self)
+    ),
   ]
 
   /// How sessions of the server are set: a plan walks indexes, row by row, whatever the planner believes of the tables.
