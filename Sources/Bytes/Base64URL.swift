@@ -14,20 +14,25 @@ public enum Base64URL {
 
   /// Writes `length(of: bytes.count)` characters.
   private static func encode(_ bytes: UnsafeRawBufferPointer, to text: UnsafeMutableBufferPointer<UInt8>) {
-    var (accumulator, bits, place): (UInt32, UInt32, Int) = (0, 0, 0)
+    var (index, place) = (0, 0)
     func write(_ value: UInt32) {
       text[place] = alphabet.utf8Start[Int(value & 63)]
       place += 1
     }
-    for byte in bytes {
-      accumulator = accumulator << 8 | UInt32(byte)
-      bits += 8
-      while bits >= 6 {
-        bits -= 6
-        write(accumulator >> bits)
-      }
+    while index + 3 <= bytes.count {
+      let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
+      write(group >> 18)
+      write(group >> 12)
+      write(group >> 6)
+      write(group)
+      index += 3
     }
-    if bits > 0 { write(accumulator << (6 - bits)) }
+    guard index < bytes.count else { return }
+    let last = index + 1 < bytes.count ? UInt32(bytes[index + 1]) : 0
+    let group = UInt32(bytes[index]) << 16 | last << 8
+    write(group >> 18)
+    write(group >> 12)
+    if index + 1 < bytes.count { write(group >> 6) }
   }
 
   public static func encode(_ bytes: UnsafeRawBufferPointer, into text: inout [UInt8]) {

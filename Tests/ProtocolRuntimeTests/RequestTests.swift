@@ -39,4 +39,27 @@ struct RequestTests {
       #expect((caller != nil) == isKnown, "\(field)")
     }
   }
+
+  @Test(arguments: [
+    ("a=1", "1"), ("b=2&a=1", "1"), ("&&a=1&", "1"), ("a", ""), ("a=", ""), ("a=b=c", "b=c"), ("a=%C3%A9+z%2B", "é z+"),
+    ("%61=1", "1"), ("a=%zz", "\u{0}"), ("%zz=1&a=2", "2"),
+  ])
+  func `a query is read as a form writes it`(query: String, value: String) {
+    var parameters = Parameters(query: query)
+    #expect(parameters.string("a") == value)
+    #expect(parameters.violations.isEmpty)
+  }
+
+  @Test(arguments: [nil, "", "&", "=1", "A=1", "b=a=1", "%zz=1"])
+  func `what is not in a query`(query: String?) {
+    var parameters = Parameters(query: query)
+    #expect(parameters.string("a") == nil)
+  }
+
+  @Test func `a query has no end of parameters`() {
+    var parameters = Parameters(query: String(repeating: "b=1&", count: 63) + "a=1&b=2&a=3&a=4")
+    #expect(parameters.string("a") == "1")
+    parameters = Parameters(query: String(repeating: "b=1&", count: 64) + "a=1&b=2")
+    #expect(parameters.string("a") == "1&b=2")
+  }
 }

@@ -203,13 +203,29 @@ extension HistoryMark: RowPart {
 
   init(_ row: inout RowReader) throws(PostgresError) {
     let mark = try row.text { utf8 -> HistoryMark? in
-      let parts = utf8.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
-      guard parts.count == 3, let id = UUID(parts[0]), let xmin = Int(parts[1]), let xmax = Int(parts[2]) else {
-        return nil
-      }
+      guard utf8.count > 37, utf8[36] == UInt8(ascii: " "),
+        let id = UUID(ascii: UnsafeRawBufferPointer(rebasing: utf8[..<36]))
+      else { return nil }
+      var rest = utf8[37...]
+      guard let xmin = Self.number(&rest), rest.popFirst() == UInt8(ascii: " "), let xmax = Self.number(&rest),
+        rest.isEmpty
+      else { return nil }
       return HistoryMark(row: id, xmin: xmin, xmax: xmax)
     }
     guard let mark else { throw row.badValue(expected: "a moment of the database") }
     self = mark
+  }
+
+  /// The digits that come next; nil for none, and for a number of more than 63 bits.
+  private static func number(_ text: inout Slice<UnsafeRawBufferPointer>) -> Int? {
+    var value: Int?
+    while let byte = text.first, byte &- UInt8(ascii: "0") < 10 {
+      let (tens, isTooLong) = (value ?? 0).multipliedReportingOverflow(by: 10)
+      let (next, isTooLarge) = tens.addingReportingOverflow(Int(byte &- UInt8(ascii: "0")))
+      guard !isTooLong, !isTooLarge else { return nil }
+      value = next
+      text = text.dropFirst()
+    }
+    return value
   }
 }

@@ -26,7 +26,10 @@ struct MarkedCursor<Place: ListPlace>: Equatable {
     self.init(place: place, mark: mark)
   }
 
-  var text: String { mark.text + place.text }
+  var text: String { Self.text(of: place, behind: mark.text) }
+
+  /// - Parameter mark: the text of the mark.
+  static func text(of place: Place, behind mark: String) -> String { mark + place.text }
 }
 
 extension Database {

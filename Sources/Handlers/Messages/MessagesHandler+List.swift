@@ -42,8 +42,9 @@ extension MessagesHandler {
       case .after: next = .after(last.seq)
       }
     }
+    let history = page.now.text
     return MessageList(
-      items: page.messages, nextCursor: next.map { MarkedCursor(place: $0, mark: page.now).text }, rev: page.rev,
-      history: page.now.text)
+      items: page.messages, nextCursor: next.map { MarkedCursor.text(of: $0, behind: history) }, rev: page.rev,
+      history: history)
   }
 }

@@ -8,18 +8,32 @@ public struct Parameters {
 
   /// - Parameter query: the target's query, still percent-encoded.
   public init(query: String?) {
-    guard let query, !query.isEmpty else {
+    guard var query, !query.isEmpty else {
       self.query = []
       return
     }
-    self.query = query.split(separator: "&", maxSplits: 64).map { pair in
-      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      // URLSearchParams and HTML forms write a space as `+` (WHATWG URL §5.1).
-      return (
-        PercentEncoding.decoded(parts[0], plusIsSpace: true) ?? "",
-        parts.count > 1 ? PercentEncoding.decoded(parts[1], plusIsSpace: true) ?? "\u{0}" : ""
-      )
+    self.query = query.withUTF8 { Self.pairs(of: $0) }
+  }
+
+  /// The first 64, and what follows them as one more.
+  private static func pairs(of query: UnsafeBufferPointer<UInt8>) -> [(name: String, value: String)] {
+    // URLSearchParams and HTML forms write a space as `+` (WHATWG URL §5.1).
+    func decoded(_ range: Range<Int>) -> String? {
+      PercentEncoding.decoded(UnsafeBufferPointer(rebasing: query[range]), plusIsSpace: true)
     }
+    var pairs: [(name: String, value: String)] = []
+    var start = 0
+    while start < query.count {
+      let next = pairs.count < 64 ? query[start...].firstIndex(of: UInt8(ascii: "&")) : nil
+      let end = next ?? query.count
+      if end > start {
+        let mark = query[start..<end].firstIndex(of: UInt8(ascii: "=")) ?? end
+        let value = mark < end ? decoded(mark + 1..<end) ?? "\u{0}" : ""
+        pairs.append((decoded(start..<mark) ?? "", value))
+      }
+      start = end + 1
+    }
+    return pairs
   }
 
   private mutating func violate(_ name: StaticString, _ keyword: StaticString, _ message: String) {
