@@ -78,6 +78,21 @@ import Threads
     await second.stop()
   }
 
+  /// A child that has not begun its program yet has a copy of every descriptor.
+  @Test func aLockEndsThoughAChildHasACopy() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/lock"
+    let lock = try FileLock(path, purpose: "the test")
+    func file(_ descriptor: CInt) -> String? {
+      try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
+    }
+    let copies = (0..<1024).filter { file($0) == path }.map { dup($0) }
+    defer { for copy in copies { close(copy) } }
+    #expect(copies.count == 1)
+    _ = consume lock
+    _ = try FileLock(path, purpose: "the test")
+  }
+
   @Test func takesOverWhatAKilledServerLeftRunning() async throws {
     let folder = try TemporaryFolder()
     let first = postgres(folder.path)

@@ -25,5 +25,9 @@ final class FileLock {
     self.descriptor = descriptor
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // To close it is not enough: a child between fork and exec has a copy, and with it the lock.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }
