@@ -61,7 +61,7 @@ let package = Package(
     .target(
       name: "Postgres",
       dependencies: [
-        "CPostgres", "Threads",
+        "CPostgres", "CSpawn", "Threads",
         .product(name: "BitCollections", package: "swift-collections"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
@@ -123,6 +123,7 @@ let package = Package(
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CThreads"),
     .systemLibrary(name: "CMalloc"),
+    .systemLibrary(name: "CSpawn"),
     // Without pkg-config: its flags (-D_FILE_OFFSET_BITS) are none that SwiftPM takes.
     .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -179,7 +180,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: strict),
-    .target(name: "RedisTestServer", path: "Tests/RedisTestServer", swiftSettings: strict),
+    .target(name: "RedisTestServer", dependencies: ["CSpawn"], path: "Tests/RedisTestServer", swiftSettings: strict),
     .target(
       name: "PostgresTestServer",
       dependencies: ["Postgres", .product(name: "Logging", package: "swift-log")],

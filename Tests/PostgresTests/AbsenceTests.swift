@@ -50,7 +50,7 @@ import Testing
 
   @Test func aServerThatHangsIsGivenUp() async throws {
     // A listener that accepts and never says a word.
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     defer { close(listener) }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

@@ -1,3 +1,4 @@
+import CSpawn
 import Foundation
 import Glibc
 import Synchronization
@@ -33,10 +34,15 @@ public final class RedisServer: Sendable {
       [program, "--port", "0", "--unixsocket", "\(folder)/redis.sock", "--dir", folder]
       + ["--save", "", "--appendonly", "no", "--logfile", "\(folder)/log"] + options
     var child = pid_t()
+    // A connection of another test that Redis has a copy of does not end when its client closes it.
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
     let copies = arguments.map { strdup($0) }
     defer { for copy in copies { free(copy) } }
     let status = (copies + [nil]).withUnsafeBufferPointer { arguments in
-      arguments.baseAddress.map { posix_spawn(&child, program, nil, nil, $0, environ) } ?? EINVAL
+      arguments.baseAddress.map { posix_spawn(&child, program, &actions, nil, $0, environ) } ?? EINVAL
     }
     guard status == 0 else {
       throw Failure(description: "redis-server cannot be started: \(String(cString: strerror(status)))")

@@ -149,7 +149,7 @@ import Testing
 
   @Test func aServerThatNeverAnswers() async throws {
     // It listens, and so the kernel connects; but nobody is there.
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     defer { close(listener) }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

@@ -12,7 +12,8 @@ final class RawClient {
 
   /// - Parameter receiveBuffer: bytes that the kernel may hold for this client; nil for as many as it likes.
   init(port: Int, receiveBuffer: CInt? = nil) throws {
-    descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+    // A program that another test starts gets no copy of it: a copy would keep the connection open.
+    descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw Failure(call: "socket", number: errno) }
     if var size = receiveBuffer {
       setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<CInt>.size))

@@ -1,4 +1,4 @@
-import CPostgres
+import CSpawn
 import Glibc
 
 /// Starts programs with a clean environment, signal mask and set of descriptors.

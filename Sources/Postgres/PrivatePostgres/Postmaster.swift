@@ -1,4 +1,4 @@
-import CPostgres
+import CSpawn
 import Glibc
 import Logging
 import Threads

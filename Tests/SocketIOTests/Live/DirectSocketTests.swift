@@ -118,7 +118,7 @@ struct DirectSocketTests {
     var opened: [CInt] = []
     while fcntl(descriptor, F_GETFD) == -1 {
       var pair: [CInt] = [-1, -1]
-      guard socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0, &pair) == 0 else { break }
+      guard socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0, &pair) == 0 else { break }
       opened += pair
       if pair[0] == descriptor { return (pair[1], opened) }
       if pair[1] == descriptor { return (pair[0], opened) }
