@@ -269,8 +269,8 @@ extension DatabaseTests {
             ORDER BY updated_at DESC, id DESC
             """, [.uuid(user.userID)]
           ).map {
-            let (high, low) = try $0.uuidWords(0)
-            return ID(high: high, low: low)
+            let words = try $0.uuidWords(0)
+            return ID(high: words.high, low: words.low)
           }
           for limit in [1, 2, 3, 7, 50] {
             #expect(try await world.chats(user, limit: limit).map(\.id) == expected, "seed \(seed), limit \(limit)")

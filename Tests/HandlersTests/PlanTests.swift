@@ -114,6 +114,31 @@ extension DatabaseTests {
       #expect(try plans.int(1) == 0)
     }
 
+    /// What is sent in binary is not converted: a uuid for a text would be sixteen characters.
+    @Test func `what is sent in binary is what the statement takes`() async throws {
+      let path = try await makeMigratedDatabase()
+      let database = try BlockingConnection(ConnectionSettings(path, statementTimeout: nil))
+      let samples = try Samples(database, [:])
+      for query in StatementName.allCases.flatMap({ samples.queries(of: $0) }) {
+        try database.script("DEALLOCATE ALL; PREPARE one AS \(query.statement.text)")
+        let prepared = try database.execute("SELECT parameter_types::text[] FROM pg_prepared_statements")
+        let types = try prepared[0].textArray(0)
+        #expect(types.count == query.values.count)
+        for (type, value) in zip(types, query.values) {
+          let binary: String? =
+            switch value {
+            // As text, it is what the statement makes of it.
+            case .null, .text, .int, .bool, .double: type
+            case .uuid: "uuid"
+            case .textArray: "text[]"
+            case .intArray: "bigint[]"
+            case .uuidArray: "uuid[]"
+            }
+          #expect(type == binary, "\(query.statement.name)")
+        }
+      }
+    }
+
     private func prepared(_ query: any ServerQuery, _ stage: Stage) -> String {
       "\"\(query.statement.name) \(stage.users)\""
     }
@@ -167,7 +192,7 @@ extension DatabaseTests {
     private func rows(
       of query: any ServerQuery, _ stage: Stage, _ database: borrowing BlockingConnection
     ) throws -> (touched: Int, answered: Int, milliseconds: Double, text: String) {
-      let literals = try query.values.map(literal)
+      let literals = query.values.map(literal)
       let arguments = literals.isEmpty ? "" : "(\(literals.joined(separator: ", ")))"
       try database.script("BEGIN")
       let result = try database.execute("EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE \(prepared(query, stage))\(arguments)")
@@ -192,10 +217,23 @@ extension DatabaseTests {
       return (plan["Plans"] as? [[String: Any]] ?? []).reduce(sum) { $0 + touched($1) }
     }
 
-    private func literal(_ value: Value) throws -> String {
-      let parameters = try Parameters.encode([value], for: "")
-      guard let text = parameters.pointers?[0] else { return "NULL" }
-      return "'" + String(cString: text).replacing("'", with: "''") + "'"
+    private func literal(_ value: Value) -> String {
+      func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
+      func array<Element>(_ elements: [Element?], _ type: String, _ text: (Element) -> String) -> String {
+        "ARRAY[" + elements.map { $0.map { quoted(text($0)) } ?? "NULL" }.joined(separator: ", ") + "]::\(type)[]"
+      }
+      func text(_ words: UUIDWords) -> String { ID(high: words.high, low: words.low).description }
+      return switch value {
+      case .null: "NULL"
+      case .text(let value): quoted(value)
+      case .int(let number): quoted("\(number)")
+      case .bool(let flag): "\(flag)"
+      case .double(let number): quoted("\(number)")
+      case .uuid(let words): quoted(text(words)) + "::uuid"
+      case .textArray(let elements): array(elements, "text") { $0 }
+      case .intArray(let elements): array(elements, "bigint") { "\($0)" }
+      case .uuidArray(let elements): array(elements, "uuid", text)
+      }
     }
   }
 }

@@ -53,12 +53,14 @@ import Testing
         #expect(try await client.run("SELECT decode($1, 'hex')", [.text(digits)])[0].bytes(0) == bytes)
       }
       let row = try await client.run(
-        "SELECT $1::bool, $2::bool, $3::bigint[], $3::bigint[]::int[]",
-        [.bool(true), .bool(false), .intArray([1, nil, -7])])[0]
+        "SELECT $1::bool, $2::bool, $3::bigint[], $3::bigint[]::int[], $4::bigint[], $5::bigint[]",
+        [.bool(true), .bool(false), .intArray([1, nil, -7]), .intArray([.min, .max]), .intArray([])])[0]
       #expect(try row.bool(0))
       #expect(try !row.bool(1))
       #expect(try row.intArray(2) == [1, nil, -7])
       #expect(try row.intArray(3) == [1, nil, -7])
+      #expect(try row.intArray(4) == [.min, .max])
+      #expect(try row.intArray(5) == [])
       let ends = try await client.run("SELECT (-32768)::smallint, (-2147483648)::int, ARRAY[9223372036854775807]")[0]
       #expect(try ends.int(0) == -32768 && ends.int(1) == -2_147_483_648 && ends.intArray(2) == [.max])
     }
@@ -131,11 +133,20 @@ import Testing
         SELECT '0192f0a4-0001-7000-8000-00000000000f'::uuid, '2026-11-22T18:00:00.123456+01:00'::timestamptz,
           '1969-12-31T23:59:59.999999Z'::timestamptz, ARRAY['0192f0a4-0001-7000-8000-00000000000f'::uuid], '{}'::uuid[]
         """)[0]
-      #expect(try row.uuidWords(0) == (0x0192_f0a4_0001_7000, 0x8000_0000_0000_000f))
+      #expect(try row.uuidWords(0) == UUIDWords(high: 0x0192_f0a4_0001_7000, low: 0x8000_0000_0000_000f))
       #expect(try row.microsecondsSinceEpoch(1) == 1_795_366_800_123_456)
       #expect(try row.microsecondsSinceEpoch(2) == -1)
       #expect(try row.uuidWordsArray(3).map(\.low) == [0x8000_0000_0000_000f])
       #expect(try row.uuidWordsArray(4).isEmpty)
+      let ends = [UUIDWords(high: 0, low: 0), UUIDWords(high: .max, low: .max), UUIDWords(high: 1 << 63, low: 1)]
+      let back = try await client.run(
+        "SELECT $1::uuid, $2::uuid[], $3::uuid[], $4::uuid[] IS NOT DISTINCT FROM ARRAY[NULL, $1::uuid], $1::uuid::text",
+        [.uuid(ends[2]), .uuidArray(ends), .uuidArray([]), .uuidArray([nil, ends[2]])])[0]
+      #expect(try back.uuidWords(0) == ends[2])
+      #expect(try back.uuidWordsArray(1) == ends)
+      #expect(try back.uuidWordsArray(2).isEmpty)
+      #expect(try back.bool(3))
+      #expect(try back.string(4) == "80000000-0000-0000-0000-000000000001")
     }
   }
 }

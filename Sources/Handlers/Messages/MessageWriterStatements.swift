@@ -48,7 +48,7 @@ enum MessageWriterStatements {
       .storeMessages,
       """
       WITH input AS (
-        SELECT * FROM unnest($1::int[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::bigint[])
+        SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::bigint[])
           AS i (key, id, chat_id, sender_id, content, client_id, body_hash)
       ), checked AS MATERIALIZED (
         SELECT i.*, c.last_seq, c.rev, earlier.id AS earlier_id, earlier.body_hash AS earlier_hash,
@@ -96,7 +96,7 @@ enum MessageWriterStatements {
       [
         .intArray(Array(drafts.indices)), .uuids(drafts.map(\.id)), .uuids(drafts.map(\.chatID)),
         .uuids(drafts.map(\.senderID)), .textArray(drafts.map(\.content)),
-        .textArray(drafts.map { $0.clientID?.description }), .intArray(drafts.map(\.bodyHash)),
+        .optionals(drafts.map(\.clientID)), .intArray(drafts.map(\.bodyHash)),
       ]
     }
 

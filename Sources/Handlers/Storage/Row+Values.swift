@@ -2,11 +2,13 @@ import Postgres
 import ProtocolRuntime
 
 extension Value {
-  static func uuid(_ id: UUID) -> Value { .text(id.description) }
+  static func uuid(_ id: UUID) -> Value { .uuid(id.words) }
 
-  static func optional(_ id: UUID?) -> Value { id.map { .text($0.description) } ?? .null }
+  static func optional(_ id: UUID?) -> Value { id.map { .uuid($0.words) } ?? .null }
 
-  static func uuids(_ ids: some Sequence<UUID>) -> Value { .textArray(ids.map(\.description)) }
+  static func uuids(_ ids: some Sequence<UUID>) -> Value { .uuidArray(ids.map(\.words)) }
+
+  static func optionals(_ ids: some Sequence<UUID?>) -> Value { .uuidArray(ids.map { $0?.words }) }
 }
 
 extension RowReader {
@@ -51,7 +53,9 @@ extension RowReader {
 }
 
 extension UUID {
-  fileprivate init(_ halves: (high: UInt64, low: UInt64)) { self.init(high: halves.high, low: halves.low) }
+  fileprivate init(_ words: UUIDWords) { self.init(high: words.high, low: words.low) }
+
+  fileprivate var words: UUIDWords { UUIDWords(high: high, low: low) }
 }
 
 extension Timestamp {

@@ -182,8 +182,8 @@ final class PostgresConnection {
       let parameters = step.parameters
       return withExtendedLifetime(parameters) {
         PQsendQueryPrepared(
-          handle, step.statement.name, Int32(parameters.count), parameters.pointers.map { UnsafePointer($0) }, nil, nil,
-          1) == 1
+          handle, step.statement.name, Int32(parameters.count), parameters.pointers, parameters.lengths,
+          parameters.formats, 1) == 1
       }
     case .sync, .endOfPrepare:
       return PQpipelineSync(handle) == 1

@@ -28,7 +28,7 @@ struct BlockingConnection: ~Copyable {
     return try check(
       withExtendedLifetime(parameters) {
         PQexecParams(
-          handle, sql, Int32(parameters.count), nil, parameters.pointers.map { UnsafePointer($0) }, nil, nil, 1)
+          handle, sql, Int32(parameters.count), nil, parameters.pointers, parameters.lengths, parameters.formats, 1)
       })
   }
 

@@ -18,12 +18,11 @@ enum BinaryForm {
     }
   }
 
-  static func uuid(_ bytes: UnsafeRawBufferPointer) -> (high: UInt64, low: UInt64)? {
+  static func uuid(_ bytes: UnsafeRawBufferPointer) -> UUIDWords? {
     guard bytes.count == 16 else { return nil }
-    return (
-      UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
-      UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-    )
+    return UUIDWords(
+      high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+      low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
   }
 
   /// The elements of an array of one dimension, or of an empty one; nil for anything else and for another type.

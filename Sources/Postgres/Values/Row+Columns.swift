@@ -86,13 +86,13 @@ extension Row {
 
   /// A uuid: its first and its last eight bytes, big-endian.
   @inline(__always)
-  public func uuidWords(_ column: Int) throws(PostgresError) -> (high: UInt64, low: UInt64) {
+  public func uuidWords(_ column: Int) throws(PostgresError) -> UUIDWords {
     guard let value = try optionalUUIDWords(column) else { throw badValue(column, expected: "a uuid") }
     return value
   }
 
   @inline(__always)
-  public func optionalUUIDWords(_ column: Int) throws(PostgresError) -> (high: UInt64, low: UInt64)? {
+  public func optionalUUIDWords(_ column: Int) throws(PostgresError) -> UUIDWords? {
     guard type(column) == .uuid else { throw badValue(column, expected: "a uuid") }
     return withBytes(column, BinaryForm.uuid)
   }
@@ -124,8 +124,8 @@ extension Row {
   }
 
   /// An array of one dimension whose elements are uuids, none of them NULL.
-  public func uuidWordsArray(_ column: Int) throws(PostgresError) -> [(high: UInt64, low: UInt64)] {
-    var values: [(high: UInt64, low: UInt64)] = []
+  public func uuidWordsArray(_ column: Int) throws(PostgresError) -> [UUIDWords] {
+    var values: [UUIDWords] = []
     for element in try array(column, of: [.uuid], BinaryForm.uuid) {
       guard let element else { throw badValue(column, expected: "an array without NULL") }
       values.append(element)

@@ -95,13 +95,13 @@ extension RowReader {
   public mutating func optionalMicrosecondsSinceEpoch() throws(PostgresError) -> Int64? {
     try row.optionalMicrosecondsSinceEpoch(try take())
   }
-  public mutating func uuidWords() throws(PostgresError) -> (high: UInt64, low: UInt64) {
+  public mutating func uuidWords() throws(PostgresError) -> UUIDWords {
     try row.uuidWords(try take())
   }
-  public mutating func optionalUUIDWords() throws(PostgresError) -> (high: UInt64, low: UInt64)? {
+  public mutating func optionalUUIDWords() throws(PostgresError) -> UUIDWords? {
     try row.optionalUUIDWords(try take())
   }
-  public mutating func uuidWordsArray() throws(PostgresError) -> [(high: UInt64, low: UInt64)] {
+  public mutating func uuidWordsArray() throws(PostgresError) -> [UUIDWords] {
     try row.uuidWordsArray(try take())
   }
   public mutating func intArray() throws(PostgresError) -> [Int?] { try row.intArray(try take()) }
