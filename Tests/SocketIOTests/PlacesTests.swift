@@ -83,24 +83,37 @@ struct PlacesTests {
     #expect(again != nil)
   }
 
-  @Test("whatever comes and goes, no place is lost or given twice")
+  @Test("whatever comes and goes, the oldest makes place, and no place is lost or given twice")
   mutating func random() {
     var generator = SystemRandomNumberGenerator()
     self.limits = Places.Limits(connections: 20, connectionsOfAddress: 12, newcomersOfAddress: 5)
     var held: [UInt64: Places.Place] = [:]
+    var lost: [Places.Place] = []
     for _ in 0..<20_000 {
       let some = held.values.randomElement(using: &generator)
-      switch Int.random(in: 0...3, using: &generator) {
+      switch Int.random(in: 0...4, using: &generator) {
       case 0, 1:
         let address = ["a", "b", "c", nil].randomElement(using: &generator) ?? nil
+        let expected = self.evictions(held, for: address)
         let (place, evicted) = self.take(address)
-        for number in evicted { #expect(held.removeValue(forKey: number)?.isNewcomer == true) }
+        #expect((place == nil) == (expected == nil))
+        #expect(evicted == expected ?? [])
+        for number in evicted {
+          if let place = held.removeValue(forKey: number) { lost.append(place) }
+        }
         if let place { held[place.number] = place }
       case 2:
         guard var place = some else { continue }
         let isIn = self.places.comeIn(&place)
         #expect(isIn)
         held[place.number] = place
+      case 3:
+        // It may not have heard yet that its place is another's.
+        guard var place = lost.randomElement(using: &generator) else { continue }
+        let isThere = self.places.move(place, to: 3)
+        self.places.release(place)
+        let isIn = self.places.comeIn(&place)
+        #expect(!isThere && !isIn)
       default:
         guard let place = some else { continue }
         self.places.release(place)
@@ -110,5 +123,26 @@ struct PlacesTests {
     }
     for place in held.values { self.places.release(place) }
     #expect(self.places.count == 0)
+  }
+
+  /// Who makes place for one more; nil if nobody can.
+  private func evictions(_ held: [UInt64: Places.Place], for address: String?) -> [UInt64]? {
+    var newcomers = held.values.filter(\.isNewcomer).map { (number: $0.number, address: $0.address) }
+    newcomers.sort { $0.number < $1.number }
+    var evicted: [UInt64] = []
+    if let address {
+      let oldest = newcomers.first { $0.address == address }?.number
+      if held.values.count(where: { $0.address == address }) >= self.limits.connectionsOfAddress {
+        guard let oldest else { return nil }
+        evicted.append(oldest)
+      } else if newcomers.count(where: { $0.address == address }) >= self.limits.newcomersOfAddress, let oldest {
+        evicted.append(oldest)
+      }
+    }
+    if held.count - evicted.count >= self.limits.connections {
+      guard let oldest = newcomers.first(where: { !evicted.contains($0.number) }) else { return nil }
+      evicted.append(oldest.number)
+    }
+    return evicted
   }
 }

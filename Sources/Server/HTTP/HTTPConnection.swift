@@ -85,7 +85,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     self.context = context
     encoder = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
     loop.add(self)
-    let peer = context.remoteAddress?.ipAddress
+    let peer = context.channel.remoteAddress?.ipAddress
     // A proxy of ours comes for many; it has no share of its own.
     if let peer, !configuration.trustedProxies.contains(peer) { network = AddressRanges.network(of: peer) }
     ticket = loop.newcomers.enter(context.channel, network: network)

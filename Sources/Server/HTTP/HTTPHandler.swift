@@ -53,7 +53,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     eventLoop = context.eventLoop
-    peer = context.remoteAddress?.ipAddress ?? "unix"
+    peer = context.channel.remoteAddress?.ipAddress ?? "unix"
     isProxy = shared.configuration.trustedProxies.contains(peer)
   }
 

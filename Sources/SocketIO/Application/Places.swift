@@ -16,6 +16,8 @@ struct Places {
     fileprivate(set) var isNewcomer: Bool
     /// Among newcomers; they count from 1.
     let number: UInt64
+    /// Where a newcomer is noted.
+    fileprivate let index: Int
     /// nil: not counted by address.
     let address: String?
   }
@@ -32,28 +34,36 @@ struct Places {
     case tooManyOfAddress
   }
 
-  /// Two doubly linked lists, of all newcomers and of those of one address, by number; 0 ends them.
+  /// An element of two doubly linked lists, of all newcomers and of those of one address. -1 ends them.
   private struct Newcomer {
-    let address: String?
-    var loop: Int
-    var older: UInt64
-    var newer: UInt64 = 0
-    var olderOfAddress: UInt64
-    var newerOfAddress: UInt64 = 0
+    /// 0: nobody is here.
+    var number: UInt64 = 0
+    var loop = 0
+    /// Whose, in `queues`; -1 for nobody's in particular.
+    var queue = -1
+    var older = -1
+    var newer = -1
+    var olderOfAddress = -1
+    var newerOfAddress = -1
   }
 
   fileprivate struct Queue {
-    var oldest: UInt64 = 0
-    var newest: UInt64 = 0
+    var oldest = -1
+    var newest = -1
     var count = 0
+    var address = ""
   }
 
   private(set) var count = 0
   /// All connections of an address, where their number has a limit.
   private var connections: [String: Int] = [:]
-  private var newcomers: [UInt64: Newcomer] = [:]
+  private var newcomers: [Newcomer] = []
   private var queue = Queue()
-  private var queues: [String: Queue] = [:]
+  private var queues: [Queue] = []
+  private var queueOfAddress: [String: Int] = [:]
+  /// Where nobody is in `newcomers` and in `queues`.
+  private var freeNewcomers: [Int] = []
+  private var freeQueues: [Int] = []
   private var lastNumber: UInt64 = 0
 
   /// - Parameters:
@@ -63,26 +73,23 @@ struct Places {
   mutating func reserve(address: String?, loop: Int, isNewcomer: Bool = true, limits: Limits) -> Reservation {
     var evicted: [Evicted] = []
     let counted = limits.connectionsOfAddress < .max ? address : nil
-    if let address {
-      if let counted, self.connections[counted, default: 0] >= limits.connectionsOfAddress {
-        guard let oldest = self.evict(self.queues[address]?.oldest) else { return .tooManyOfAddress }
-        evicted.append(oldest)
-      } else if isNewcomer, let queue = self.queues[address], queue.count >= limits.newcomersOfAddress,
-        let oldest = self.evict(queue.oldest)
-      {
-        evicted.append(oldest)
-      }
+    let queue = address.flatMap { self.queueOfAddress[$0] }
+    if let counted, self.connections[counted, default: 0] >= limits.connectionsOfAddress {
+      guard let queue else { return .tooManyOfAddress }
+      evicted.append(self.evict(self.queues[queue].oldest))
+    } else if isNewcomer, let queue, self.queues[queue].count >= limits.newcomersOfAddress {
+      evicted.append(self.evict(self.queues[queue].oldest))
     }
     if self.count >= limits.connections {
-      guard let oldest = self.evict(self.queue.oldest) else { return .full }
-      evicted.append(oldest)
+      guard self.queue.count > 0 else { return .full }
+      evicted.append(self.evict(self.queue.oldest))
     }
     self.count += 1
     if let counted { self.connections[counted, default: 0] += 1 }
     self.lastNumber += 1
+    let index = isNewcomer ? self.append(self.lastNumber, address: address, loop: loop) : -1
     // The address of one that is in is forgotten unless it is counted: it costs memory on every connection.
-    let place = Place(isNewcomer: isNewcomer, number: self.lastNumber, address: counted)
-    if isNewcomer { self.append(self.lastNumber, address: address, loop: loop) }
+    let place = Place(isNewcomer: isNewcomer, number: self.lastNumber, index: index, address: counted)
     return .reserved(place, evicted: evicted)
   }
 
@@ -91,14 +98,18 @@ struct Places {
   /// - Returns: false if the place went to another before.
   mutating func comeIn(_ place: inout Place) -> Bool {
     guard place.isNewcomer else { return true }
-    guard self.remove(place.number) != nil else { return false }
+    guard self.isThere(place) else { return false }
+    self.remove(place.index)
     place.isNewcomer = false
     return true
   }
 
   /// Gives a place back. One that went to another is not.
   mutating func release(_ place: Place) {
-    guard !place.isNewcomer || self.remove(place.number) != nil else { return }
+    if place.isNewcomer {
+      guard self.isThere(place) else { return }
+      self.remove(place.index)
+    }
     self.giveBack(place.address)
   }
 
@@ -107,8 +118,8 @@ struct Places {
   /// - Returns: false if the place went to another before.
   mutating func move(_ place: Place, to loop: Int) -> Bool {
     guard place.isNewcomer else { return true }
-    guard self.newcomers[place.number] != nil else { return false }
-    self.newcomers[place.number]?.loop = loop
+    guard self.isThere(place) else { return false }
+    self.newcomers[place.index].loop = loop
     return true
   }
 
@@ -120,49 +131,69 @@ struct Places {
 
   // MARK: - Newcomers
 
-  private mutating func evict(_ number: UInt64?) -> Evicted? {
-    guard let number, let newcomer = self.remove(number) else { return nil }
-    self.giveBack(newcomer.address)
-    return Evicted(number: number, loop: newcomer.loop)
+  private func isThere(_ place: Place) -> Bool { self.newcomers[place.index].number == place.number }
+
+  private mutating func evict(_ index: Int) -> Evicted {
+    let newcomer = self.newcomers[index]
+    let address = newcomer.queue < 0 ? nil : self.queues[newcomer.queue].address
+    self.remove(index)
+    self.giveBack(address)
+    return Evicted(number: newcomer.number, loop: newcomer.loop)
   }
 
-  private mutating func append(_ number: UInt64, address: String?, loop: Int) {
-    var ofAddress: UInt64 = 0
+  private mutating func append(_ number: UInt64, address: String?, loop: Int) -> Int {
+    var newcomer = Newcomer(number: number, loop: loop, older: self.queue.newest)
     if let address {
-      ofAddress = self.queues[address]?.newest ?? 0
-      self.queues[address, default: Queue()].append(number)
+      newcomer.queue = self.queue(of: address)
+      newcomer.olderOfAddress = self.queues[newcomer.queue].newest
     }
-    self.newcomers[number] = Newcomer(
-      address: address, loop: loop, older: self.queue.newest, olderOfAddress: ofAddress)
-    self.newcomers[self.queue.newest]?.newer = number
-    self.newcomers[ofAddress]?.newerOfAddress = number
-    self.queue.append(number)
+    let index = self.freeNewcomers.popLast() ?? self.newcomers.endIndex
+    if index == self.newcomers.endIndex { self.newcomers.append(newcomer) } else { self.newcomers[index] = newcomer }
+    if newcomer.older >= 0 { self.newcomers[newcomer.older].newer = index }
+    self.queue.append(index)
+    guard newcomer.queue >= 0 else { return index }
+    if newcomer.olderOfAddress >= 0 { self.newcomers[newcomer.olderOfAddress].newerOfAddress = index }
+    self.queues[newcomer.queue].append(index)
+    return index
   }
 
-  private mutating func remove(_ number: UInt64) -> Newcomer? {
-    guard let gone = self.newcomers.removeValue(forKey: number) else { return nil }
-    self.newcomers[gone.older]?.newer = gone.newer
-    self.newcomers[gone.newer]?.older = gone.older
-    self.queue.remove(number, between: gone.older, gone.newer)
-    guard let address = gone.address else { return gone }
-    self.newcomers[gone.olderOfAddress]?.newerOfAddress = gone.newerOfAddress
-    self.newcomers[gone.newerOfAddress]?.olderOfAddress = gone.olderOfAddress
-    self.queues[address]?.remove(number, between: gone.olderOfAddress, gone.newerOfAddress)
-    if self.queues[address]?.count == 0 { self.queues[address] = nil }
-    return gone
+  private mutating func remove(_ index: Int) {
+    let gone = self.newcomers[index]
+    self.newcomers[index] = Newcomer()
+    self.freeNewcomers.append(index)
+    if gone.older >= 0 { self.newcomers[gone.older].newer = gone.newer }
+    if gone.newer >= 0 { self.newcomers[gone.newer].older = gone.older }
+    self.queue.remove(index, between: gone.older, gone.newer)
+    guard gone.queue >= 0 else { return }
+    if gone.olderOfAddress >= 0 { self.newcomers[gone.olderOfAddress].newerOfAddress = gone.newerOfAddress }
+    if gone.newerOfAddress >= 0 { self.newcomers[gone.newerOfAddress].olderOfAddress = gone.olderOfAddress }
+    self.queues[gone.queue].remove(index, between: gone.olderOfAddress, gone.newerOfAddress)
+    guard self.queues[gone.queue].count == 0 else { return }
+    self.queueOfAddress[self.queues[gone.queue].address] = nil
+    self.queues[gone.queue] = Queue()
+    self.freeQueues.append(gone.queue)
+  }
+
+  private mutating func queue(of address: String) -> Int {
+    if let index = self.queueOfAddress[address] { return index }
+    let index = self.freeQueues.popLast() ?? self.queues.endIndex
+    if index == self.queues.endIndex { self.queues.append(Queue()) }
+    self.queues[index].address = address
+    self.queueOfAddress[address] = index
+    return index
   }
 }
 
 extension Places.Queue {
-  fileprivate mutating func append(_ number: UInt64) {
-    if self.count == 0 { self.oldest = number }
-    self.newest = number
+  fileprivate mutating func append(_ index: Int) {
+    if self.count == 0 { self.oldest = index }
+    self.newest = index
     self.count += 1
   }
 
-  fileprivate mutating func remove(_ number: UInt64, between older: UInt64, _ newer: UInt64) {
-    if self.oldest == number { self.oldest = newer }
-    if self.newest == number { self.newest = older }
+  fileprivate mutating func remove(_ index: Int, between older: Int, _ newer: Int) {
+    if self.oldest == index { self.oldest = newer }
+    if self.newest == index { self.newest = older }
     self.count -= 1
   }
 }

@@ -47,7 +47,7 @@ extension EngineIOHandler {
     _ place: Places.Place?, _ upgrading: String?
   ) {
     let connection = Connection(
-      loop: self.loop, headers: self.kept(head), remoteAddress: context.remoteAddress, place: place,
+      loop: self.loop, headers: self.kept(head), remoteAddress: context.channel.remoteAddress, place: place,
       ownsChannel: self.codec != nil)
     if let upgrading {
       connection.upgrade = PendingUpgrade(sid: upgrading, session: self.loop.registry.beginUpgrade(upgrading))

@@ -181,7 +181,7 @@ final class EngineIOHandler: ChannelInboundHandler, RemovableChannelHandler {
     let pending = Pending(exchange: self.makeExchange())
     self.state = .waiting(head, pending)
     let connection = Connection(
-      loop: self.loop, headers: self.kept(head), remoteAddress: context.remoteAddress, place: place)
+      loop: self.loop, headers: self.kept(head), remoteAddress: context.channel.remoteAddress, place: place)
     connection.open(polling: pending.exchange)
   }
 
@@ -305,7 +305,7 @@ final class EngineIOHandler: ChannelInboundHandler, RemovableChannelHandler {
   func reserve(_ context: ChannelHandlerContext, _ head: HTTPRequestHead) -> Places.Place? {
     let configuration = self.configuration
     let reservation = self.loop.registry.reserve(
-      address: configuration.address(head.headers, context.remoteAddress), loop: self.loop.index,
+      address: configuration.address(head.headers, context.channel.remoteAddress), loop: self.loop.index,
       isNewcomer: configuration.engineMessage == nil, limits: configuration.placeLimits)
     switch reservation {
     case .reserved(let place, let evicted):

@@ -30,13 +30,13 @@ enum EngineIORequest: Equatable {
   private static func parse(
     _ head: HTTPRequestHead, _ query: Query, _ configuration: SocketIOServer.Configuration
   ) -> EngineIORequest {
-    guard let transport = query["transport"].flatMap({ SocketIOServer.Transport(rawValue: String($0)) }),
+    guard let transport = query.transport.flatMap(SocketIOServer.Transport.init(rawValue:)),
       configuration.transports.contains(transport)
     else { return .error(.unknownTransport) }
     let isUpgrade =
       head.version == .http1_1 && head.headers.has("connection", token: "upgrade")
       && head.headers.has("upgrade", token: "websocket")
-    if let sid = query["sid"].map(String.init), !sid.isEmpty {
+    if let sid = query.sid, !sid.isEmpty {
       return self.parse(head, sid: sid, transport, isUpgrade: isUpgrade, configuration)
     }
     if head.method != .GET { return .error(.badHandshakeMethod) }
@@ -47,7 +47,7 @@ enum EngineIORequest: Equatable {
     {
       return .error(.forbidden)
     }
-    if query["EIO"] != "4" { return .error(.unsupportedProtocolVersion) }
+    if query.version != "4" { return .error(.unsupportedProtocolVersion) }
     return transport == .webSocket ? .webSocket(upgrading: nil) : .openPolling
   }
 
@@ -109,25 +109,39 @@ enum EngineIOError: Equatable {
   }
 }
 
-/// The parameters of a URI. Those of Engine.IO need no percent-encoding.
+/// The parameters of a URI that Engine.IO knows, each the first of its name. They need no percent-encoding.
 private struct Query {
-  private let pairs: Substring.UTF8View
+  private(set) var transport: String?
+  private(set) var sid: String?
+  private(set) var version: String?
 
   init(uri: String) {
-    let query = uri.utf8.drop { $0 != UInt8(ascii: "?") }.dropFirst()
-    self.pairs = Substring(query.prefix { $0 != UInt8(ascii: "#") }).utf8
+    var uri = uri
+    uri.withUTF8 { uri in
+      let end = uri.firstIndex(of: UInt8(ascii: "#")) ?? uri.endIndex
+      guard var start = uri[..<end].firstIndex(of: UInt8(ascii: "?")) else { return }
+      while start < end {
+        let next = uri[start + 1..<end].firstIndex(of: UInt8(ascii: "&")) ?? end
+        self.read(UnsafeBufferPointer(rebasing: uri[start + 1..<next]))
+        start = next
+      }
+    }
   }
 
-  /// The first value under this name.
-  subscript(name: StaticString) -> Substring? {
-    var rest = self.pairs
-    while !rest.isEmpty {
-      let pair = rest.prefix { $0 != UInt8(ascii: "&") }
-      rest = rest[pair.endIndex...].dropFirst()
-      let key = pair.prefix { $0 != UInt8(ascii: "=") }
-      if name.withUTF8Buffer({ key.elementsEqual($0) }) { return Substring(pair[key.endIndex...].dropFirst()) }
+  private mutating func read(_ pair: UnsafeBufferPointer<UInt8>) {
+    let mark = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+    let name = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: pair[..<mark]))
+    func isCalled(_ wanted: StaticString) -> Bool {
+      wanted.withUTF8Buffer { name.hasSameBytes(as: UnsafeRawBufferPointer($0)) }
     }
-    return nil
+    let value = pair[mark...].dropFirst()
+    if self.transport == nil, isCalled("transport") {
+      self.transport = String(decoding: value, as: UTF8.self)
+    } else if self.sid == nil, isCalled("sid") {
+      self.sid = String(decoding: value, as: UTF8.self)
+    } else if self.version == nil, isCalled("EIO") {
+      self.version = String(decoding: value, as: UTF8.self)
+    }
   }
 }
 
