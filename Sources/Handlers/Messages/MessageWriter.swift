@@ -8,7 +8,7 @@ import Synchronization
 /// While a flight is under way, the next batch gathers, so that batches grow with the load, and a lonely message waits
 /// for nobody. A flight is one round trip of two statements (`MessageWriterStatements`) with one sync, for up to
 /// `MessageQueue.Limits.batch` messages. A flight never waits for a chat that somebody else has locked: that chat's
-/// messages come back, and wait by themselves.
+/// messages come back, and wait by themselves. What a flight has stored is handed out while the next one is under way.
 ///
 /// If a statement fails, nothing of its flight is stored; its messages are then tried one by one, so that a bad one fails
 /// alone. Deadlocks between nodes are retried by the client.
@@ -30,6 +30,8 @@ final class MessageWriter: Sendable {
     var queue: MessageQueue<Waiting>
     /// How many rows of flights have begun: each is served by the next executor.
     var rows = 0
+    /// The handing out of what landed last. The next one waits for it: two flights may have messages of one chat.
+    var handingOut: Task<Void, Never>?
   }
 
   /// How many flights follow each other on one executor. To go to another costs the first of them a wait for it.
@@ -82,8 +84,7 @@ final class MessageWriter: Sendable {
       return (batch, state.rows)
     }
     guard let (batch, row) = next else { return }
-    let executor = executors.isEmpty ? nil : executors[Int(UInt(bitPattern: row) % UInt(executors.count))]
-    Task(executorPreference: executor) { await self.fly(batch) }
+    Task(executorPreference: executor(of: row)) { await self.fly(batch) }
     // There may be a full batch for another.
     takeOff()
   }
@@ -101,13 +102,32 @@ final class MessageWriter: Sendable {
   }
 
   private func flyOnce(_ batch: [Waiting]) async {
-    let locked = await store(batch)
+    let (answers, locked) = await store(batch)
     let now = Self.now
-    let (pauses, givenUp) = state.withLock { $0.queue.land(batch, locked: locked, now: now) }
+    let (pauses, givenUp) = state.withLock { state in
+      let executor = executor(of: state.rows)
+      state.handingOut = Task(executorPreference: executor) { [former = state.handingOut] in
+        await former?.value
+        self.handOut(answers)
+      }
+      return state.queue.land(batch, locked: locked, now: now)
+    }
     for waiting in givenUp {
       waiting.continuation.resume(throwing: UnavailableError("The chat is busy. Nothing was stored; try again."))
     }
     for (chat, pause) in pauses { rest(chat, for: pause) }
+  }
+
+  private func executor(of row: Int) -> (any TaskExecutor)? {
+    executors.isEmpty ? nil : executors[Int(UInt(bitPattern: row) % UInt(executors.count))]
+  }
+
+  private func handOut(_ answers: [Answer]) {
+    for (waiting, result) in answers {
+      // Before the acknowledgement, so that who sees that one knows that the event is on its way.
+      if case .success(.stored(let seq, let rev, let at)) = result { publish(waiting.draft, seq, rev, at) }
+      waiting.continuation.resume(with: result)
+    }
   }
 
   private func rest(_ chat: UUID, for pause: Duration) {
@@ -122,35 +142,37 @@ final class MessageWriter: Sendable {
   private static var now: Duration { ContinuousClock.now - epoch }
   private static let epoch = ContinuousClock.now
 
-  /// Stores a batch, and answers for all of it but what it found locked.
+  private typealias Answer = (waiting: Waiting, result: Result<MessageOutcome, any Error>)
+
+  /// Stores a batch.
   ///
-  /// - Returns: what is to be tried again, in order.
-  private func store(_ batch: [Waiting]) async -> [Waiting] {
+  /// - Returns: what came of each, and what was found locked and is to be tried again, both in order.
+  private func store(_ batch: [Waiting]) async -> (answers: [Answer], locked: [Waiting]) {
+    var answers: [Answer] = []
+    answers.reserveCapacity(batch.count)
     var locked: [Waiting] = []
     do {
       for (waiting, outcome) in zip(batch, try await outcomes(of: batch.map(\.draft))) {
-        guard let outcome else {
-          locked.append(waiting)
-          continue
-        }
-        // Before the acknowledgement, so that who sees that one knows that the event is on its way.
-        if case .stored(let seq, let rev, let at) = outcome { publish(waiting.draft, seq, rev, at) }
-        waiting.continuation.resume(returning: outcome)
+        if let outcome { answers.append((waiting, .success(outcome))) } else { locked.append(waiting) }
       }
     } catch let error as PostgresError where batch.count > 1 {
       logger.warning("A batch of messages failed; they are tried one by one", metadata: ["error": "\(error)"])
       // What follows a locked one in its chat would overtake it.
       var chats: Set<UUID> = []
       for waiting in batch {
-        let isBehind = chats.contains(waiting.draft.chatID)
-        let left = isBehind ? [waiting] : await store([waiting])
-        chats.formUnion(left.map(\.draft.chatID))
-        locked += left
+        guard !chats.contains(waiting.draft.chatID) else {
+          locked.append(waiting)
+          continue
+        }
+        let one = await store([waiting])
+        answers += one.answers
+        chats.formUnion(one.locked.map(\.draft.chatID))
+        locked += one.locked
       }
     } catch {
-      for waiting in batch { waiting.continuation.resume(throwing: error) }
+      for waiting in batch { answers.append((waiting, .failure(error))) }
     }
-    return locked
+    return (answers, locked)
   }
 
   /// One round trip. The outcomes are in the order of the drafts; nil for one whose chat is locked.
