@@ -104,15 +104,17 @@ final class ConnectionLoop {
 
   // MARK: - Flushing
 
-  /// The connection is flushed when the tasks that the loop has now are done: what they all write to it goes out in one
-  /// system call.
+  /// The connection is flushed when the tasks that the loop has now are done, and those that they have led to: an event
+  /// and the acknowledgement behind it go out in one system call.
   func flushLater(_ connection: Connection) {
     self.unflushed.append(connection)
     guard self.unflushed.count == 1 else { return }
     self.eventLoop.assumeIsolated().execute {
-      let connections = self.unflushed
-      self.unflushed.removeAll(keepingCapacity: connections.count <= 1024)
-      for connection in connections { connection.flush() }
+      self.eventLoop.assumeIsolated().execute {
+        let connections = self.unflushed
+        self.unflushed.removeAll(keepingCapacity: connections.count <= 1024)
+        for connection in connections { connection.flush() }
+      }
     }
   }
 

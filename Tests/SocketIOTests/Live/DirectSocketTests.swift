@@ -1,4 +1,5 @@
 import Glibc
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -111,6 +112,50 @@ struct DirectSocketTests {
     }
   }
 
+  @Test("what an event leads to goes out at once with its acknowledgement")
+  func oneWrite() async throws {
+    let server = NIOLockedValueBox<SocketIOServer?>(nil)
+    let application = TestApplication(
+      onConnect: { _ in .accept(rooms: ["one", "two"]) },
+      onEvent: { event, _ in
+        // As a message is stored: who tells the others lets the handler go on. Both are on the connection's loop.
+        let waiting = NIOLockedValueBox<CheckedContinuation<Void, Never>?>(nil)
+        async let told: Void = { () async in
+          for room in ["one", "two"] {
+            server.withLockedValue { $0 }?.broadcast(event.arguments, to: .room(room))
+          }
+          waiting.withLockedValue { $0 }?.resume()
+        }()
+        await withCheckedContinuation { continuation in waiting.withLockedValue { $0 = continuation } }
+        await told
+        return event.arguments
+      })
+    let flushes = NIOLockedValueBox(0)
+    try await TestServer.run(
+      .init(),
+      { socketIO in
+        server.withLockedValue { $0 = socketIO }
+        return application
+      },
+      addHandlers: { server, channel, http in
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(FlushCounter(flushes))
+        try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
+        try server.addHandler(to: pipeline, removingOnUpgrade: http)
+      }
+    ) { server, _ in
+      let client = try await TestClient.connected(server)
+      flushes.withLockedValue { $0 = 0 }
+      for number in 1...50 {
+        client.send(#"421["e",\#(number)]"#)
+        let event = #"42["e",\#(number)]"#
+        #expect(await client.next(3) == [event, event, #"431["e",\#(number)]"#])
+        #expect(flushes.withLockedValue { $0 } == number)
+      }
+    }
+    server.withLockedValue { $0 = nil }
+  }
+
   /// Opens sockets until one has this descriptor, which was free just now.
   ///
   /// - Returns: What it is connected with, -1 if somebody else has the descriptor, and all that was opened.
@@ -149,5 +194,19 @@ private final class Cipher: ChannelDuplexHandler {
 
   private static func turned(_ bytes: ByteBuffer) -> ByteBuffer {
     ByteBuffer(bytes: bytes.readableBytesView.map { $0 ^ 0xA5 })
+  }
+}
+
+private final class FlushCounter: ChannelOutboundHandler {
+  typealias OutboundIn = IOData
+  typealias OutboundOut = IOData
+
+  private let count: NIOLockedValueBox<Int>
+
+  init(_ count: NIOLockedValueBox<Int>) { self.count = count }
+
+  func flush(context: ChannelHandlerContext) {
+    self.count.withLockedValue { $0 += 1 }
+    context.flush()
   }
 }
