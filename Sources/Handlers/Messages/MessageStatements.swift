@@ -75,12 +75,12 @@ enum MessageStatements {
     """
     WITH head AS MATERIALIZED (
       SELECT c.rev, least.read_seq, least.delivered_seq, (\(HistoryStatements.moment)) AS history
-      FROM (\(Fragments.chat("$1::uuid"))) c
-      CROSS JOIN LATERAL (\(Fragments.membership(of: "$2::uuid", in: "c.id"))) me
+      FROM (\(Fragments.chat("$1::uuid", "id, rev"))) c
+      CROSS JOIN LATERAL (\(Fragments.membership(of: "$2::uuid", in: "c.id", ""))) me
       \(Fragments.least(chat: "c.id", caller: "$2::uuid"))
     )
-    SELECT \(Page.head.of("head")), \(MessageBase.columnsInChat.of("m"))
-    FROM head LEFT JOIN LATERAL (SELECT * FROM messages WHERE false) m ON true
+    SELECT \(Page.head.of("head")), \(MessageBase.columnsInChat.of("(NULL::messages)"))
+    FROM head
     UNION ALL
     SELECT NULL::bigint, NULL::bigint, NULL::bigint, NULL::text, \(MessageBase.columnsInChat.of("m"))
     FROM (

@@ -24,18 +24,21 @@ enum Fragments {
   /// A chat that is not deleted, by its id: one row. The limits, here and elsewhere, are fences: what stands behind one is
   /// looked up for each row before it, and never joined with a whole table, however small the planner takes that for. A
   /// prepared plan is kept until the tables are analyzed.
-  static func chat(_ id: String) -> String {
-    "SELECT * FROM chats WHERE id = \(id) AND deleted_at IS NULL LIMIT 1"
+  ///
+  /// - Parameter columns: Those that are needed, here and in the other fragments. Each one that is not costs the start of
+  ///   the statement a step, at each node of its plan.
+  static func chat(_ id: String, _ columns: String = "*") -> String {
+    "SELECT \(columns) FROM chats WHERE id = \(id) AND deleted_at IS NULL LIMIT 1"
   }
 
   /// A membership that stands: one row.
-  static func membership(of user: String, in chat: String) -> String {
-    "SELECT * FROM chat_members WHERE chat_id = \(chat) AND user_id = \(user) AND left_at IS NULL LIMIT 1"
+  static func membership(of user: String, in chat: String, _ columns: String = "*") -> String {
+    "SELECT \(columns) FROM chat_members WHERE chat_id = \(chat) AND user_id = \(user) AND left_at IS NULL LIMIT 1"
   }
 
   /// Who belongs to a chat: as many as a chat may have.
-  static func members(of chat: String) -> String {
-    "SELECT * FROM chat_members WHERE chat_id = \(chat) AND \(Chosen.membersOfChat) AND left_at IS NULL LIMIT 256"
+  static func members(of chat: String, _ columns: String = "*") -> String {
+    "SELECT \(columns) FROM chat_members WHERE chat_id = \(chat) AND \(Chosen.membersOfChat) AND left_at IS NULL LIMIT 256"
   }
 
   /// All chats of which `caller` is a member, with the columns that `Chat.columns` takes from `c`: two rows for each
@@ -127,7 +130,7 @@ enum Fragments {
     """
     CROSS JOIN LATERAL (
       SELECT min(other.last_read_seq) AS read_seq, min(other.last_delivered_seq) AS delivered_seq
-      FROM (\(members(of: chat))) other
+      FROM (\(members(of: chat, "user_id, last_read_seq, last_delivered_seq"))) other
       WHERE other.user_id <> \(caller)
     ) least
     """
