@@ -103,6 +103,8 @@ final class MessageWriter: Sendable {
 
   private func flyOnce(_ batch: [Waiting]) async {
     let (answers, locked) = await store(batch)
+    // Flights are one ahead of what is handed out, no more: what has landed and waits for that has no other bound.
+    await state.withLock { $0.handingOut }?.value
     let now = Self.now
     let (pauses, givenUp) = state.withLock { state in
       let executor = executor(of: state.rows)

@@ -4,7 +4,7 @@ import Glibc
 /// uuids and arrays in its binary form.
 ///
 /// As text, each byte of a uuid is parsed by a call of its own, and each element of an array is looked through for
-/// quotes: a tenth of PostgreSQL's work for a message was that.
+/// quotes: 8 % of PostgreSQL's work for a message was that.
 struct ParameterWriter {
   private(set) var cursor: UnsafeMutableRawPointer
 
