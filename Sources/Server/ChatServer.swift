@@ -98,6 +98,8 @@ struct ChatServer: Service {
     service.startWatching()
     Startup.print("Let'sChat is listening at \(url(of: http.address))")
     logger.info("listening", metadata: ["connections": "\(maxConnections)"])
+    let memory = Task { await Memory.giveBackFreed() }
+    defer { memory.cancel() }
     // Throws when the whole group is cancelled: then it is time to go, too.
     try? await gracefulShutdown()
     logger.info("shutting down")

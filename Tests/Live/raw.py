@@ -108,3 +108,13 @@ class RawWebSocket(RawConnection):
 
     def text(self, text: str):
         self.frame(text.encode())
+
+    def sign_in(self, token: str) -> "RawWebSocket":
+        """Sends the user's CONNECT, and reads until it is answered."""
+        self.text("40" + json.dumps({"token": token}))
+        received = b""
+        while b"40{" not in received:
+            data = self.socket.recv(4096)
+            assert data, received
+            received += data
+        return self

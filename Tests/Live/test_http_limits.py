@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from api import people
-from raw import RawConnection, exchange, request
+from raw import RawConnection, RawWebSocket, exchange, request
 from server import SECRET, Server, eventually
 
 
@@ -72,6 +72,22 @@ def test_unfinished_bodies_have_a_bound(server, url, ada):
         answer = newest.answer("POST")
         assert answer.status == 503 and int(answer.headers["retry-after"]) >= 1
     eventually("the memory goes back", lambda: resident(server) - before < 32 << 20, seconds=20)
+
+
+def test_unfinished_messages_have_a_bound(own_server, new_database):
+    """100 sockets of a user hold most of a message of 1 MB, five times: what is held is bounded, and goes back."""
+    server = own_server(database_url=new_database()).start()
+    ada = people(server.url, "ada")[0]
+    before = resident(server)
+    message = b'42["send_message","' + b"a" * 700_000
+    for _ in range(5):
+        with contextlib.ExitStack() as stack:
+            for _ in range(100):
+                socket = stack.enter_context(RawWebSocket(server.url)).open().sign_in(ada.token)
+                socket.frame(message, length=1_000_000)
+            eventually("much is held", lambda: resident(server) - before > 32 << 20)
+            assert resident(server) - before < 128 << 20
+        eventually("the memory goes back", lambda: resident(server) - before < 24 << 20, seconds=20)
 
 
 def test_pipelined_requests_without_reading_cost_nothing(server, url):

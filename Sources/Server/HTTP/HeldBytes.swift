@@ -1,20 +1,13 @@
-import NIOCore
-import NIOPosix
 import Synchronization
 
 /// Counts what the server holds for clients that it waits for: bodies that have not come whole, and answers that have
 /// not left. One for all event loops. Who comes last is turned away when it is too much, so that what has begun can end.
 final class HeldBytes: Sendable {
-  /// Memory of less is not worth giving back.
-  private static let trimThreshold = 32 << 20
-
   /// Bytes in all.
   let limit: Int
   /// Bytes for one network (``AddressRanges/network(of:)``): a part, so that nobody takes it all.
   let networkLimit: Int
   private let total = Atomic(0)
-  /// The most that was held since memory was last given back.
-  private let peak = Atomic(0)
   private let networks = Mutex<[String: Int]>([:])
 
   init(limit: Int) {
@@ -37,22 +30,11 @@ final class HeldBytes: Sendable {
   /// - Parameter network: the same one for what comes and what goes.
   func change(by delta: Int, network: String) {
     guard delta != 0 else { return }
-    let now = total.add(delta, ordering: .relaxed).newValue
-    if delta > 0 { peak.max(now, ordering: .relaxed) }
+    total.add(delta, ordering: .relaxed)
     guard !network.isEmpty else { return }
     networks.withLock { networks in
       let left = networks[network, default: 0] + delta
       networks[network] = left > 0 ? left : nil
     }
-  }
-
-  /// Gives memory back to the system when much was held and is no more: what is freed in pieces, malloc keeps.
-  func trimIfDue() {
-    let most = peak.load(ordering: .relaxed)
-    let now = count
-    guard most >= Self.trimThreshold, now < most / 4 else { return }
-    // One loop does it.
-    guard peak.compareExchange(expected: most, desired: now, ordering: .relaxed).exchanged else { return }
-    NIOSingletons.posixBlockingThreadPool.submit { _ in Memory.giveBack() }
   }
 }

@@ -102,7 +102,6 @@ final class LoopState {
       connection.lookAtAnswers(now: now)
       if connection.deadline <= now { connection.deadlinePassed() }
     }
-    held.trimIfDue()
     accessLog.flush()
   }
 
