@@ -1,3 +1,4 @@
+import Dispatch
 import Generated
 import NIOCore
 import NIOPosix
@@ -254,10 +255,58 @@ extension DatabaseTests {
       }
     }
 
+    @Test func `flights go one ahead of what is handed out, and keep its order`() async throws {
+      let threads = NIOThreadPool(numberOfThreads: 4)
+      threads.start()
+      try await withWorld(connections: 2) { world in
+        let ada = try await world.user("Ada Lovelace")
+        let chat = try await world.group(ada, []).id
+        let landings = Mutex(0)
+        let published = Mutex<[Int]>([])
+        let goOn = DispatchSemaphore(value: 0)
+        var limits = MessageWriter.Limits()
+        limits.batch = 1
+        limits.flights = 1
+        let writer = MessageWriter(
+          database: Database(client: world.client), limits: limits, executors: [Threads(threads)], logger: quiet,
+          landed: { _ in landings.withLock { $0 += 1 } }
+        ) { _, seq, _, _ in
+          if seq == 1 { goOn.wait() }
+          published.withLock { $0.append(seq) }
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          defer { goOn.signal() }
+          for index in 1...5 {
+            group.addTask { _ = try await writer.write(self.draft("\(index)", chat, ada)) }
+          }
+          try await until("the second has landed") { landings.withLock { $0 >= 2 } }
+          // Long enough for others to be stored as well.
+          for index in 0..<20 { try await world.say("\(index)", in: try await world.group(ada, []).id, by: ada) }
+          #expect(landings.withLock { $0 } == 2)
+          #expect(writer.waitingCount == 3)
+          goOn.signal()
+          try await group.waitForAll()
+        }
+        #expect(published.withLock { $0 } == [1, 2, 3, 4, 5])
+      }
+      try await threads.shutdownGracefully()
+    }
+
     private func draft(_ content: String, _ chat: ID, _ sender: Caller) -> QueuedMessage {
       QueuedMessage(
         id: .v7(), chatID: chat, senderID: sender.userID, content: content, clientID: nil, bodyHash: nil)
     }
+  }
+}
+
+private final class Threads: TaskExecutor {
+  private let pool: NIOThreadPool
+
+  init(_ pool: NIOThreadPool) { self.pool = pool }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    pool.submit { [executor = asUnownedTaskExecutor()] _ in job.runSynchronously(on: executor) }
   }
 }
 
