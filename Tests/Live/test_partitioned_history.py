@@ -30,8 +30,18 @@ class View:
 
     rev: int = 0
     is_in: bool = False
-    # The seqs of the messages that it has; what lies between two of them was written after its start.
+    # The chat's last seq when it was told that it is in.
+    start: int = 0
+    # The seqs of the messages that it was told as new.
     messages: set[int] = field(default_factory=set)
+
+
+def in_short(connection, chat_id: str) -> str:
+    """All that a connection got of a chat, in short."""
+    return " ".join(
+        f"{name}:{event['rev']}" + (f"/{event['seq']}" if "seq" in event else "")
+        for name, event, *_ in connection.events
+        if "rev" in event and event.get("chat_id", event.get("id")) == chat_id)
 
 
 def faults(connection, person) -> tuple[list[str], dict[str, View]]:
@@ -47,6 +57,8 @@ def faults(connection, person) -> tuple[list[str], dict[str, View]]:
         is_addition = name == "chat_created" or name == "member_added" and event["member"]["user"]["id"] == person.id
         if event["rev"] <= view.rev:
             found.append(f"{what} after {view.rev}")
+        if is_addition:
+            view.start = event.get("chat", event)["last_seq"]
         if not view.is_in:
             if not is_addition:
                 found.append(f"{what}, who is not a member")
@@ -54,8 +66,7 @@ def faults(connection, person) -> tuple[list[str], dict[str, View]]:
         elif event["prev_rev"] != view.rev:
             found.append(f"{what} follows {view.rev}")
         view.rev = max(view.rev, event["rev"])
-        if name == "message_updated" and event["seq"] not in view.messages and event["seq"] > min(
-                view.messages, default=event["seq"]):
+        if name == "message_updated" and event["seq"] not in view.messages and event["seq"] > view.start:
             found.append(f"{what} of a message that it never saw")
         if name == "message_updated" and event["type"] == "system":
             found.append(f"{what} of a system message, which nobody changes")
@@ -174,6 +185,7 @@ async def test_each_connection_gets_each_rev_once_while_redis_is_killed_again_an
                 mistakes += [f"{chat_id} is at {known.get(chat_id)}, and not at {wanted.get(chat_id)}"
                              for chat_id in known.keys() | wanted.keys() if known.get(chat_id) != wanted.get(chat_id)]
             found += [f"connection {number}, {mistake}" for mistake in mistakes]
+            found += [in_short(connection, chat_id) for chat_id in views if any(chat_id in mistake for mistake in mistakes)]
         return found
 
     assert not [connection.reason for connection in connections if connection.disconnected.is_set()]
