@@ -10,17 +10,29 @@ struct Lowerer {
 
   /// Component schemas of both files in order.
   var schemas: [(name: String, node: Node)] = []
+  /// The same by name.
+  var schemaNodes: [String: Node] = [:]
+  /// Those that another one's `allOf` refers to.
+  var allOfBases: Set<String> = []
   /// Lowered declarations by name; a schema with errors has none.
   var declarations: [String: TypeDeclaration] = [:]
-  /// `allOf` merges that are under way, to find one that contains itself.
-  var merging: Set<String> = []
+  /// Objects whose parts are being collected, to find an `allOf` that contains itself.
+  var merging: Set<SourceLocation> = []
+  /// What was collected, nil for an object with errors.
+  var collected: [SourceLocation: ObjectParts?] = [:]
+  /// How many properties all objects have, with those that `allOf` brings, and may have.
+  var propertyCount = 0
+  let propertyLimit: Int
   var problems: [String: ProblemKind] = [:]
   /// Of all operations, also those that could not be lowered.
   var operationIDs: Set<String> = []
   var policies: [(policy: AccessPolicy, node: Node)] = []
   var model = ProtocolModel()
 
-  init(resolver: ReferenceResolver, profile: LintProfile, diagnostics: Diagnostics) {
+  init(
+    resolver: ReferenceResolver, profile: LintProfile, diagnostics: Diagnostics, propertyLimit: Int = 200_000
+  ) {
+    self.propertyLimit = propertyLimit
     self.resolver = resolver
     self.profile = profile
     self.diagnostics = diagnostics
@@ -122,15 +134,16 @@ struct Lowerer {
   /// A list of strings without repetitions.
   mutating func strings(_ key: String, of node: Node) -> [(text: String, node: Node)] {
     var result: [(text: String, node: Node)] = []
+    var known: Set<String> = []
     for item in items(key, of: node) {
       guard let text = item.string else {
         error(item, "'\(key)' is a list of strings, not of \(item.kind)")
         continue
       }
-      if result.contains(where: { $0.text == text }) {
-        error(item, "'\(text)' is in '\(key)' twice")
-      } else {
+      if known.insert(text).inserted {
         result.append((text, item))
+      } else {
+        error(item, "'\(text)' is in '\(key)' twice")
       }
     }
     return result

@@ -1,17 +1,34 @@
 /// What an object schema, or one branch of an `allOf`, contributes.
 struct ObjectParts {
-  var properties: [(name: String, node: Node)] = []
-  var required: [(text: String, node: Node)] = []
+  private(set) var properties: [(name: String, node: Node)] = []
+  private(set) var required: [(text: String, node: Node)] = []
   /// `additionalProperties` or `unevaluatedProperties`.
   var additional: Node?
   var minProperties: Int?
   var maxProperties: Int?
+  private var schemas: [String: Node] = [:]
+  private var requiredNames: Set<String> = []
+
+  func schema(of property: String) -> Node? { schemas[property] }
+
+  func isRequired(_ property: String) -> Bool { requiredNames.contains(property) }
+
+  /// Adds a property unless there is one of that name.
+  mutating func add(property name: String, _ node: Node) {
+    guard schemas[name] == nil else { return }
+    schemas[name] = node
+    properties.append((name, node))
+  }
+
+  mutating func require(_ name: String, at node: Node) {
+    if requiredNames.insert(name).inserted { required.append((name, node)) }
+  }
 }
 
 extension Lowerer {
   mutating func lowerObject(_ node: Node, name: String) -> ObjectShape? {
     guard let parts = collectParts(of: node) else { return nil }
-    for (text, place) in parts.required where !parts.properties.contains(where: { $0.name == text }) {
+    for (text, place) in parts.required where parts.schema(of: text) == nil {
       error(place, "'\(text)' is required but is no property")
     }
     checkOrder("minProperties", parts.minProperties, "maxProperties", parts.maxProperties, of: node)
@@ -20,12 +37,11 @@ extension Lowerer {
     {
       errorAtKey(place, "the object has only \(parts.properties.count) properties")
     }
-    let required = Set(parts.required.map(\.text))
     var names: [String: String] = [:]
     var properties: [Property] = []
     for (propertyName, schema) in parts.properties {
       checkMemberName(propertyName, at: schema, in: &names, what: "a property")
-      if let property = lowerProperty(propertyName, schema, isRequired: required.contains(propertyName)) {
+      if let property = lowerProperty(propertyName, schema, isRequired: parts.isRequired(propertyName)) {
         properties.append(property)
       }
     }
@@ -34,7 +50,7 @@ extension Lowerer {
       minProperties: parts.minProperties, maxProperties: parts.maxProperties, bases: bases(of: node))
   }
 
-  private func bases(of node: Node) -> [String] {
+  func bases(of node: Node) -> [String] {
     var names: [String] = []
     for branch in node["allOf"]?.items ?? [] {
       guard branch["$ref"] != nil, let target = resolver.resolve(branch),
@@ -71,11 +87,11 @@ extension Lowerer {
   /// Defaults are judged when all types are known: they may be members of an enum that comes later.
   mutating func checkDefaults(_ name: String) {
     guard let declaration = declarations[name], case .object(var object) = declaration.shape,
-      let node = schemas.first(where: { $0.name == name })?.node, let parts = collectParts(of: node)
+      let node = schemaNodes[name], let parts = collectParts(of: node)
     else { return }
     for index in object.properties.indices {
       let property = object.properties[index]
-      guard let schema = parts.properties.first(where: { $0.name == property.name })?.node else { continue }
+      guard let schema = parts.schema(of: property.name) else { continue }
       object.properties[index].defaultValue = lowerDefault(schema, type: property.type)
       if property.isRequired, let place = schema["default"] {
         errorAtKey(place, "a required property has no use for a default")
@@ -88,14 +104,14 @@ extension Lowerer {
     _ additional: Node?, of node: Node, name: String
   ) -> ObjectShape.Additional {
     guard let additional else {
-      if profile.closedObjects, !isAllOfBranch(name) {
+      if profile.closedObjects, !allOfBases.contains(name) {
         let keyword = node["allOf"] == nil ? "additionalProperties" : "unevaluatedProperties"
         errorAtKey(node, "the object needs '\(keyword): false'")
       }
       return .ignored
     }
     if let flag = additional.boolean {
-      if flag, profile.closedObjects, !isAllOfBranch(name) {
+      if flag, profile.closedObjects, !allOfBases.contains(name) {
         error(additional, "the object lets unknown properties pass; refuse them, or name their schema")
       }
       return flag ? .ignored : .refused
@@ -103,22 +119,34 @@ extension Lowerer {
     return lowerType(additional).map { .typed($0) } ?? .ignored
   }
 
-  /// Whether another schema adds to this one, which therefore has to be open.
-  private func isAllOfBranch(_ name: String) -> Bool {
-    schemas.contains { schema in
-      bases(of: schema.node).contains(name)
-    }
-  }
-
   // MARK: - allOf
+
+  /// Of objects that an `allOf` is made of, each by an `allOf` of its own.
+  private static let mergeDepthLimit = 64
 
   /// The properties of an object with those of its `allOf` branches before its own; nil after an error.
   mutating func collectParts(of node: Node) -> ObjectParts? {
-    guard merging.insert(node.pointer + node.location.file).inserted else {
+    if let known = collected[node.keyLocation] { return known }
+    guard propertyCount <= propertyLimit else { return nil }
+    guard merging.insert(node.keyLocation).inserted else {
       errorAtKey(node, "the allOf contains itself")
       return nil
     }
-    defer { merging.remove(node.pointer + node.location.file) }
+    defer { merging.remove(node.keyLocation) }
+    guard merging.count <= Self.mergeDepthLimit else {
+      errorAtKey(node, "the allOf is nested deeper than \(Self.mergeDepthLimit) levels; put some of them together")
+      return nil
+    }
+    let parts = collectNewParts(of: node)
+    collected[node.keyLocation] = .some(parts)
+    propertyCount += parts?.properties.count ?? 0
+    if parts != nil, propertyCount > propertyLimit {
+      errorAtKey(node, "all objects up to here have more than \(propertyLimit) properties, with those of allOf")
+    }
+    return parts
+  }
+
+  private mutating func collectNewParts(of node: Node) -> ObjectParts? {
     var parts = ObjectParts()
     var closedBranches: [(branch: Node, names: Set<String>)] = []
     if let allOf = node["allOf"] {
@@ -130,8 +158,8 @@ extension Lowerer {
       }
     }
     var own = ObjectParts()
-    own.properties = entries("properties", of: node).map { ($0.key, $0.value) }
-    own.required = strings("required", of: node)
+    for entry in entries("properties", of: node) { own.add(property: entry.key, entry.value) }
+    for (text, place) in strings("required", of: node) { own.require(text, at: place) }
     own.minProperties = count("minProperties", of: node)
     own.maxProperties = count("maxProperties", of: node)
     merge(own, into: &parts)
@@ -180,19 +208,19 @@ extension Lowerer {
 
   private mutating func merge(_ other: ObjectParts, into parts: inout ObjectParts) {
     for (name, node) in other.properties {
-      guard let existing = parts.properties.first(where: { $0.name == name }) else {
-        parts.properties.append((name, node))
+      guard let existing = parts.schema(of: name) else {
+        parts.add(property: name, node)
         continue
       }
-      let (first, second) = (lowerType(existing.node, allowsDefault: true), lowerType(node, allowsDefault: true))
+      // By way of two branches it is often the same.
+      guard existing.keyLocation != node.keyLocation else { continue }
+      let (first, second) = (lowerType(existing, allowsDefault: true), lowerType(node, allowsDefault: true))
       if first != second {
         errorAtKey(node, "'\(name)' is defined twice in this allOf, and not in the same way")
-        note(existing.node, "'\(name)' is here first")
+        note(existing, "'\(name)' is here first")
       }
     }
-    for (text, node) in other.required where !parts.required.contains(where: { $0.text == text }) {
-      parts.required.append((text, node))
-    }
+    for (text, node) in other.required { parts.require(text, at: node) }
     parts.minProperties = [parts.minProperties, other.minProperties].compactMap { $0 }.max()
     parts.maxProperties = [parts.maxProperties, other.maxProperties].compactMap { $0 }.min()
   }

@@ -18,6 +18,8 @@ extension Lowerer {
         }
         first[entry.key] = entry.value
         schemas.append((entry.key, entry.value))
+        schemaNodes[entry.key] = entry.value
+        allOfBases.formUnion(bases(of: entry.value))
       }
     }
   }
@@ -26,7 +28,9 @@ extension Lowerer {
     for (_, node) in schemas { lintDescription(node, of: "the schema", node["description"]?.string) }
     // A union looks into its branches, so they come first.
     for (name, node) in schemas where node["oneOf"] == nil { declare(name, node) }
+    checkAliases()
     for (name, node) in schemas where node["oneOf"] != nil { declare(name, node) }
+    checkAliases()
     for (name, _) in schemas { checkDefaults(name) }
     checkRecursion()
     model.types = schemas.compactMap { declarations[$0.name] }

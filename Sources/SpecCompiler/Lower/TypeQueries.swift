@@ -1,21 +1,25 @@
 /// Questions about lowered types.
 extension Lowerer {
-  /// Names of scalars, arrays and maps replaced by what they stand for; names of objects, enums and unions stay.
+  /// Names of scalars, arrays and maps replaced by what they stand for; names of objects, enums and unions stay. Before
+  /// ``checkAliases()`` an alias may contain itself, and is not followed without end.
   func expand(_ type: TypeReference) -> TypeReference {
-    expand(type, visited: [])
+    expand(type, depth: 0)
   }
 
-  private func expand(_ type: TypeReference, visited: Set<String>) -> TypeReference {
+  /// Names that follow each other: as many as references may, for each level of lists.
+  private static let aliasHopLimit = (ReferenceResolver.chainLimit + 1) * (aliasDepthLimit + 1)
+
+  private func expand(_ type: TypeReference, depth: Int) -> TypeReference {
     switch type {
     case .named(let name):
-      guard case .alias(let target) = declarations[name]?.shape, !visited.contains(name) else { return type }
-      return expand(target, visited: visited.union([name]))
+      guard case .alias(let target) = declarations[name]?.shape, depth < Self.aliasHopLimit else { return type }
+      return expand(target, depth: depth + 1)
     case .nullable(let inner):
-      let inner = expand(inner, visited: visited)
+      let inner = expand(inner, depth: depth)
       if case .nullable = inner { return inner }
       return .nullable(inner)
-    case .array(let items, let rules): return .array(expand(items, visited: visited), rules)
-    case .map(let values, let rules): return .map(expand(values, visited: visited), rules)
+    case .array(let items, let rules): return .array(expand(items, depth: depth), rules)
+    case .map(let values, let rules): return .map(expand(values, depth: depth), rules)
     case .string, .integer, .number, .boolean, .const: return type
     }
   }
@@ -23,7 +27,7 @@ extension Lowerer {
   /// The object behind a name, also through aliases.
   func objectShape(named name: String) -> (node: Node, object: ObjectShape)? {
     guard case .named(let target) = expand(.named(name)), case .object(let object) = declarations[target]?.shape,
-      let node = schemas.first(where: { $0.name == target })?.node
+      let node = schemaNodes[target]
     else { return nil }
     return (node, object)
   }
@@ -97,60 +101,6 @@ extension Lowerer {
     case .number(let value): "\(value)"
     case .boolean(let value): "\(value)"
     case .null: "null"
-    }
-  }
-
-  // MARK: - Recursion
-
-  /// A struct that contains itself has no size in Swift: a way round must go through an array or a map.
-  mutating func checkRecursion() {
-    var finished: Set<String> = []
-    for (name, _) in schemas {
-      var path: [(name: String, step: String)] = []
-      visit(name, &path, &finished)
-    }
-  }
-
-  private mutating func visit(
-    _ name: String, _ path: inout [(name: String, step: String)], _ finished: inout Set<String>
-  ) {
-    guard !finished.contains(name) else { return }
-    for (target, step, location) in parts(of: name) {
-      if let start = path.firstIndex(where: { $0.name == target }) ?? (target == name ? path.count : nil) {
-        let cycle = path[start...].map(\.step) + [step]
-        diagnostics.report(
-          Diagnostic(
-            .error, at: location,
-            "\(target) contains itself through \(cycle.joined(separator: ", ")); use an array, or leave it out",
-            context: "/components/schemas/\(name)"))
-        continue
-      }
-      path.append((name, step))
-      visit(target, &path, &finished)
-      path.removeLast()
-    }
-    finished.insert(name)
-  }
-
-  /// What lies inside a value of the type itself.
-  private func parts(of name: String) -> [(target: String, step: String, location: SourceLocation)] {
-    guard let declaration = declarations[name] else { return [] }
-    switch declaration.shape {
-    case .enumeration: return []
-    case .object(let object):
-      return object.properties.compactMap { property in
-        directName(property.type).map { ($0, "\(name).\(property.name)", property.location) }
-      }
-    case .union(let union): return union.branches.map { ($0.type, "\(name) (\($0.value))", declaration.location) }
-    case .alias(let type): return directName(type).map { [($0, name, declaration.location)] } ?? []
-    }
-  }
-
-  private func directName(_ type: TypeReference) -> String? {
-    switch type {
-    case .named(let name): name
-    case .nullable(let inner): directName(inner)
-    default: nil
     }
   }
 }

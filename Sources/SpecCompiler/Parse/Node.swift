@@ -23,10 +23,28 @@ public struct Node: Sendable {
   public let keyLocation: SourceLocation
   /// JSON Pointer (RFC 6901) within the file.
   public let pointer: String
+  /// Where each key of a large mapping is; nil for a small one, which is searched.
+  private let places: [String: Int]?
+
+  private static let searchedCount = 16
+
+  /// - Parameter keyLocation: nil for items of a sequence and for a document's root.
+  init(content: Content, location: SourceLocation, keyLocation: SourceLocation?, pointer: String) {
+    self.content = content
+    self.location = location
+    self.keyLocation = keyLocation ?? location
+    self.pointer = pointer
+    if case .mapping(let entries) = content, entries.count > Self.searchedCount {
+      places = Dictionary(entries.enumerated().map { ($1.key, $0) }) { first, _ in first }
+    } else {
+      places = nil
+    }
+  }
 
   /// The value of a key, nil if there is none or this is no mapping.
   public subscript(key: String) -> Node? {
     guard case .mapping(let entries) = content else { return nil }
+    if let places { return places[key].map { entries[$0].value } }
     return entries.first { $0.key == key }?.value
   }
 

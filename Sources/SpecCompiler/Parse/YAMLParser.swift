@@ -116,7 +116,7 @@ struct YAMLParser {
     } else {
       content = .mapping(try parseEntries(pointer: pointer, depth: depth))
     }
-    return Node(content: content, location: location, keyLocation: keyLocation ?? location, pointer: pointer)
+    return Node(content: content, location: location, keyLocation: keyLocation, pointer: pointer)
   }
 
   private mutating func open(
@@ -126,13 +126,13 @@ struct YAMLParser {
     switch event.type {
     case YAML_ALIAS_EVENT:
       report(at: location, "an alias is not allowed; write it out, or use $ref", pointer)
-      return .complete(Node(content: .null, location: location, keyLocation: keyLocation ?? location, pointer: pointer))
+      return .complete(Node(content: .null, location: location, keyLocation: keyLocation, pointer: pointer))
     case YAML_SCALAR_EVENT:
       let scalar = event.data.scalar
       check(anchor: scalar.anchor, tag: scalar.tag, at: location, pointer)
       let content = try scalarContent(event, at: location, pointer)
       return .complete(
-        Node(content: content, location: location, keyLocation: keyLocation ?? location, pointer: pointer))
+        Node(content: content, location: location, keyLocation: keyLocation, pointer: pointer))
     case YAML_SEQUENCE_START_EVENT:
       check(anchor: event.data.sequence_start.anchor, tag: event.data.sequence_start.tag, at: location, pointer)
       return .sequence(location)

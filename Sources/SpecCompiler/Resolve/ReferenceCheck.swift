@@ -6,6 +6,15 @@ struct ReferenceCheck {
   /// The components that each component refers to; "" stands for what is outside of components.
   private var edges: [String: Set<String>] = [:]
   private var components: [(id: String, node: Node)] = []
+  /// Of each reference that was followed.
+  private var chains: [SourceLocation: Chain] = [:]
+
+  /// Where a reference leads that leads to another, and so on.
+  private enum Chain {
+    /// Behind so many references.
+    case ends(after: Int)
+    case leadsToItself
+  }
 
   static func run(_ resolver: ReferenceResolver, into diagnostics: inout Diagnostics) {
     var check = ReferenceCheck(resolver: resolver, diagnostics: diagnostics)
@@ -64,9 +73,20 @@ struct ReferenceCheck {
       diagnostics.report(Diagnostic(.error, at: reference.location, why, context: node.pointer))
     case .found(let target):
       edges[owner, default: []].insert(id(target))
-      if leadsToItself(node) {
+      let isNew = chains[node.keyLocation] == nil
+      switch follow(chainFrom: node) {
+      case .leadsToItself:
+        // All others on the way round have the same cause.
+        guard isNew else { return }
         diagnostics.report(
           Diagnostic(.error, at: reference.location, "the $ref '\(text)' leads only to itself", context: node.pointer))
+      case .ends(after: ReferenceResolver.chainLimit + 1):
+        diagnostics.report(
+          Diagnostic(
+            .error, at: reference.location,
+            "more than \(ReferenceResolver.chainLimit) $refs lead from one to the next; refer to the last",
+            context: node.pointer))
+      case .ends: break
       }
     }
   }
@@ -81,15 +101,29 @@ struct ReferenceCheck {
     }
   }
 
-  private func leadsToItself(_ start: Node) -> Bool {
+  private mutating func follow(chainFrom start: Node) -> Chain {
+    var followed: [SourceLocation] = []
+    var isFollowed: Set<SourceLocation> = []
+    var end = Chain.ends(after: 0)
     var node = start
-    var visited: Set<SourceLocation> = []
     while let reference = node["$ref"]?.string {
-      guard visited.insert(node.keyLocation).inserted else { return true }
-      guard case .found(let target) = resolver.lookUp(reference, from: node) else { return false }
+      if let known = chains[node.keyLocation] {
+        end = known
+        break
+      }
+      guard isFollowed.insert(node.keyLocation).inserted else {
+        end = .leadsToItself
+        break
+      }
+      followed.append(node.keyLocation)
+      guard case .found(let target) = resolver.lookUp(reference, from: node) else { break }
       node = target
     }
-    return false
+    for location in followed.reversed() {
+      if case .ends(let count) = end { end = .ends(after: count + 1) }
+      chains[location] = end
+    }
+    return chains[start.keyLocation] ?? end
   }
 
   /// A name for the component that a node is or belongs to, over both files.

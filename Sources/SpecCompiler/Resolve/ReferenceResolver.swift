@@ -14,20 +14,19 @@ struct ReferenceResolver: Sendable {
   let openapi: Document
   let events: Document
 
-  /// Follows a node that is a reference, through any number of further ones; a node that is none is returned as it is.
-  /// Nil if it dangles or leads only to itself: `ReferenceCheck` has said so.
+  /// Of references that lead from one to the next.
+  static let chainLimit = 32
+
+  /// Follows a node that is a reference, through up to ``chainLimit`` of them; a node that is none is returned as it is.
+  /// Nil if it dangles, leads only to itself or goes on for longer: `ReferenceCheck` has said so.
   func resolve(_ node: Node) -> Node? {
     var node = node
-    var visited: Set<SourceLocation> = []
-    while let value = node["$ref"] {
-      guard let reference = value.string, visited.insert(node.keyLocation).inserted,
-        case .found(let target) = lookUp(reference, from: node)
-      else {
-        return nil
-      }
+    for _ in 0...Self.chainLimit {
+      guard let value = node["$ref"] else { return node }
+      guard let reference = value.string, case .found(let target) = lookUp(reference, from: node) else { return nil }
       node = target
     }
-    return node
+    return nil
   }
 
   /// The node that one `$ref` names.
