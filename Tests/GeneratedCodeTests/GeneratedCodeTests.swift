@@ -68,6 +68,8 @@ import Testing
     ("GET", "/api/things/%zz", "not found"), ("GET", "api/things/x", "not found"), ("GET", "", "not found"),
     ("GET", "/api/picture.svg", "operation"), ("GET", "/api//things/x", "not found"),
     ("GET", "/api/things/x/photo", "operation"), ("POST", "/api/scans", "operation"),
+    ("GET", "/api/shelf/box/lid", "operation"), ("GET", "/api/things/x/lid", "operation"),
+    ("GET", "/api/things/x/lids", "not found"),
   ])
   func routes(_ method: String, _ path: String, _ expected: String) {
     let found =
@@ -148,6 +150,10 @@ private struct ThingPolicies: AccessPolicies {
 /// The handlers of the small spec.
 private struct ThingsHandler: ThingsHandlers, ThingsEventHandlers {
   struct Fault: Error {}
+
+  func getLid(_ input: Operations.GetLid.Input, context: RequestContext) async throws -> Operations.GetLid.Output {
+    .noContent
+  }
 
   func getThing(
     _ input: Operations.GetThing.Input, caller: Caller, context: RequestContext

@@ -69,7 +69,10 @@ import Testing
 
   @Test func operations() throws {
     let operations = try model().operations
-    #expect(operations.map(\.id) == ["getThing", "renameThing", "getPicture", "getPhoto", "setPhoto", "addScan"])
+    #expect(
+      operations.map(\.id) == [
+        "getThing", "renameThing", "getPicture", "getPhoto", "setPhoto", "addScan", "getLid",
+      ])
     let get = operations[0]
     #expect(get.method == "GET")
     #expect(get.path == [.literal("things"), .parameter("thingId")])

@@ -57,26 +57,18 @@ extension Emitter {
 
   private var resources: [Resource] {
     var resources: [Resource] = []
+    var places: [String: Int] = [:]
     for operation in model.operations {
       // Paths that differ only in their parameters' names are the same (OpenAPI 3.1 §4.8.8.2).
-      if let index = resources.firstIndex(where: { isSame($0.path, operation.path) }) {
-        resources[index].operations.append(operation)
+      let place = places[operation.path.shape] ?? resources.count
+      places[operation.path.shape] = place
+      if place < resources.count {
+        resources[place].operations.append(operation)
       } else {
         resources.append(Resource(path: operation.path, operations: [operation]))
       }
     }
     return resources
-  }
-
-  private func isSame(_ left: [Operation.Segment], _ right: [Operation.Segment]) -> Bool {
-    left.count == right.count
-      && zip(left, right).allSatisfy { pair in
-        switch pair {
-        case (.literal(let left), .literal(let right)): left == right
-        case (.parameter, .parameter): true
-        default: false
-        }
-      }
   }
 
   private var basePath: [String] { model.basePath.split(separator: "/").map(String.init) }
@@ -87,7 +79,8 @@ extension Emitter {
     writer.line("///")
     writer.line("/// - Parameter path: the target without its query, still percent-encoded.")
     writer.block("public static func match(method: String, path: String) -> Route") { writer in
-      let found = "let segments = Parameters.segments(of: path, limit: \(base.count + 16))"
+      let most = resources.map(\.path.count).max() ?? 0
+      let found = "let segments = Parameters.segments(of: path, limit: \(base.count + most))"
       let checks = base.enumerated().map { "segments[\($0.offset)] == \(literal($0.element))" }
       let conditions = [found] + (base.isEmpty ? [] : ["segments.count >= \(base.count)"]) + checks
       writer.line("guard \(conditions.joined(separator: ", ")) else { return .notFound }")
@@ -113,46 +106,42 @@ extension Emitter {
   /// A segment behind the base path.
   private func segment(_ level: Int) -> String { "segments[\(basePath.count + level)]" }
 
-  /// A switch over one segment: literals before parameters (OpenAPI 3.1 §4.8.8.2).
+  /// A switch over one segment's literals, and what follows where it is a parameter: literals before parameters
+  /// (OpenAPI 3.1 §4.8.8.2), and parameters also where a literal has led nowhere.
   private func emitLevel(
     _ candidates: [(resource: Int, path: [Operation.Segment])], level: Int, count: Int, _ writer: inout SwiftWriter
   ) {
     if level == count {
-      if let resource = candidates.first?.resource {
-        let parameters = candidates[0].path.indices.filter {
-          if case .parameter = candidates[0].path[$0] { return true }
-          return false
-        }
-        writer.line(
-          "return resource\(resource)(method, [\(parameters.map(segment).joined(separator: ", "))])")
-      }
+      // There is one: paths that differ only in their parameters' names are the same.
+      guard let (resource, path) = candidates.first else { return }
+      let parameters = path.indices.filter { if case .parameter = path[$0] { true } else { false } }
+      writer.line("return resource\(resource)(method, [\(parameters.map(segment).joined(separator: ", "))])")
       return
     }
-    var literals: [String] = []
+    var literals: [(text: String, candidates: [(resource: Int, path: [Operation.Segment])])] = []
+    var places: [String: Int] = [:]
+    var open: [(resource: Int, path: [Operation.Segment])] = []
     for candidate in candidates {
-      if case .literal(let text) = candidate.path[level], !literals.contains(text) { literals.append(text) }
-    }
-    let open = candidates.filter {
-      if case .parameter = $0.path[level] { return true }
-      return false
-    }
-    writer.line("switch \(segment(level)) {")
-    for text in literals {
-      writer.line("case \(literal(text)):")
-      writer.indented { writer in
-        let matching = candidates.filter { $0.path[level] == .literal(text) }
-        emitLevel(matching, level: level + 1, count: count, &writer)
+      switch candidate.path[level] {
+      case .parameter: open.append(candidate)
+      case .literal(let text):
+        if places[text] == nil {
+          places[text] = literals.count
+          literals.append((text, []))
+        }
+        if let place = places[text] { literals[place].candidates.append(candidate) }
       }
     }
-    writer.line("default:")
-    writer.indented { writer in
-      if open.isEmpty {
-        writer.line("break")
-      } else {
-        emitLevel(open, level: level + 1, count: count, &writer)
+    if !literals.isEmpty {
+      writer.line("switch \(segment(level)) {")
+      for (text, candidates) in literals {
+        writer.line("case \(literal(text)):")
+        writer.indented { emitLevel(candidates, level: level + 1, count: count, &$0) }
       }
+      writer.line("default: break")
+      writer.line("}")
     }
-    writer.line("}")
+    if !open.isEmpty { emitLevel(open, level: level + 1, count: count, &writer) }
   }
 
   private func emitResources(_ writer: inout SwiftWriter) {

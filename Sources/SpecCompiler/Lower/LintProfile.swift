@@ -12,9 +12,11 @@ public struct LintProfile: Sendable, Equatable {
   public var closedObjects: Bool
   /// Every event to clients says how it is ordered: `x-stream`.
   public var streams: Bool
+  /// No request means two paths.
+  public var plainPaths: Bool
 
   public init(
-    descriptions: Bool, bounds: Bool, texts: Bool, examples: Bool, closedObjects: Bool, streams: Bool
+    descriptions: Bool, bounds: Bool, texts: Bool, examples: Bool, closedObjects: Bool, streams: Bool, plainPaths: Bool
   ) {
     self.descriptions = descriptions
     self.bounds = bounds
@@ -22,12 +24,15 @@ public struct LintProfile: Sendable, Equatable {
     self.examples = examples
     self.closedObjects = closedObjects
     self.streams = streams
+    self.plainPaths = plainPaths
   }
 
   /// All of them: for specs of our own.
   public static let house = LintProfile(
-    descriptions: true, bounds: true, texts: true, examples: true, closedObjects: true, streams: true)
+    descriptions: true, bounds: true, texts: true, examples: true, closedObjects: true, streams: true,
+    plainPaths: true)
   /// None.
   public static let none = LintProfile(
-    descriptions: false, bounds: false, texts: false, examples: false, closedObjects: false, streams: false)
+    descriptions: false, bounds: false, texts: false, examples: false, closedObjects: false, streams: false,
+    plainPaths: false)
 }

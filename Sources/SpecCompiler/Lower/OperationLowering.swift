@@ -97,50 +97,21 @@ extension Lowerer {
   private mutating func lowerPaths(_ root: Node) {
     var shapes: [String: Node] = [:]
     var ids: [String: Node] = [:]
+    var paths: [(segments: [Operation.Segment], node: Node)] = []
     for entry in entries("paths", of: root) where check(entry.value, .pathItem) {
       guard let segments = lowerTemplate(entry) else { continue }
-      let shape = segments.map { if case .literal(let text) = $0 { text } else { "{}" } }.joined(separator: "/")
-      if let other = shapes.updateValue(entry.value, forKey: shape) {
+      if let other = shapes.updateValue(entry.value, forKey: segments.shape) {
         errorAtKey(entry.value, "two paths differ only in the names of their parameters")
         note(other, "the first is here")
+      } else {
+        paths.append((segments, entry.value))
       }
       for method in Self.methods {
         guard let node = entry.value[method], check(node, .operation) else { continue }
         lowerOperation(node, method: method, segments: segments, pathItem: entry.value, ids: &ids)
       }
     }
-  }
-
-  private mutating func lowerTemplate(_ entry: Node.Entry) -> [Operation.Segment]? {
-    guard entry.key.hasPrefix("/") else {
-      errorAtKey(entry.value, "a path starts with '/'")
-      return nil
-    }
-    var segments: [Operation.Segment] = []
-    if entry.key == "/" { return segments }
-    for part in entry.key.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-      if part.hasPrefix("{"), part.hasSuffix("}"),
-        part.dropFirst().dropLast().utf8.allSatisfy({ $0 != 0x7B && $0 != 0x7D })
-      {
-        let name = String(part.dropFirst().dropLast())
-        if segments.contains(.parameter(name)) {
-          errorAtKey(entry.value, "the parameter '\(name)' is twice in the path")
-          return nil
-        }
-        segments.append(.parameter(name))
-      } else if !part.isEmpty, part.unicodeScalars.allSatisfy(Self.isUnreserved) {
-        segments.append(.literal(String(part)))
-      } else {
-        errorAtKey(entry.value, "a path's segment is '{name}' or unreserved characters (RFC 3986 §2.3), not '\(part)'")
-        return nil
-      }
-    }
-    return segments
-  }
-
-  private static func isUnreserved(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.isASCII
-      && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-._~".unicodeScalars.contains(scalar))
+    checkAmbiguousPaths(paths)
   }
 
   // MARK: - Operations

@@ -231,7 +231,7 @@ public struct AccessPolicy: Sendable, Equatable {
 }
 
 public struct Operation: Sendable, Equatable {
-  public enum Segment: Sendable, Equatable {
+  public enum Segment: Sendable, Hashable {
     case literal(String)
     case parameter(String)
   }

@@ -44,6 +44,7 @@ public final class API<ThingsHandler: ThingsHandlers & ThingsEventHandlers, Poli
       case .getPhoto: try await respondGetPhoto(request, parameters, &response)
       case .setPhoto: try await respondSetPhoto(request, parameters, &response)
       case .addScan: try await respondAddScan(request, parameters, &response)
+      case .getLid: try await respondGetLid(request, parameters, &response)
       }
       return response
     } catch {
@@ -135,6 +136,20 @@ extension API {
   private func respondAddScan(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
     let body = try request.formBody(Operations.AddScan.BodyPart.self)
     let output = try await self.things.addScan(.init(body: body), context: request.context)
+    switch output {
+    case .noContent: response = Response(status: 204)
+    case .refused(let refusal): throw ProblemDetails(refusal)
+    }
+  }
+
+  @inline(never)
+  private func respondGetLid(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+    var parameters = Parameters(query: nil)
+    let optionalPathShelf = parameters.pathString("shelf", segments[0], maxLength: 30, pattern: Patterns.pattern2)
+    let optionalPathBox = parameters.pathString("box", segments[1], maxLength: 30, pattern: Patterns.pattern2)
+    try parameters.requireValid()
+    guard let pathShelf = optionalPathShelf, let pathBox = optionalPathBox else { throw Parameters.invalid([]) }
+    let output = try await self.things.getLid(.init(path: .init(shelf: pathShelf, box: pathBox)), context: request.context)
     switch output {
     case .noContent: response = Response(status: 204)
     case .refused(let refusal): throw ProblemDetails(refusal)

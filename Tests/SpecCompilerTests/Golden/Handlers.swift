@@ -16,6 +16,8 @@ public protocol ThingsHandlers: Sendable {
   func setPhoto(_ input: Operations.SetPhoto.Input, caller: Caller, context: RequestContext) async throws -> Operations.SetPhoto.Output
   /// `POST /api/scans`:
   func addScan(_ input: Operations.AddScan.Input, context: RequestContext) async throws -> Operations.AddScan.Output
+  /// `GET /api/{shelf}/{box}/lid`:
+  func getLid(_ input: Operations.GetLid.Input, context: RequestContext) async throws -> Operations.GetLid.Output
 }
 
 /// The client events with the tag `things`.

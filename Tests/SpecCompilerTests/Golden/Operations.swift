@@ -291,4 +291,41 @@ public enum Operations {
     }
   }
 
+  /// What is behind a literal that does not lead to it.
+  public enum GetLid {
+    public struct Path: Sendable {
+      /// Where.
+      public var shelf: String
+      /// In what.
+      public var box: String
+      public init(shelf: String, box: String) {
+        self.shelf = shelf
+        self.box = box
+      }
+    }
+    public struct Input: Sendable {
+      public var path: Path
+      public init(path: Path) {
+        self.path = path
+      }
+    }
+    public enum Code: String, ProblemCode {
+      /// 422: Not valid
+      case validationFailed = "validation_failed"
+      /// 500: A bug
+      case internalError = "internal_error"
+      /// 503: Later
+      case unavailable = "unavailable"
+    }
+    public enum Output: Sendable {
+      /// It has one.
+      case noContent
+      case refused(Refusal<Code>)
+
+      public static func refused(_ code: Code, _ detail: String) -> Output {
+        .refused(Refusal(code, detail))
+      }
+    }
+  }
+
 }

@@ -10,6 +10,7 @@ public enum OperationID: String, Sendable, CaseIterable {
   case getPhoto
   case setPhoto
   case addScan
+  case getLid
 
   /// What its requests' heads tell.
   public var traits: OperationTraits {
@@ -20,6 +21,7 @@ public enum OperationID: String, Sendable, CaseIterable {
     case .getPhoto: OperationTraits(needsCaller: true, answers: "image/*", acceptsRanges: true, cacheControl: "private, no-cache")
     case .setPhoto: OperationTraits(body: .stream("image/*"), bodyLimit: 1000000, needsCaller: true)
     case .addScan: OperationTraits(body: .stream("multipart/form-data"), bodyLimit: 4000000)
+    case .getLid: OperationTraits()
     }
   }
 }
@@ -38,7 +40,7 @@ public enum Route: Sendable {
   ///
   /// - Parameter path: the target without its query, still percent-encoded.
   public static func match(method: String, path: String) -> Route {
-    guard let segments = Parameters.segments(of: path, limit: 17), segments.count >= 1, segments[0] == "api" else { return .notFound }
+    guard let segments = Parameters.segments(of: path, limit: 4), segments.count >= 1, segments[0] == "api" else { return .notFound }
     return match(method: method, segments: segments)
   }
 
@@ -50,33 +52,28 @@ public enum Route: Sendable {
         return resource1(method, [])
       case "scans":
         return resource3(method, [])
-      default:
-        break
+      default: break
       }
     case 3:
       switch segments[1] {
       case "things":
-        switch segments[2] {
-        default:
-          return resource0(method, [segments[2]])
-        }
-      default:
-        break
+        return resource0(method, [segments[2]])
+      default: break
       }
     case 4:
       switch segments[1] {
       case "things":
-        switch segments[2] {
-        default:
-          switch segments[3] {
-          case "photo":
-            return resource2(method, [segments[2]])
-          default:
-            break
-          }
+        switch segments[3] {
+        case "photo":
+          return resource2(method, [segments[2]])
+        default: break
         }
-      default:
-        break
+      default: break
+      }
+      switch segments[3] {
+      case "lid":
+        return resource4(method, [segments[1], segments[2]])
+      default: break
       }
     default: break
     }
@@ -119,6 +116,15 @@ private func resource3(_ method: String, _ parameters: [String]) -> Route {
   case "POST": return .operation(.addScan, parameters)
   case "OPTIONS": return .options(allow: "POST, OPTIONS")
   default: return .methodNotAllowed(allow: "POST, OPTIONS")
+  }
+}
+
+/// `/api/{shelf}/{box}/lid`
+private func resource4(_ method: String, _ parameters: [String]) -> Route {
+  switch method {
+  case "GET", "HEAD": return .operation(.getLid, parameters)
+  case "OPTIONS": return .options(allow: "GET, HEAD, OPTIONS")
+  default: return .methodNotAllowed(allow: "GET, HEAD, OPTIONS")
   }
 }
 
