@@ -75,6 +75,34 @@ extension DatabaseTests {
       }
     }
 
+    /// Of what was said before, who joins within a hole gets what was edited within it, as new; the addition says how far
+    /// the chat is, and what is told behind that was new to everybody.
+    @Test func `who joins in a hole is told how far the chat is`() async throws {
+      try await withNodes { here, there in
+        let users = try await there.users(3)
+        let snapshot = try await there.service.streams.reader.snapshot()
+        let chat = try await here.group(users[0], [users[1]]).id
+        let member = try await there.connect(users[1])
+        let newcomer = try await there.connect(users[2])
+        let first = try await here.say("first", in: chat, by: users[0])
+        let second = try await here.say("second", in: chat, by: users[0])
+        _ = try await here.add([users[2]], to: chat, by: users[0])
+        _ = try await here.edit(first.id, "first, edited", by: users[0])
+        try await look(there, since: snapshot)
+        try await until("the hole is told") { there.sink.names(newcomer).count == 3 }
+        _ = try await here.edit(second.id, "second, edited", by: users[0])
+        try await look(there, since: snapshot)
+        try await until("the edit is told") { there.sink.names(newcomer).count == 4 }
+        #expect(there.sink.names(newcomer) == ["member_added", "new_message", "new_message", "message_updated"])
+        #expect(there.sink.names(member).suffix(2) == ["new_message", "message_updated"])
+        let told = there.sink.received(newcomer)
+        let added = try #require(try told[0].payload(MemberAddedEvent.self))
+        let seqs = try told.dropFirst().map { try #require(try $0.payload(ToldMessage.self)).seq }
+        #expect(seqs == [3, first.seq, second.seq])
+        #expect(added.chat.lastSeq >= second.seq)
+      }
+    }
+
     /// It was told whole, from its creation to its end, at each look.
     @Test func `a group that is deleted is told to nobody`() async throws {
       try await withNodes { here, there in
