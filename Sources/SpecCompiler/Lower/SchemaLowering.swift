@@ -116,6 +116,8 @@ extension Lowerer {
     case .object, .allOf, .oneOf:
       let what = form == .oneOf ? "a union" : "an object"
       errorAtKey(node, "\(what) needs a name; put the schema under components/schemas and refer to it")
+      // What else is wrong in it is told with that, and not in the next run.
+      if form == .oneOf { _ = lowerUnion(node) } else { _ = lowerObject(node, name: "") }
       return nil
     }
   }
