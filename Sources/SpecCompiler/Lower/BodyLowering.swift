@@ -41,14 +41,18 @@ extension Lowerer {
   private mutating func lowerBytes(_ entry: Node.Entry) -> RequestBody.Content? {
     guard check(entry.value, .mediaType) else { return nil }
     checkExamples(entry.value)
-    guard Self.isMediaRange(entry.key) else {
-      errorAtKey(entry.value, "'\(entry.key)' is no media type in lower case and without parameters, as image/png")
-      return nil
-    }
+    guard checkMediaRange(entry) else { return nil }
     if let schema = entry.value["schema"], !schema.entries.allSatisfy({ SchemaForm.annotations.contains($0.key) }) {
       error(schema, "bytes have no schema: leave it empty, and say their number with x-body-limit")
     }
     return .bytes(mediaType: entry.key)
+  }
+
+  /// Whether the key of a content can be compared with the fields of a request as it is.
+  mutating func checkMediaRange(_ entry: Node.Entry) -> Bool {
+    if Self.isMediaRange(entry.key) { return true }
+    errorAtKey(entry.value, "'\(entry.key)' is no media type in lower case and without parameters, as image/png")
+    return false
   }
 
   /// RFC 9110 §12.5.1, §8.3.1: a type and a subtype, or a star in place of the subtype or both.

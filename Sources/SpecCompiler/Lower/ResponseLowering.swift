@@ -104,6 +104,7 @@ extension Lowerer {
 
   private mutating func lowerContent(_ entry: Node.Entry) -> SuccessResponse.Content? {
     let media = entry.value
+    guard checkMediaRange(entry) else { return nil }
     if entry.key == "application/json", !isFreeForm(media["schema"]) {
       if profile.examples, namedExamples(of: media).isEmpty { errorAtKey(media, "the response needs a named example") }
       return lowerMediaType(media).map { .json($0) }
