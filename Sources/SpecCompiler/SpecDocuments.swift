@@ -47,7 +47,7 @@ struct JSONRenderer {
     case .boolean(let value): output += value ? "true" : "false"
     case .integer(let value): output += String(value)
     case .number(let value): output += String(describing: value)
-    case .string(let text): write(isReference ? renamed(text) : text)
+    case .string(let text): output += jsonString(isReference ? renamed(text) : text)
     case .sequence(let items):
       output += "["
       for (index, item) in items.enumerated() {
@@ -59,7 +59,7 @@ struct JSONRenderer {
       output += "{"
       for (index, entry) in entries.enumerated() {
         if index > 0 { output += "," }
-        write(entry.key)
+        output += jsonString(entry.key)
         output += ":"
         // A discriminator's `mapping` has references for values.
         write(entry.value, key: entry.key, isReference: entry.key == "$ref" || key == "mapping")
@@ -75,23 +75,5 @@ struct JSONRenderer {
       }
     }
     return reference
-  }
-
-  private mutating func write(_ text: String) {
-    output += "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": output += "\\\""
-      case "\\": output += "\\\\"
-      case "\n": output += "\\n"
-      case "\r": output += "\\r"
-      case "\t": output += "\\t"
-      case "\u{0}"..<" ":
-        let hex = String(scalar.value, radix: 16)
-        output += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: output.unicodeScalars.append(scalar)
-      }
-    }
-    output += "\""
   }
 }

@@ -31,7 +31,7 @@ extension Emitter {
   }
 
   private func emitWrite(_ property: Property, opening: Bool, commaKnown: Bool, _ writer: inout SwiftWriter) {
-    let name = jsonName(property.name)
+    let name = jsonString(property.name) + ":"
     let separator = opening ? "{" : commaKnown ? "," : ""
     let key = "writer.raw(\(literal(separator + name)))"
     func writeKey(_ writer: inout SwiftWriter) {
@@ -58,8 +58,6 @@ extension Emitter {
       }
     }
   }
-
-  private func jsonName(_ name: String) -> String { "\"\(name)\":" }
 
   private func writeConstant(_ scalar: Scalar) -> String {
     switch scalar {

@@ -66,7 +66,7 @@ extension Emitter {
     writer.block("public enum Code: String, ProblemCode") { writer in
       for code in codes {
         if let problem = model.problems.first(where: { $0.code == code }) {
-          writer.line("/// \(problem.status): \(problem.title)")
+          writer.documentation("\(problem.status): \(problem.title)")
         }
         writer.line("case \(SwiftName.member(code)) = \(literal(code))")
       }

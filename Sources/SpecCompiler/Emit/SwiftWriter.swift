@@ -1,9 +1,14 @@
 /// Text with indentation. Lines in, a file out.
+///
+/// What a spec says gets in as a doc comment, as a `literal` or as a name of `SwiftName`, and no text can leave these.
 struct SwiftWriter {
   private(set) var text = ""
   private var depth = 0
 
+  /// - Parameter line: without a line break or anything that is not seen: a place that forgets to escape a text of the
+  ///   spec ends the compiler here, instead of writing code that the spec has made up.
   mutating func line(_ line: String = "") {
+    precondition(!line.unicodeScalars.contains { $0.endsOrDisguises }, "a text of the spec is not escaped")
     if !line.isEmpty { text += String(repeating: "  ", count: depth) + line }
     text += "\n"
   }
@@ -21,10 +26,23 @@ struct SwiftWriter {
     depth -= 1
   }
 
-  /// A doc comment of any number of lines.
+  /// A doc comment of any number of lines, whatever ends them. What is not seen is written as its number.
   mutating func documentation(_ description: String) {
-    for part in description.trimmingNewlines().split(separator: "\n", omittingEmptySubsequences: false) {
-      line(part.isEmpty ? "///" : "/// \(part)")
+    let lines = description.trimmingNewlines().split(omittingEmptySubsequences: false) { $0.isNewline }
+    for part in lines {
+      line(part.isEmpty ? "///" : "/// \(visible(part))")
+    }
+  }
+
+  private func visible(_ text: Substring) -> String {
+    text.unicodeScalars.reduce(into: "") { result, scalar in
+      if scalar == "\t" {
+        result += "  "
+      } else if scalar.endsOrDisguises {
+        result += scalar.escape
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
     }
   }
 }
@@ -38,61 +56,23 @@ extension String {
   }
 }
 
-/// How names of the specs are written in Swift.
-enum SwiftName {
-  private static let keywords: Set<String> = [
-    "as", "associatedtype", "break", "case", "catch", "class", "continue", "default", "defer", "deinit", "do", "else",
-    "enum", "extension", "fallthrough", "false", "fileprivate", "for", "func", "guard", "if", "import", "in", "init",
-    "inout", "internal", "is", "let", "nil", "operator", "precedencegroup", "private", "protocol", "public", "repeat",
-    "rethrows", "return", "self", "static", "struct", "subscript", "super", "switch", "throw", "throws", "true", "try",
-    "typealias", "var", "where", "while", "Type", "Self", "Any",
-  ]
-
-  /// `chat_id` → `chatID`, `not_found` → `notFound`, `chatId` → `chatID`: a member's name, escaped where it must be.
-  static func member(_ name: String) -> String {
-    var result = ""
-    for (index, word) in words(name).enumerated() {
-      result += index == 0 ? word.lowercased() : capitalized(word)
-    }
-    if result.first?.isNumber == true { result = "_" + result }
-    return keywords.contains(result) ? "`\(result)`" : result
-  }
-
-  /// `send_message` → `SendMessage`, `sendMessage` → `SendMessage`, `chat-member` → `ChatMember`.
-  static func type(_ name: String) -> String {
-    words(name).map(capitalized).joined()
-  }
-
-  private static func capitalized(_ word: String) -> String {
-    switch word.lowercased() {
-    case "id": "ID"
-    case "ids": "IDs"
-    case "url": "URL"
-    default: word.prefix(1).uppercased() + word.dropFirst()
+extension Unicode.Scalar {
+  /// Whether it ends a line, or changes how a line looks without being seen, such as those that turn the direction of
+  /// writing (CVE-2021-42574). The two joiners do neither: words and emoji need them.
+  var endsOrDisguises: Bool {
+    if isASCII { return value < 0x20 || value == 0x7F }
+    switch properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: return true
+    case .format: return value != 0x200C && value != 0x200D
+    default: return false
     }
   }
 
-  /// Splits at `_`, `-`, `.` and before a capital that follows a small letter or digit.
-  private static func words(_ name: String) -> [String] {
-    var words: [String] = []
-    var current = ""
-    for character in name {
-      if !character.isLetter && !character.isNumber {
-        if !current.isEmpty { words.append(current) }
-        current = ""
-      } else if character.isUppercase, let last = current.last, !last.isUppercase {
-        words.append(current)
-        current = String(character)
-      } else {
-        current.append(character)
-      }
-    }
-    if !current.isEmpty { words.append(current) }
-    return words
-  }
+  /// As a Swift string literal has it: `\u{202e}`.
+  fileprivate var escape: String { "\\u{\(String(value, radix: 16))}" }
 }
 
-/// A Swift string literal.
+/// A Swift string literal of any text.
 func literal(_ text: String) -> String {
   var result = "\""
   for scalar in text.unicodeScalars {
@@ -102,27 +82,7 @@ func literal(_ text: String) -> String {
     case "\n": result += "\\n"
     case "\r": result += "\\r"
     case "\t": result += "\\t"
-    default:
-      if scalar.value < 0x20 || scalar.value == 0x7f {
-        result += "\\u{\(String(scalar.value, radix: 16))}"
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
-  }
-  return result + "\""
-}
-
-/// A JSON string (RFC 8259 §7) of any text.
-func jsonString(_ text: String) -> String {
-  var result = "\""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "\"": result += "\\\""
-    case "\\": result += "\\\\"
-    case _ where scalar.value < 0x20:
-      let digits = String(scalar.value, radix: 16)
-      result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    case _ where scalar.endsOrDisguises: result += scalar.escape
     default: result.unicodeScalars.append(scalar)
     }
   }
