@@ -11,8 +11,14 @@ extension Lowerer {
     var successes: [SuccessResponse] = []
     var codes: [String] = []
     for entry in entries("responses", of: operation) {
-      guard let status = Int(entry.key) else {
-        errorAtKey(entry.value, "a response has one status; '\(entry.key)' could be any")
+      // RFC 9110 §15: three digits. `0200` would be another key for the same answer.
+      guard let status = Int(entry.key), entry.key.utf8.count == 3, (100...599).contains(status) else {
+        let isNumber = Int(entry.key) != nil
+        errorAtKey(
+          entry.value,
+          isNumber
+            ? "a status is three digits, from 100 to 599, not '\(entry.key)'"
+            : "a response has one status; '\(entry.key)' could be any")
         continue
       }
       guard let node = dereference(entry.value) else { continue }
