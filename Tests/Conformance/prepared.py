@@ -1,8 +1,9 @@
-"""A prepared state for provocations, and a valid call of every operation in it."""
+"""A prepared state for provocations, and a call of every operation and event that keeps their schemas in it."""
 
 import uuid
 
 from api import PASSWORD, Person, people
+from specs import Event, Operation
 
 NOBODY = "019cad9a-a880-77b1-b763-ee8f62eb88e4"
 
@@ -26,38 +27,25 @@ class Prepared:
         name = f"new.{uuid.uuid4().hex[:12]}"
         return {"username": name, "email": f"{name}@letschat.example", "password": PASSWORD}
 
-    def parameters(self, operation: str) -> dict:
+    def parameters(self, operation: Operation) -> dict:
         """The parameters of ada's valid call: those that it can't be without."""
+        known = {
+            "chatId": self.group, "id": self.text, "userId": self.ben.id, "after_rev": "0", "history": self.history,
+            "q": "a",
+        }
+        # A name that is not among these needs an example in the spec.
         return {
-            "getChat": {"chatId": self.group}, "updateChat": {"chatId": self.group},
-            "deleteChat": {"chatId": self.group}, "addMembers": {"chatId": self.group},
-            "removeMember": {"chatId": self.group, "userId": self.ben.id},
-            "listMessages": {"chatId": self.group}, "sendMessage": {"chatId": self.group},
-            "listChanges": {"chatId": self.group, "after_rev": "0", "history": self.history}, "getMessage": {"id": self.text},
-            "editMessage": {"id": self.text}, "deleteMessage": {"id": self.text}, "readMessage": {"id": self.text},
-            "searchUsers": {"q": "a"},
-        }.get(operation, {})
+            each["name"]: known[each["name"]] if each["name"] in known else each["example"]
+            for each in operation.parameters if each.get("required")}
 
-    def body(self, operation: str) -> dict | None:
-        return {
-            "register": self.account,
-            "login": lambda: {"identifier": self.ada.username, "password": PASSWORD},
-            "refresh": lambda: {"refresh_token": "a refresh token"},
-            "logout": lambda: {"refresh_token": "a refresh token"},
-            "updateProfile": lambda: {"bio": "A biography."},
-            "createChat": lambda: {"type": "group", "name": "new", "member_ids": [self.ben.id]},
-            "updateChat": lambda: {"name": "provoked once more"},
-            "addMembers": lambda: {"user_ids": [self.ben.id]},
-            "sendMessage": lambda: {"content": "hello"},
-            "editMessage": lambda: {"content": "a better text"},
-        }.get(operation, lambda: None)()
+    def body(self, operation: Operation) -> dict | None:
+        """What keeps the schema; the ids in it are the spec's own, and nobody has them."""
+        return operation.requests[0].value if operation.requests else None
 
-    def payload(self, event: str) -> dict:
-        """Of an event that is no other door: all of these but one name a chat."""
-        if event == "authenticate":
-            return {"token": self.ada.token}
-        chat = {"chat_id": self.group}
-        return chat | {"up_to_seq": 1} if event == "mark_read" else chat
+    def payload(self, event: Event) -> dict:
+        """Of an event that is no other door: the spec's, with a chat of ada's."""
+        shown = event.examples[0].value
+        return shown | {"chat_id": self.group} if "chat_id" in shown else shown
 
 
 def crowd(url: str, size: int) -> list[Person]:

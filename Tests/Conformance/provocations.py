@@ -39,7 +39,7 @@ class Call:
 def generic(state: Prepared, operation: Operation) -> list[Call]:
     """Provocations that follow from the operation's form alone."""
     person = None if operation.access == "public" else state.ada
-    parameters, body = state.parameters(operation.id), state.body(operation.id)
+    parameters, body = state.parameters(operation), state.body(operation)
     found = []
     if operation.access != "public":
         header, claims, signature = state.ada.token.split(".")

@@ -105,9 +105,9 @@ def check_refusal(ledger, event, answer: dict, code: str, what: str):
 def test_every_way_to_break_a_body(name, state, caller):
     operation = OPERATIONS[name]
     token = None if operation.access == "public" else state.ada.token
-    for breach in breaches(operation.body, state.body(name)):
+    for breach in breaches(operation.body, state.body(operation)):
         response = caller.call(
-            operation, state.parameters(name), token=token, content=json.dumps(breach.body),
+            operation, state.parameters(operation), token=token, content=json.dumps(breach.body),
             headers={"Content-Type": "application/json"})
         what = f"{name}, {breach.what}: {response.status_code} {response.text[:500]}"
         assert response.status_code == 422 and response.json()["code"] == "validation_failed", what
@@ -118,8 +118,8 @@ def test_every_way_to_break_a_body(name, state, caller):
 
 def valid_payload(state: Prepared, event) -> dict:
     if not event.door:
-        return state.payload(event.name)
-    operation = event.door["id"]
+        return state.payload(event)
+    operation = OPERATIONS[event.door["id"]]
     parameters = state.parameters(operation)
     named = {name: parameters[rest] for rest, name in event.door["parameters"].items() if rest in parameters}
     return named | (state.body(operation) or {})
@@ -167,7 +167,7 @@ def test_unknown_paths_and_methods(url, state):
     paths: dict[str, set[str]] = {}
     for operation in OPERATIONS.values():
         path = operation.path
-        for name, value in state.parameters(operation.id).items():
+        for name, value in state.parameters(operation).items():
             path = path.replace(f"{{{name}}}", value)
         paths.setdefault(path, set()).add(operation.method)
     with httpx.Client(base_url=f"{url}/api", headers=headers) as http:
