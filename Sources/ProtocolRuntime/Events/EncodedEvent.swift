@@ -41,9 +41,13 @@ public struct Acknowledgement: Sendable {
   }()
 
   public static func data(_ data: some JSONEncodable) -> Acknowledgement {
+    .data { data.encode(into: &$0) }
+  }
+
+  public static func data(_ write: (inout JSONWriter) -> Void) -> Acknowledgement {
     var writer = JSONWriter(capacity: 512)
     writer.raw("{\"ok\":true,\"data\":")
-    data.encode(into: &writer)
+    write(&writer)
     writer.raw("}")
     return Acknowledgement(isOK: true, code: nil, json: writer.finish())
   }

@@ -42,7 +42,7 @@ public struct Parameters {
   }
 
   /// The text of a query parameter that is there once.
-  private mutating func text(_ name: StaticString, required: Bool) -> String? {
+  public mutating func text(_ name: StaticString, required: Bool = false) -> String? {
     let wanted = name.description
     var found: String?
     for (candidate, value) in query where candidate == wanted {
@@ -63,19 +63,83 @@ public struct Parameters {
     format: TextFormat? = nil
   ) -> String? {
     guard let text = text(name, required: required) else { return nil }
-    return check(
-      text, name, minLength: minLength, maxLength: maxLength, pattern: pattern, format: format)
+    return pathString(name, text, minLength: minLength, maxLength: maxLength, pattern: pattern, format: format)
   }
 
   public mutating func integer(
     _ name: StaticString, required: Bool = false, minimum: Int = .min, maximum: Int = .max, multipleOf: Int? = nil
   ) -> Int? {
     guard let text = text(name, required: required) else { return nil }
-    return integer(text, name, minimum: minimum, maximum: maximum, multipleOf: multipleOf)
+    return pathInteger(name, text, minimum: minimum, maximum: maximum, multipleOf: multipleOf)
+  }
+
+  public mutating func number(
+    _ name: StaticString, required: Bool = false, minimum: Double = -.infinity, maximum: Double = .infinity,
+    exclusiveMinimum: Double? = nil, exclusiveMaximum: Double? = nil, multipleOf: Double? = nil
+  ) -> Double? {
+    guard let text = text(name, required: required) else { return nil }
+    return pathNumber(
+      name, text, minimum: minimum, maximum: maximum, exclusiveMinimum: exclusiveMinimum,
+      exclusiveMaximum: exclusiveMaximum, multipleOf: multipleOf)
   }
 
   public mutating func boolean(_ name: StaticString, required: Bool = false) -> Bool? {
-    guard let text = text(name, required: required) else { return nil }
+    text(name, required: required).flatMap { pathBoolean(name, $0) }
+  }
+
+  public mutating func uuid(_ name: StaticString, required: Bool = false) -> UUID? {
+    text(name, required: required).flatMap { pathUUID(name, $0) }
+  }
+
+  public mutating func timestamp(_ name: StaticString, required: Bool = false) -> Timestamp? {
+    text(name, required: required).flatMap { pathTimestamp(name, $0) }
+  }
+
+  public mutating func enumeration<Value: RawRepresentable<String> & CaseIterable>(
+    _ name: StaticString, required: Bool = false, _ type: Value.Type
+  ) -> Value? {
+    text(name, required: required).flatMap { pathEnumeration(name, $0, type) }
+  }
+
+  // MARK: - Path
+
+  // Of a text that is there: a segment of the path, the value of a header or of a form's field.
+
+  public mutating func pathString(
+    _ name: StaticString, _ text: String, minLength: Int = 0, maxLength: Int = .max, pattern: Pattern? = nil,
+    format: TextFormat? = nil
+  ) -> String? {
+    let broken = StringRules.broken(text, minLength: minLength, maxLength: maxLength, pattern: pattern, format: format)
+    return checked(text, name, broken)
+  }
+
+  public mutating func pathInteger(
+    _ name: StaticString, _ text: String, minimum: Int = .min, maximum: Int = .max, multipleOf: Int? = nil
+  ) -> Int? {
+    guard let value = Int(text), !text.hasPrefix("+") else {
+      violate(name, "type", "must be an integer")
+      return nil
+    }
+    return checked(
+      value, name, NumberRules.broken(value, minimum: minimum, maximum: maximum, multipleOf: multipleOf))
+  }
+
+  /// A number as JSON writes it.
+  public mutating func pathNumber(
+    _ name: StaticString, _ text: String, minimum: Double = -.infinity, maximum: Double = .infinity,
+    exclusiveMinimum: Double? = nil, exclusiveMaximum: Double? = nil, multipleOf: Double? = nil
+  ) -> Double? {
+    guard JSONReader.isNumber(text), let value = Double(text) else {
+      violate(name, "type", "must be a number")
+      return nil
+    }
+    let broken = NumberRules.broken(
+      value, minimum: minimum, maximum: maximum, exclusiveMinimum: exclusiveMinimum, exclusiveMaximum: exclusiveMaximum,
+      multipleOf: multipleOf)
+    return checked(value, name, broken)
+  }
+
+  public mutating func pathBoolean(_ name: StaticString, _ text: String) -> Bool? {
     guard text == "true" || text == "false" else {
       violate(name, "type", "must be true or false")
       return nil
@@ -83,50 +147,24 @@ public struct Parameters {
     return text == "true"
   }
 
-  public mutating func uuid(_ name: StaticString, required: Bool = false) -> UUID? {
-    guard let text = text(name, required: required) else { return nil }
-    return uuid(text, name)
-  }
-
-  public mutating func timestamp(_ name: StaticString, required: Bool = false) -> Timestamp? {
-    guard let text = text(name, required: required) else { return nil }
-    guard let value = Timestamp(text) else {
-      violate(name, "format", TextFormat.dateTime.expectation)
-      return nil
-    }
-    return value
-  }
-
-  public mutating func enumeration<Value: RawRepresentable<String> & CaseIterable>(
-    _ name: StaticString, required: Bool = false, _ type: Value.Type
-  ) -> Value? {
-    guard let text = text(name, required: required) else { return nil }
-    return enumeration(text, name, type)
-  }
-
-  // MARK: - Path
-
   public mutating func pathUUID(_ name: StaticString, _ text: String) -> UUID? {
-    uuid(text, name)
+    required(UUID(text), name, "format", TextFormat.uuid.expectation)
   }
 
-  public mutating func pathString(
-    _ name: StaticString, _ text: String, minLength: Int = 0, maxLength: Int = .max, pattern: Pattern? = nil,
-    format: TextFormat? = nil
-  ) -> String? {
-    check(text, name, minLength: minLength, maxLength: maxLength, pattern: pattern, format: format)
-  }
-
-  public mutating func pathInteger(
-    _ name: StaticString, _ text: String, minimum: Int = .min, maximum: Int = .max, multipleOf: Int? = nil
-  ) -> Int? {
-    integer(text, name, minimum: minimum, maximum: maximum, multipleOf: multipleOf)
+  public mutating func pathTimestamp(_ name: StaticString, _ text: String) -> Timestamp? {
+    required(Timestamp(text), name, "format", TextFormat.dateTime.expectation)
   }
 
   public mutating func pathEnumeration<Value: RawRepresentable<String> & CaseIterable>(
     _ name: StaticString, _ text: String, _ type: Value.Type
   ) -> Value? {
-    enumeration(text, name, type)
+    required(
+      Value(rawValue: text), name, "enum", "must be one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
+  }
+
+  /// A text that must be just this one.
+  public mutating func pathConstant(_ name: StaticString, _ text: String, _ expected: StaticString) -> String? {
+    required(text == expected.description ? text : nil, name, "const", "must be \(expected)")
   }
 
   // MARK: - Header
@@ -140,43 +178,20 @@ public struct Parameters {
 
   // MARK: - Checks
 
-  private mutating func integer(
-    _ text: String, _ name: StaticString, minimum: Int, maximum: Int, multipleOf: Int?
-  ) -> Int? {
-    guard let value = Int(text), !text.hasPrefix("+") else {
-      violate(name, "type", "must be an integer")
-      return nil
-    }
-    let broken = NumberRules.broken(value, minimum: minimum, maximum: maximum, multipleOf: multipleOf)
+  /// The value, if nothing is broken.
+  private mutating func checked<Value>(
+    _ value: Value, _ name: StaticString, _ broken: [(StaticString, String)]
+  ) -> Value? {
     for (keyword, message) in broken { violate(name, keyword, message) }
     return broken.isEmpty ? value : nil
   }
 
-  private mutating func enumeration<Value: RawRepresentable<String> & CaseIterable>(
-    _ text: String, _ name: StaticString, _ type: Value.Type
+  /// The value, which is missing where the text is none of its kind.
+  private mutating func required<Value>(
+    _ value: Value?, _ name: StaticString, _ keyword: StaticString, _ message: @autoclosure () -> String
   ) -> Value? {
-    guard let value = Value(rawValue: text) else {
-      violate(name, "enum", "must be one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
-      return nil
-    }
+    if value == nil { violate(name, keyword, message()) }
     return value
-  }
-
-  private mutating func uuid(_ text: String, _ name: StaticString) -> UUID? {
-    guard let value = UUID(text) else {
-      violate(name, "format", TextFormat.uuid.expectation)
-      return nil
-    }
-    return value
-  }
-
-  private mutating func check(
-    _ text: String, _ name: StaticString, minLength: Int, maxLength: Int, pattern: Pattern?,
-    format: TextFormat?
-  ) -> String? {
-    let broken = StringRules.broken(text, minLength: minLength, maxLength: maxLength, pattern: pattern, format: format)
-    for (keyword, message) in broken { violate(name, keyword, message) }
-    return broken.isEmpty ? text : nil
   }
 
   // MARK: - End

@@ -109,10 +109,21 @@ extension Request {
   public func decodeBody<Body: JSONDecodable>(
     _ type: Body.Type, required: Bool = true, violations: inout [Violation]
   ) throws -> Body? {
+    try decodeBody(required: required, violations: &violations, Body.decode(from:))
+  }
+
+  /// Decodes a JSON body by a function that reads its value.
+  ///
+  /// - Parameter violations: what breaks the schema is added here.
+  /// - Throws: `ProblemDetails` `unsupported_media_type` or `malformed_body`.
+  public func decodeBody<Body>(
+    required: Bool = true, violations: inout [Violation],
+    _ read: (inout JSONReader) throws(JSONSyntaxError) -> Body?
+  ) throws -> Body? {
     guard case .whole(let bytes) = body else { preconditionFailure("a body of JSON is collected") }
     if bytes.readableBytes == 0, !required { return nil }
     try requireContent("application/json")
-    return try Body.decode(json: bytes, violations: &violations)
+    return try JSONReader.read(bytes, violations: &violations, read)
   }
 
   /// A body that is read as it comes.

@@ -56,8 +56,12 @@ public struct Response: Sendable {
   }
 
   public static func json(_ status: Int, _ value: some JSONEncodable) -> Response {
+    json(status) { value.encode(into: &$0) }
+  }
+
+  public static func json(_ status: Int, _ write: (inout JSONWriter) -> Void) -> Response {
     var writer = JSONWriter(capacity: 1024)
-    value.encode(into: &writer)
+    write(&writer)
     return Response(status: status, contentType: "application/json", body: writer.finish())
   }
 

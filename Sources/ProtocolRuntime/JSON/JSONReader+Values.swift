@@ -30,6 +30,25 @@ extension JSONReader {
     return true
   }
 
+  /// A value that may be null, by a function that reads any other.
+  ///
+  /// - Returns: `.some(nil)` for null; nil where there is no value.
+  public mutating func nullable<Value>(
+    _ value: (inout JSONReader) throws(JSONSyntaxError) -> Value?
+  ) throws(JSONSyntaxError) -> Value?? {
+    if try null() { return .some(nil) }
+    guard let value = try value(&self) else { return nil }
+    return .some(value)
+  }
+
+  /// A value that must be null.
+  public mutating func constantNull() throws(JSONSyntaxError) -> Never?? {
+    if try null() { return .some(nil) }
+    violate("const", "must be null, not \(nextKind)")
+    try skipValue()
+    return nil
+  }
+
   // MARK: - Numbers
 
   struct NumberToken {
@@ -59,6 +78,19 @@ extension JSONReader {
       guard skipDigits() else { throw error("expected a digit") }
     }
     return NumberToken(range: start..<position, isInteger: isInteger)
+  }
+
+  /// Whether a text is a number of JSON, and nothing else.
+  static func isNumber(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      do throws(JSONSyntaxError) {
+        var reader = try JSONReader(UnsafeRawBufferPointer(bytes))
+        return try reader.scanNumber().range == 0..<bytes.count
+      } catch {
+        return false
+      }
+    }
   }
 
   private mutating func skipDigits() -> Bool {
@@ -104,27 +136,11 @@ extension JSONReader {
     }
     let token = try scanNumber()
     let value = Double(String(decoding: bytes[token.range], as: UTF8.self)) ?? .nan
-    var isValid = true
-    func check(_ holds: Bool, _ keyword: StaticString, _ message: String, _ reader: inout JSONReader) {
-      if !holds {
-        reader.violate(keyword, message)
-        isValid = false
-      }
-    }
-    check(value >= minimum, "minimum", "must be \(minimum) or more", &self)
-    check(value <= maximum, "maximum", "must be \(maximum) or less", &self)
-    if let exclusiveMinimum {
-      check(value > exclusiveMinimum, "exclusiveMinimum", "must be more than \(exclusiveMinimum)", &self)
-    }
-    if let exclusiveMaximum {
-      check(value < exclusiveMaximum, "exclusiveMaximum", "must be less than \(exclusiveMaximum)", &self)
-    }
-    if let multipleOf {
-      check(
-        (value / multipleOf).rounded() * multipleOf == value, "multipleOf", "must be a multiple of \(multipleOf)", &self
-      )
-    }
-    return isValid ? value : nil
+    let broken = NumberRules.broken(
+      value, minimum: minimum, maximum: maximum, exclusiveMinimum: exclusiveMinimum, exclusiveMaximum: exclusiveMaximum,
+      multipleOf: multipleOf)
+    for (keyword, message) in broken { violate(keyword, message) }
+    return broken.isEmpty ? value : nil
   }
 
   // MARK: - Arrays and maps
@@ -243,13 +259,32 @@ extension JSONReader {
   }
 }
 
-/// The keywords of integers, for bodies and parameters alike.
+/// The keywords of numbers, for bodies and parameters alike.
 enum NumberRules {
   static func broken(_ value: Int, minimum: Int, maximum: Int, multipleOf: Int?) -> [(StaticString, String)] {
     var broken: [(StaticString, String)] = []
     if value < minimum { broken.append(("minimum", "must be \(minimum) or more")) }
     if value > maximum { broken.append(("maximum", "must be \(maximum) or less")) }
     if let multipleOf, !value.isMultiple(of: multipleOf) {
+      broken.append(("multipleOf", "must be a multiple of \(multipleOf)"))
+    }
+    return broken
+  }
+
+  static func broken(
+    _ value: Double, minimum: Double, maximum: Double, exclusiveMinimum: Double?, exclusiveMaximum: Double?,
+    multipleOf: Double?
+  ) -> [(StaticString, String)] {
+    var broken: [(StaticString, String)] = []
+    if !(value >= minimum) { broken.append(("minimum", "must be \(minimum) or more")) }
+    if !(value <= maximum) { broken.append(("maximum", "must be \(maximum) or less")) }
+    if let exclusiveMinimum, !(value > exclusiveMinimum) {
+      broken.append(("exclusiveMinimum", "must be more than \(exclusiveMinimum)"))
+    }
+    if let exclusiveMaximum, !(value < exclusiveMaximum) {
+      broken.append(("exclusiveMaximum", "must be less than \(exclusiveMaximum)"))
+    }
+    if let multipleOf, (value / multipleOf).rounded() * multipleOf != value {
       broken.append(("multipleOf", "must be a multiple of \(multipleOf)"))
     }
     return broken

@@ -24,17 +24,7 @@ extension JSONDecodable {
   /// - Parameter violations: what breaks the schema is added here, at most `JSONReader.maxViolations`.
   /// - Throws: `ProblemDetails` `malformed_body`.
   public static func decode(json: ByteBuffer, violations: inout [Violation]) throws -> Self? {
-    do throws(JSONSyntaxError) {
-      return try json.withUnsafeReadableBytes { (bytes) throws(JSONSyntaxError) in
-        var reader = try JSONReader(bytes)
-        let value = try Self.decode(from: &reader)
-        try reader.finish()
-        violations += reader.violations
-        return value
-      }
-    } catch {
-      throw ProblemDetails("malformed_body", "Not acceptable as JSON at byte \(error.offset): \(error.reason).")
-    }
+    try JSONReader.read(json, violations: &violations, decode(from:))
   }
 
   /// Reads an event's argument, which may be missing.
@@ -80,6 +70,27 @@ public struct JSONReader: ~Copyable {
       throw JSONSyntaxError(offset: offset, reason: "the bytes are not UTF-8")
     }
     skipWhitespace()
+  }
+
+  /// Reads a whole JSON text by a function that reads its value.
+  ///
+  /// - Parameter violations: what breaks the schema is added here, at most `maxViolations`.
+  /// - Throws: `ProblemDetails` `malformed_body`.
+  public static func read<Value>(
+    _ json: ByteBuffer, violations: inout [Violation],
+    _ value: (inout JSONReader) throws(JSONSyntaxError) -> Value?
+  ) throws -> Value? {
+    do throws(JSONSyntaxError) {
+      return try json.withUnsafeReadableBytes { (bytes) throws(JSONSyntaxError) in
+        var reader = try JSONReader(bytes)
+        let value = try value(&reader)
+        try reader.finish()
+        violations += reader.violations
+        return value
+      }
+    } catch {
+      throw ProblemDetails("malformed_body", "Not acceptable as JSON at byte \(error.offset): \(error.reason).")
+    }
   }
 
   /// After the value only white space may follow.
