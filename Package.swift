@@ -162,14 +162,22 @@ let package = Package(
       swiftSettings: strict),
 
     .testTarget(
-      name: "SpecCompilerTests", dependencies: ["SpecCompiler"], exclude: ["Corpus", "Fixtures", "Golden"],
-      swiftSettings: strict),
-    // The generator's output for a small spec: see GoldenTests.
+      name: "SpecCompilerTests", dependencies: ["SpecCompiler"],
+      exclude: ["Corpus", "Fixtures", "Golden", "OddGolden", "EmptyGolden"], swiftSettings: strict),
+    // The generator's output for small specs: see GoldenTests.
     .target(
       name: "GoldenProtocol", dependencies: ["ProtocolRuntime"], path: "Tests/SpecCompilerTests/Golden",
       swiftSettings: strict),
+    .target(
+      name: "OddProtocol", dependencies: ["ProtocolRuntime"], path: "Tests/SpecCompilerTests/OddGolden",
+      swiftSettings: strict),
+    .target(
+      name: "EmptyProtocol", dependencies: ["ProtocolRuntime"], path: "Tests/SpecCompilerTests/EmptyGolden",
+      swiftSettings: strict),
     .testTarget(
-      name: "GeneratedCodeTests", dependencies: ["GoldenProtocol", "ProtocolRuntime"], swiftSettings: strict),
+      name: "GeneratedCodeTests",
+      dependencies: ["EmptyProtocol", "GoldenProtocol", "OddProtocol", "ProtocolRuntime"],
+      swiftSettings: strict),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: strict),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: strict),
     .testTarget(name: "ProtocolRuntimeTests", dependencies: ["ProtocolRuntime"], swiftSettings: strict),

@@ -89,7 +89,7 @@ import Testing
 }
 
 /// Bytes in pieces of one size.
-private struct Pieces: AsyncSequence, Sendable {
+struct Pieces: AsyncSequence, Sendable {
   typealias Element = ByteBuffer
   typealias Failure = any Error
 

@@ -7,18 +7,6 @@ import Testing
 @Suite struct GeneratedCodeTests {
   private let lamp = "019cadc7-84e0-7d15-a90f-08a575024650"
 
-  private func decode<Value: JSONDecodable>(_ type: Value.Type, _ json: String) throws -> (Value?, [String]) {
-    var violations: [Violation] = []
-    let value = try Value.decode(json: ByteBuffer(string: json), violations: &violations)
-    return (value, violations.map { "\($0.pointer) \($0.keyword)" })
-  }
-
-  private func encode(_ value: some JSONEncodable) -> String {
-    var writer = JSONWriter(capacity: 64)
-    value.encode(into: &writer)
-    return String(buffer: writer.finish())
-  }
-
   @Test(arguments: [
     #"{"id":"ID","kind":"big","name":"lamp"}"#,
     #"{"id":"ID","kind":"very_small","name":"lamp","weight":null}"#,

@@ -3,16 +3,33 @@ import Testing
 
 @testable import SpecCompiler
 
-/// The Swift of the small spec, byte for byte, in Golden/. Those files are a target of the package too, so that what
-/// is golden also compiles without a warning, and GeneratedCodeTests can use it.
+/// The Swift of small specs, byte for byte. The folders are targets of the package too, so that what is golden also
+/// compiles without a warning, and GeneratedCodeTests can use it.
 @Suite struct GoldenTests {
-  private let folder = SpecFixture.folder.appending(path: "Golden")
+  /// A pair of Fixtures and the folder of what is made of it.
+  struct Spec: Sendable, CustomTestStringConvertible {
+    let prefix: String
+    let folder: String
 
-  @Test func emitsTheGoldenFiles() throws {
-    let result = SpecFixture.compile()
-    let model = try #require(result.model)
-    let documents = try #require(result.documents)
-    let files = Emitter(model: model, documents: documents).emit()
+    var testDescription: String { folder }
+
+    func emit() throws -> [GeneratedFile] {
+      let result = SpecFixture.compile(
+        openapi: SpecFixture.read("Fixtures/\(prefix)openapi.yaml"),
+        events: SpecFixture.read("Fixtures/\(prefix)events.yaml"))
+      #expect(result.diagnostics.filter { $0.severity == .error } == [])
+      return Emitter(model: try #require(result.model), documents: try #require(result.documents)).emit()
+    }
+  }
+
+  static let specs = [
+    Spec(prefix: "", folder: "Golden"), Spec(prefix: "odd-", folder: "OddGolden"),
+    Spec(prefix: "empty-", folder: "EmptyGolden"),
+  ]
+
+  @Test(arguments: specs) func emitsTheGoldenFiles(_ spec: Spec) throws {
+    let files = try spec.emit()
+    let folder = SpecFixture.folder.appending(path: spec.folder)
     #expect(files.map(\.name) == Emitter.fileNames)
     // `SPEC_GOLDEN_RECORD=1 swift test --filter GoldenTests` writes them anew, to be reviewed like code.
     if ProcessInfo.processInfo.environment["SPEC_GOLDEN_RECORD"] != nil {
@@ -22,15 +39,11 @@ import Testing
     }
     for file in files {
       let golden = try String(contentsOf: folder.appending(path: file.name), encoding: .utf8)
-      #expect(file.contents == golden, "\(file.name) differs from Golden/\(file.name)")
+      #expect(file.contents == golden, "\(file.name) differs from \(spec.folder)/\(file.name)")
     }
   }
 
-  @Test func isDeterministic() throws {
-    func output() throws -> [GeneratedFile] {
-      let result = SpecFixture.compile()
-      return Emitter(model: try #require(result.model), documents: try #require(result.documents)).emit()
-    }
-    #expect(try output() == output())
+  @Test(arguments: specs) func isDeterministic(_ spec: Spec) throws {
+    #expect(try spec.emit() == spec.emit())
   }
 }

@@ -3,19 +3,20 @@ extension Emitter {
     let patterns = Patterns(model)
     patterns.emit(&writer)
     for declaration in model.types {
+      let name = SwiftName.schema(declaration.name)
       switch declaration.shape {
       case .object(let shape):
-        emitTable(declaration.name, shape, &writer)
-        writer.block("extension \(declaration.name): JSONDecodable, JSONEncodable") { writer in
-          emitDecoder(declaration.name, shape, patterns, &writer)
+        emitTable(name, shape, &writer)
+        writer.block("extension \(name): JSONDecodable, JSONEncodable") { writer in
+          emitDecoder(name, shape, patterns, &writer)
           writer.line()
           emitEncoder(shape, &writer)
         }
         writer.line()
       case .enumeration(let values):
-        emitEnumerationCodec(declaration.name, values, &writer)
+        emitEnumerationCodec(name, values, &writer)
       case .union(let union):
-        emitUnionCodec(declaration.name, union, &writer)
+        emitUnionCodec(name, union, &writer)
       case .alias:
         continue
       }
@@ -28,15 +29,20 @@ extension Emitter {
 
   private func emitTable(_ name: String, _ shape: ObjectShape, _ writer: inout SwiftWriter) {
     let names = shape.properties.map { literal($0.name) }.joined(separator: ", ")
-    var required: UInt64 = 0
-    for (index, property) in shape.properties.enumerated() where property.isRequired { required |= 1 << UInt64(index) }
+    // A bit a property, 64 to a word; the first word stands by itself.
+    var required = [UInt64](repeating: 0, count: max(1, (shape.properties.count + 63) / 64))
+    for (index, property) in shape.properties.enumerated() where property.isRequired {
+      required[index / 64] |= 1 << UInt64(index % 64)
+    }
+    let beyond = required.dropFirst().map(String.init).joined(separator: ", ")
+    let requirements = "required: \(required[0])" + (beyond.isEmpty ? "" : ", requiredBeyond: [\(beyond)]")
     let unknown =
       switch shape.additional {
       case .refused: ", refusesUnknown: true"
       case .ignored: ", refusesUnknown: false"
       case .typed: ""
       }
-    writer.line("private let \(tableName(name)) = PropertyTable([\(names)], required: \(required)\(unknown))")
+    writer.line("private let \(tableName(name)) = PropertyTable([\(names)], \(requirements)\(unknown))")
     writer.line()
   }
 
@@ -60,8 +66,8 @@ extension Emitter {
           let read = readExpression(property.type, patterns)
           writer.line("case \(index):")
           writer.indented { writer in
-            if isConstant(property) {
-              writer.line("_ = try \(read)")
+            if case .const(let scalar) = property.type {
+              writer.line("_ = try \(checkExpression(scalar))")
             } else if case .nullable(let wrapped) = property.type {
               emitNullableRead(property, wrapped, patterns, &writer)
             } else {
@@ -72,9 +78,8 @@ extension Emitter {
         writer.line("default:")
         writer.indented { writer in
           if case .typed(let value) = shape.additional {
-            writer.line(
-              "if let value = try \(readExpression(value, patterns)) { additionalProperties[object.unknownName] = value }"
-            )
+            let read = inCondition(readExpression(value, patterns))
+            writer.line("if let value = try \(read) { additionalProperties[object.unknownName] = value }")
           } else {
             writer.line("break")
           }
@@ -91,7 +96,7 @@ extension Emitter {
       var arguments = stored.map { property in
         let value = property.defaultValue.flatMap { property.isRequired ? nil : $0 }
         let fallback = value.map { " ?? \(expression($0, type: property.type))" } ?? ""
-        return "\(bare(property.name)): \(local(property))\(fallback)"
+        return "\(label(property.name)): \(local(property))\(fallback)"
       }
       if case .typed = shape.additional { arguments.append("additionalProperties: additionalProperties") }
       writer.line("return \(name)(\(arguments.joined(separator: ", ")))")
@@ -115,7 +120,7 @@ extension Emitter {
   private func emitNullableRead(
     _ property: Property, _ wrapped: TypeReference, _ patterns: Patterns, _ writer: inout SwiftWriter
   ) {
-    let read = readExpression(wrapped, patterns)
+    let read = inCondition(readExpression(wrapped, patterns))
     let isPlain = property.isRequired || property.defaultValue != nil
     writer.block("if try reader.null()", end: "} else if let value = try \(read) {") { writer in
       writer.line("\(local(property)) = \(isPlain ? ".some(nil)" : ".null")")
@@ -125,6 +130,9 @@ extension Emitter {
     }
     writer.line("}")
   }
+
+  /// In a condition a closure behind a call would be taken for the block.
+  private func inCondition(_ call: String) -> String { call.hasSuffix("}") ? "(\(call))" : call }
 
   /// The call that reads a value, without its `try`.
   func readExpression(_ reference: TypeReference, _ patterns: Patterns, reader: String = "reader") -> String {
@@ -138,11 +146,10 @@ extension Emitter {
     case .integer(let rules): return "\(reader).integer(\(arguments(rules)))"
     case .number(let rules): return "\(reader).number(\(arguments(rules)))"
     case .boolean: return "\(reader).boolean()"
-    case .const(.string(let text)): return "\(reader).constant(\(literal(text)))"
-    case .const(.boolean(let value)): return "\(reader).constant(\(value))"
-    case .const(.integer(let value)): return "\(reader).integer(minimum: \(value), maximum: \(value))"
-    case .const(.number(let value)): return "\(reader).number(minimum: \(value), maximum: \(value))"
-    case .const(.null): return "\(reader).null()"
+    case .const(.string(let text)):
+      return "\(checkExpression(.string(text), reader: reader)).map { _ in \(literal(text)) }"
+    case .const(.boolean(let value)): return "\(checkExpression(.boolean(value), reader: reader)).map { _ in \(value) }"
+    case .const(let scalar): return checkExpression(scalar, reader: reader)
     case .array(let element, let rules):
       var arguments: [String] = []
       if let minItems = rules.minItems { arguments.append("minItems: \(minItems)") }
@@ -156,14 +163,21 @@ extension Emitter {
       return "\(reader).map(\(arguments.joined(separator: ", "))) \(closure(value, patterns))"
     case .named(let name):
       if case .alias(let target) = types[name]?.shape { return readExpression(target, patterns, reader: reader) }
-      return "\(name).decode(from: &\(reader))"
+      return "\(SwiftName.schema(name)).decode(from: &\(reader))"
     case .nullable(let wrapped):
-      return readExpression(wrapped, patterns, reader: reader)
+      return "\(reader).nullable \(closure(wrapped, patterns))"
     }
   }
 
-  private func closure(_ reference: TypeReference, _ patterns: Patterns) -> String {
-    "{ (reader: inout JSONReader) throws(JSONSyntaxError) in try \(readExpression(reference, patterns)) }"
+  /// The call that reads a constant; its result is nil for another value, and of use only for a number.
+  private func checkExpression(_ scalar: Scalar, reader: String = "reader") -> String {
+    switch scalar {
+    case .string(let text): "\(reader).constant(\(literal(text)))"
+    case .boolean(let value): "\(reader).constant(\(value))"
+    case .integer(let value): "\(reader).integer(minimum: \(value), maximum: \(value))"
+    case .number(let value): "\(reader).number(minimum: \(value), maximum: \(value))"
+    case .null: "\(reader).constantNull()"
+    }
   }
 
   func arguments(_ rules: NumberRules<Int>) -> String {
@@ -175,7 +189,7 @@ extension Emitter {
     ].compactMap { $0 }.joined(separator: ", ")
   }
 
-  private func arguments(_ rules: NumberRules<Double>) -> String {
+  func arguments(_ rules: NumberRules<Double>) -> String {
     [
       rules.minimum.map { "minimum: \($0)" }, rules.maximum.map { "maximum: \($0)" },
       rules.exclusiveMinimum.map { "exclusiveMinimum: \($0)" },
@@ -189,7 +203,7 @@ extension Emitter {
         writer.line("switch text.count {")
         for value in values {
           writer.line(
-            "case \(value.utf8.count) where text.equals(\(literal(value))): self = .\(SwiftName.member(value))")
+            "case \(value.utf8.count) where text.equals(\(literal(value))): self = .\(SwiftName.bare(value, .member))")
         }
         writer.line("default: return nil")
         writer.line("}")
@@ -202,7 +216,7 @@ extension Emitter {
       writer.block("public func encode(into writer: inout JSONWriter)") { writer in
         writer.line("switch self {")
         for value in values {
-          writer.line("case .\(SwiftName.member(value)): writer.raw(\(literal(jsonString(value))))")
+          writer.line("case .\(SwiftName.bare(value, .member)): writer.raw(\(literal(jsonString(value))))")
         }
         writer.line("}")
       }
@@ -220,7 +234,9 @@ extension Emitter {
         for branch in union.branches {
           writer.line("case \(literal(branch.value)):")
           writer.indented {
-            $0.line("return try \(branch.type).decode(from: &reader).map { .\(SwiftName.member(branch.value))($0) }")
+            $0.line(
+              "return try \(SwiftName.schema(branch.type)).decode(from: &reader)"
+                + ".map { .\(SwiftName.bare(branch.value, .member))($0) }")
           }
         }
         writer.line("default:")
@@ -235,7 +251,7 @@ extension Emitter {
       writer.block("public func encode(into writer: inout JSONWriter)") { writer in
         writer.line("switch self {")
         for branch in union.branches {
-          writer.line("case .\(SwiftName.member(branch.value))(let value): value.encode(into: &writer)")
+          writer.line("case .\(SwiftName.bare(branch.value, .member))(let value): value.encode(into: &writer)")
         }
         writer.line("}")
       }

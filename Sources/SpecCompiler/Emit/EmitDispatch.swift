@@ -1,9 +1,13 @@
 extension Emitter {
   func emitDispatch(_ writer: inout SwiftWriter) {
     let parameters =
-      rooms.map { "\($0.type): \($0.protocols)" } + ["PolicyHandler: AccessPolicies", "TokenHandler: Authenticator"]
+      rooms.map { "\($0.type): \($0.protocols)" } + [
+        "\(SwiftName.policyHandler): AccessPolicies", "\(SwiftName.tokenHandler): Authenticator",
+      ]
     let members =
-      rooms.map { ($0.member, $0.type) } + [("policies", "PolicyHandler"), ("authenticator", "TokenHandler")]
+      rooms.map { ($0.member, $0.type) } + [
+        ("policies", SwiftName.policyHandler), ("authenticator", SwiftName.tokenHandler),
+      ]
     writer.line("/// The protocol over what people write by hand, a value for each tag: bytes in, bytes out.")
     writer.line("///")
     writer.line(
@@ -39,13 +43,18 @@ extension Emitter {
       writer.block(
         "public func respond(to request: Request, operation: OperationID, parameters: [String]) async -> Response"
       ) { writer in
+        guard !model.operations.isEmpty else {
+          writer.line(
+            "self.problem(ProblemDetails(\"not_found\", \"There is no operation.\"), context: request.context)")
+          return
+        }
         // Returned, the responses would each have a place of their own in this function's frame, which each request
         // allocates; inlined, the handlers would have theirs there, too.
         writer.line("var response = Response(status: 500)")
         writer.block("do", end: "} catch {") { writer in
           writer.line("switch operation {")
           for operation in model.operations {
-            let name = SwiftName.member(operation.id)
+            let name = SwiftName.bare(operation.id, .operation)
             writer.line("case .\(name): try await \(handlerName(operation))(request, parameters, &response)")
           }
           writer.line("}")
@@ -67,7 +76,7 @@ extension Emitter {
     }
   }
 
-  private func handlerName(_ operation: Operation) -> String { "respond\(SwiftName.type(operation.id))" }
+  private func handlerName(_ operation: Operation) -> String { "respond\(SwiftName.part(operation.id))" }
 
   private func emitRespond(_ operation: Operation, _ patterns: Patterns, _ writer: inout SwiftWriter) {
     let name = handlerName(operation)
@@ -85,19 +94,22 @@ extension Emitter {
       if case .policy(let policy, let parameter) = operation.access {
         let group = operation.pathParameters.contains { $0.name == parameter } ? "path" : "query"
         writer.line(
-          "try await policies.\(SwiftName.member(policy))(\(group)\(SwiftName.type(parameter)), caller: caller).require()"
+          "try await policies.\(SwiftName.bare(policy, .policy))(\(group)\(SwiftName.part(parameter)), caller: caller)"
+            + ".require()"
         )
       }
       let caller = operation.access == .everyone ? "" : "caller: caller, "
       writer.line(
-        "let output = try await self.\(bare(operation.tag)).\(SwiftName.member(operation.id))(.init(\(arguments)), "
-          + "\(caller)context: request.context)")
+        "let output = try await self.\(SwiftName.bare(operation.tag, .tag)).\(SwiftName.bare(operation.id, .operation))"
+          + "(.init(\(arguments)), \(caller)context: request.context)")
       writer.line("switch output {")
       for response in operation.responses {
         let name = caseName(response.status)
         switch response.content {
         case .none: writer.line("case .\(name): response = Response(status: \(response.status))")
-        case .json: writer.line("case .\(name)(let value): response = Response.json(\(response.status), value)")
+        case .json(let type):
+          let call = writing("Response.json", "value", type, after: ["\(response.status)"])
+          writer.line("case .\(name)(\(binding(type))): response = \(call)")
         case .bytes(let mediaType):
           writer.line(
             "case .\(name)(let content): response = Response(status: \(response.status), contentType: "
@@ -140,13 +152,13 @@ extension Emitter {
     for (index, name) in order.enumerated() {
       guard let parameter = operation.pathParameters.first(where: { $0.name == name }) else { continue }
       let read = pathRead(parameter, segment: "segments[\(index)]", patterns)
-      writer.line("let optionalPath\(SwiftName.type(name)) = \(read)")
-      bound.append("let path\(SwiftName.type(name)) = optionalPath\(SwiftName.type(name))")
+      writer.line("let optionalPath\(SwiftName.part(name)) = \(read)")
+      bound.append("let path\(SwiftName.part(name)) = optionalPath\(SwiftName.part(name))")
     }
     for (group, parameter) in operation.queryParameters.map({ ("query", $0) })
       + operation.headerParameters.map({ ("header", $0) })
     {
-      let type = SwiftName.type(parameter.name)
+      let type = SwiftName.part(parameter.name)
       let name = group + type
       let read = group == "query" ? queryRead(parameter, patterns) : headerRead(parameter, patterns)
       if let value = parameter.defaultValue {
@@ -164,13 +176,16 @@ extension Emitter {
       case .json(let type):
         let required = body.isRequired ? "" : "required: false, "
         let name = body.isRequired ? "optionalBody" : "body"
-        writer.line(
-          "let \(name) = try request.decodeBody(\(swiftType(type)).self, \(required)"
-            + "violations: &parameters.violations)")
+        let arguments = "\(required)violations: &parameters.violations"
+        let call =
+          codableType(type).map { "decodeBody(\($0).self, \(arguments))" }
+          ?? "decodeBody(\(arguments)) \(closure(type, patterns))"
+        writer.line("let \(name) = try request.\(call)")
         if body.isRequired { bound.append("let body = optionalBody") }
       case .bytes(let mediaType): writer.line("let body = try request.streamBody(\(literal(mediaType)))")
       case .form:
-        writer.line("let body = try request.formBody(Operations.\(SwiftName.type(operation.id)).BodyPart.self)")
+        writer.line(
+          "let body = try request.formBody(Operations.\(SwiftName.operationType(operation.id)).BodyPart.self)")
       }
     }
     if isChecked { writer.line("try parameters.requireValid()") }
@@ -184,64 +199,18 @@ extension Emitter {
   private func inputArguments(_ operation: Operation) -> String {
     var arguments: [String] = []
     if !operation.pathParameters.isEmpty {
-      let values = operation.pathParameters.map { "\(bare($0.name)): path\(SwiftName.type($0.name))" }
+      let values = operation.pathParameters.map { "\(label($0.name)): path\(SwiftName.part($0.name))" }
       arguments.append("path: .init(\(values.joined(separator: ", ")))")
     }
     if !operation.queryParameters.isEmpty {
-      let values = operation.queryParameters.map { "\(bare($0.name)): query\(SwiftName.type($0.name))" }
+      let values = operation.queryParameters.map { "\(label($0.name)): query\(SwiftName.part($0.name))" }
       arguments.append("query: .init(\(values.joined(separator: ", ")))")
     }
     if !operation.headerParameters.isEmpty {
-      let values = operation.headerParameters.map { "\(bare($0.name)): header\(SwiftName.type($0.name))" }
+      let values = operation.headerParameters.map { "\(label($0.name)): header\(SwiftName.part($0.name))" }
       arguments.append("header: .init(\(values.joined(separator: ", ")))")
     }
     if operation.body != nil { arguments.append("body: body") }
     return arguments.joined(separator: ", ")
-  }
-
-  func pathRead(_ parameter: Parameter, segment: String, _ patterns: Patterns) -> String {
-    let name = literal(parameter.name)
-    switch resolved(parameter.type) {
-    case .string(let rules) where rules.format == .uuid: return "parameters.pathUUID(\(name), \(segment))"
-    case .string(let rules):
-      return "parameters.pathString(\(join([name, segment, patterns.arguments(rules)])))"
-    case .named(let type): return "parameters.pathEnumeration(\(name), \(segment), \(type).self)"
-    case .integer(let rules): return "parameters.pathInteger(\(join([name, segment, arguments(rules)])))"
-    default: return "parameters.pathString(\(name), \(segment))"
-    }
-  }
-
-  /// The value is read as that of a path's parameter is.
-  private func headerRead(_ parameter: Parameter, _ patterns: Patterns) -> String {
-    let required = parameter.isRequired ? ", required: true" : ""
-    let text = "parameters.header(\(literal(parameter.name)), of: request\(required))"
-    return "\(text).flatMap { \(pathRead(parameter, segment: "$0", patterns)) }"
-  }
-
-  private func queryRead(_ parameter: Parameter, _ patterns: Patterns) -> String {
-    let required = parameter.isRequired ? "required: true" : ""
-    let name = literal(parameter.name)
-    switch resolved(parameter.type) {
-    case .string(let rules):
-      switch rules.format {
-      case .uuid: return "parameters.uuid(\(join([name, required])))"
-      case .dateTime: return "parameters.timestamp(\(join([name, required])))"
-      default: return "parameters.string(\(join([name, required, patterns.arguments(rules)])))"
-      }
-    case .integer(let rules): return "parameters.integer(\(join([name, required, arguments(rules)])))"
-    case .boolean: return "parameters.boolean(\(join([name, required])))"
-    case .named(let type): return "parameters.enumeration(\(join([name, required, "\(type).self"])))"
-    default: return "parameters.string(\(join([name, required])))"
-    }
-  }
-
-  /// What an alias stands for.
-  func resolved(_ reference: TypeReference) -> TypeReference {
-    if case .named(let name) = reference, case .alias(let target) = types[name]?.shape { return resolved(target) }
-    return reference
-  }
-
-  private func join(_ arguments: [String]) -> String {
-    arguments.filter { !$0.isEmpty }.joined(separator: ", ")
   }
 }

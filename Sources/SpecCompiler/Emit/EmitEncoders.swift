@@ -45,7 +45,10 @@ extension Emitter {
       writeKey(&writer)
       writer.line(writeStatement("self.\(bare(property.name))", property.type))
     } else {
-      writer.block("if let value = self.\(bare(property.name))") { writer in
+      // Of what is always null nothing is written but that it is there.
+      let isNull = resolved(property.type) == .const(.null)
+      let head = isNull ? "if self.\(bare(property.name)) != nil" : "if let value = self.\(bare(property.name))"
+      writer.block(head) { writer in
         writeKey(&writer)
         if case .nullable(let wrapped) = property.type {
           writer.line("switch value {")
@@ -91,7 +94,9 @@ extension Emitter {
       if case .alias(let target) = types[name]?.shape { return writeStatement(value, target) }
       return "\(value).encode(into: &writer)"
     case .nullable(let wrapped):
-      return "if let value = \(value) { \(writeStatement("value", wrapped)) } else { writer.null() }"
+      // An element is lent to the closure that writes it, so what is within is copied.
+      let source = value == "element" ? "copy element" : value
+      return "if let value = \(source) { \(writeStatement("value", wrapped)) } else { writer.null() }"
     }
   }
 }

@@ -34,7 +34,7 @@ extension Emitter {
     }
   }
 
-  private func functionName(_ event: ClientEvent) -> String { "receive\(SwiftName.type(event.id))" }
+  private func functionName(_ event: ClientEvent) -> String { "receive\(SwiftName.part(event.id))" }
 
   private func emitReceive(_ event: ClientEvent, _ writer: inout SwiftWriter) {
     writer.block(
@@ -43,20 +43,24 @@ extension Emitter {
     ) { writer in
       if let payload = event.payload {
         writer.line("var violations: [Violation] = []")
-        writer.line("let decoded = try \(payload).decode(argument: payload, violations: &violations)")
+        writer.line("let decoded = try \(SwiftName.schema(payload)).decode(argument: payload, violations: &violations)")
         writer.line("guard violations.isEmpty, let input = decoded else { throw Parameters.invalid(violations) }")
       }
       if case .policy(let policy, let property) = event.access {
         writer.line(
-          "try await policies.\(SwiftName.member(policy))(input.\(bare(property)), caller: caller).require()")
+          "try await policies.\(SwiftName.bare(policy, .policy))(input.\(bare(property)), caller: caller).require()")
       }
       switch event.binding {
       case .own(let data, _):
         let input = event.payload == nil ? "" : "input, "
         writer.line(
-          "switch try await self.\(bare(event.tag)).\(SwiftName.member(event.id))(\(input)caller: caller, context: context) {"
+          "switch try await self.\(SwiftName.bare(event.tag, .tag)).\(SwiftName.bare(event.id, .operation))(\(input)caller: caller, context: context) {"
         )
-        writer.line(data == nil ? "case .done: return .done" : "case .ok(let value): return .data(value)")
+        if let data {
+          writer.line("case .ok(\(binding(data))): return \(writing(".data", "value", data))")
+        } else {
+          writer.line("case .done: return .done")
+        }
       case .operation(let id, let parameters):
         emitOperationCall(event, id, parameters, &writer)
       }
@@ -80,18 +84,21 @@ extension Emitter {
       arguments.append("\(label): .init(\(values.joined(separator: ", ")))")
     }
     if case .json(.named(let type)) = operation.body?.content, let shape = object(named: type) {
-      let fields = shape.properties.filter { !isConstant($0) }.map { "\(bare($0.name)): input.\(bare($0.name))" }
-      arguments.append("body: \(type)(\(fields.joined(separator: ", ")))")
+      let fields = shape.properties.filter { !isConstant($0) }.map { "\(label($0.name)): input.\(bare($0.name))" }
+      var others: [String] = []
+      if case .typed = shape.additional { others.append("additionalProperties: input.additionalProperties") }
+      arguments.append("body: \(SwiftName.schema(type))(\((fields + others).joined(separator: ", ")))")
     }
     let caller = operation.access == .everyone ? "" : "caller: caller, "
     writer.line(
-      "switch try await self.\(bare(operation.tag)).\(SwiftName.member(id))(.init(\(arguments.joined(separator: ", "))), "
+      "switch try await self.\(SwiftName.bare(operation.tag, .tag)).\(SwiftName.bare(id, .operation))(.init(\(arguments.joined(separator: ", "))), "
         + "\(caller)context: context) {")
     for response in operation.responses {
       let name = caseName(response.status)
       switch response.content {
       case .none: writer.line("case .\(name): return .done")
-      case .json: writer.line("case .\(name)(let value): return .data(value)")
+      case .json(let type):
+        writer.line("case .\(name)(\(binding(type))): return \(writing(".data", "value", type))")
       case .bytes: writer.line("case .\(name): return .done")
       }
     }
@@ -99,8 +106,9 @@ extension Emitter {
 
   /// A parameter's value: the property that `x-operation` names, else its default. Nil leaves it out.
   private func argument(_ parameter: Parameter, property: String?, of properties: [Property]) -> String? {
-    let label = bare(parameter.name)
+    let label = label(parameter.name)
     if let property, let declared = properties.first(where: { $0.name == property }) {
+      if case .const(let scalar) = declared.type { return "\(label): \(expression(scalar, type: parameter.type))" }
       let value = "input.\(bare(property))"
       if let fallback = parameter.defaultValue, !declared.isRequired, declared.defaultValue == nil {
         return "\(label): \(value) ?? \(expression(fallback, type: parameter.type))"
@@ -118,7 +126,8 @@ extension Emitter {
       for event in model.serverEvents {
         writer.documentation(event.description)
         writer.block(
-          "public static func \(SwiftName.member(event.name))(_ payload: \(event.payload)) -> EncodedEvent"
+          "public static func \(SwiftName.member(event.name, .event))(_ payload: \(SwiftName.schema(event.payload))) "
+            + "-> EncodedEvent"
         ) { $0.line("EncodedEvent(name: \(literal(event.name)), payload: payload)") }
         writer.line()
       }
@@ -128,6 +137,7 @@ extension Emitter {
   // MARK: - Validators
 
   func emitValidators(_ writer: inout SwiftWriter) {
+    let patterns = Patterns(model)
     writer.line("/// Checks what a server sent against the spec, by the generated decoders.")
     writer.block("public enum Validators") { writer in
       writer.line("/// - Returns: nil for an operation or success status that the spec does not have.")
@@ -137,9 +147,10 @@ extension Emitter {
         writer.line("switch (operation, status) {")
         for operation in model.operations {
           for response in operation.responses {
-            guard case .json(let type) = response.content, case .named(let name) = type else { continue }
+            guard case .json(let type) = response.content else { continue }
             writer.line(
-              "case (\(literal(operation.id)), \(response.status)): return try violations(\(name).self, body)")
+              "case (\(literal(operation.id)), \(response.status)): "
+                + "return try violations(body, \(reader(of: type, patterns)))")
           }
         }
         writer.line("default: return nil")
@@ -150,7 +161,9 @@ extension Emitter {
       writer.block("public static func event(_ name: String, payload: ByteBuffer) throws -> [Violation]?") { writer in
         writer.line("switch name {")
         for event in model.serverEvents {
-          writer.line("case \(literal(event.name)): return try violations(\(event.payload).self, payload)")
+          writer.line(
+            "case \(literal(event.name)): "
+              + "return try violations(payload, \(SwiftName.schema(event.payload)).decode(from:))")
         }
         writer.line("default: return nil")
         writer.line("}")
@@ -162,36 +175,32 @@ extension Emitter {
         writer in
         writer.line("switch event {")
         for event in model.clientEvents {
-          guard let name = acknowledgementType(event) else { continue }
-          writer.line("case \(literal(event.name)): return try violations(\(name).self, data)")
+          guard let type = acknowledgementType(event) else { continue }
+          writer.line("case \(literal(event.name)): return try violations(data, \(reader(of: type, patterns)))")
         }
         writer.line("default: return nil")
         writer.line("}")
       }
       writer.line()
       writer.block(
-        "private static func violations<Value: JSONDecodable>(_ type: Value.Type, _ json: ByteBuffer) throws "
-          + "-> [Violation]"
+        "private static func violations<Value>(_ json: ByteBuffer, "
+          + "_ read: (inout JSONReader) throws(JSONSyntaxError) -> Value?) throws -> [Violation]"
       ) { writer in
         writer.line("var violations: [Violation] = []")
-        writer.line("_ = try Value.decode(json: json, violations: &violations)")
+        writer.line("_ = try JSONReader.read(json, violations: &violations, read)")
         writer.line("return violations")
       }
     }
   }
 
-  private func acknowledgementType(_ event: ClientEvent) -> String? {
-    let data: TypeReference?
+  private func acknowledgementType(_ event: ClientEvent) -> TypeReference? {
     switch event.binding {
-    case .own(let own, _): data = own
+    case .own(let data, _): data
     case .operation(let id, _):
-      data =
-        model.operations.first { $0.id == id }?.responses.lazy.compactMap { response -> TypeReference? in
-          if case .json(let type) = response.content { return type }
-          return nil
-        }.first
+      model.operations.first { $0.id == id }?.responses.lazy.compactMap { response -> TypeReference? in
+        if case .json(let type) = response.content { return type }
+        return nil
+      }.first
     }
-    if case .named(let name) = data { return name }
-    return nil
   }
 }

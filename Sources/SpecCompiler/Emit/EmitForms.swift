@@ -6,8 +6,8 @@ extension Emitter {
       for field in fields {
         writer.documentation(field.description)
         switch field.value {
-        case .file: writer.line("case \(SwiftName.member(field.name))(FormFile)")
-        case .text(let type): writer.line("case \(SwiftName.member(field.name))(\(swiftType(type)))")
+        case .file: writer.line("case \(SwiftName.member(field.name, .field))(FormFile)")
+        case .text(let type): writer.line("case \(SwiftName.member(field.name, .field))(\(swiftType(type)))")
         }
       }
       writer.line("/// More of the file that came last.")
@@ -26,14 +26,14 @@ extension Emitter {
           let parameter = Parameter(
             name: field.name, type: type, isRequired: true, description: "", location: operation.location)
           let read = pathRead(parameter, segment: "value", patterns)
-          writer.line("case \(index): \(read).map { .\(SwiftName.member(field.name))($0) }")
+          writer.line("case \(index): \(read).map { .\(SwiftName.bare(field.name, .field))($0) }")
         }
       }
       writer.line()
       emitReading("file(_ field: Int, _ file: FormFile) -> BodyPart", ".data(ByteBuffer())", &writer) { writer in
         for (index, field) in fields.enumerated() {
           guard case .file = field.value else { continue }
-          writer.line("case \(index): .\(SwiftName.member(field.name))(file)")
+          writer.line("case \(index): .\(SwiftName.bare(field.name, .field))(file)")
         }
       }
     }
@@ -66,7 +66,10 @@ extension Emitter {
 
   /// Bytes that a field's text has at most: four a code point.
   private func byteLimit(of type: TypeReference) -> Int {
-    guard case .string(let rules) = resolved(type) else { return 256 }
-    return min(rules.maxLength ?? 1 << 14, 1 << 18) * 4
+    switch resolved(type) {
+    case .string(let rules): min(rules.maxLength ?? 1 << 14, 1 << 18) * 4
+    case .const(.string(let text)): max(256, text.utf8.count)
+    default: 256
+    }
   }
 }

@@ -18,11 +18,11 @@ extension Emitter {
     let hasOperations: Bool
     let hasEvents: Bool
 
-    private var name: String { SwiftName.type(tag) }
+    private var name: String { SwiftName.part(tag) }
     /// The parameter of the API's type: `ChatsHandler`.
-    var type: String { "\(name)Handler" }
+    var type: String { SwiftName.handler(tag) }
     /// Where the API keeps it: `chats`.
-    var member: String { SwiftName.member(tag) }
+    var member: String { SwiftName.member(tag, .tag) }
     /// What it conforms to.
     var protocols: String {
       ((hasOperations ? ["\(name)Handlers"] : []) + (hasEvents ? ["\(name)EventHandlers"] : [])).joined(
@@ -40,29 +40,29 @@ extension Emitter {
 
   func emitHandlers(_ writer: inout SwiftWriter) {
     for tag in tags(model.operations.map(\.tag)) {
-      let name = "\(SwiftName.type(tag))Handlers"
+      let name = "\(SwiftName.part(tag))Handlers"
       writer.line("/// The operations with the tag `\(tag)`. A handler throws only for faults; a refusal is an answer.")
       writer.block("public protocol \(name): Sendable") { writer in
         for operation in model.operations where operation.tag == tag {
           writer.documentation("`\(operation.method) \(model.basePath)\(pathText(operation))`: \(operation.summary)")
-          let type = "Operations.\(SwiftName.type(operation.id))"
+          let type = "Operations.\(SwiftName.operationType(operation.id))"
           writer.line(
-            "func \(SwiftName.member(operation.id))(_ input: \(type).Input\(callerParameter(operation.access)), "
+            "func \(SwiftName.member(operation.id, .operation))(_ input: \(type).Input\(callerParameter(operation.access)), "
               + "context: RequestContext) async throws -> \(type).Output")
         }
       }
       writer.line()
     }
     for tag in tags(ownEvents.map(\.tag)) {
-      let name = "\(SwiftName.type(tag))EventHandlers"
+      let name = "\(SwiftName.part(tag))EventHandlers"
       writer.line("/// The client events with the tag `\(tag)`.")
       writer.block("public protocol \(name): Sendable") { writer in
         for event in ownEvents where event.tag == tag {
           writer.documentation("`\(event.name)`: \(event.description)")
-          let type = "Events.\(SwiftName.type(event.id))"
+          let type = "Events.\(SwiftName.operationType(event.id))"
           let input = event.payload == nil ? "" : "_ input: \(type).Input, "
           writer.line(
-            "func \(SwiftName.member(event.id))(\(input)caller: Caller, context: RequestContext) async throws "
+            "func \(SwiftName.member(event.id, .operation))(\(input)caller: Caller, context: RequestContext) async throws "
               + "-> \(type).Output")
         }
       }
@@ -77,7 +77,7 @@ extension Emitter {
       for policy in model.policies {
         writer.line("/// `\(policy.name)`")
         writer.line(
-          "func \(SwiftName.member(policy.name))(_ subject: \(swiftType(policy.subject)), caller: Caller) "
+          "func \(SwiftName.member(policy.name, .policy))(_ subject: \(swiftType(policy.subject)), caller: Caller) "
             + "async throws -> AccessDecision")
       }
     }

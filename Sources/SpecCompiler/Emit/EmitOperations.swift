@@ -5,7 +5,7 @@ extension Emitter {
     writer.block("public enum Operations") { writer in
       for operation in model.operations {
         writer.documentation(operation.description.isEmpty ? operation.summary : operation.description)
-        writer.block("public enum \(SwiftName.type(operation.id))") { writer in
+        writer.block("public enum \(SwiftName.operationType(operation.id))") { writer in
           emitForm(operation, patterns, &writer)
           emitInput(operation, &writer)
           emitCodes(operation.codes, &writer)
@@ -23,7 +23,7 @@ extension Emitter {
     ]
     for (group, parameters) in groups where !parameters.isEmpty {
       let members = parameters.map {
-        (name: SwiftName.member($0.name), type: parameterType($0), documentation: $0.description)
+        (name: declared($0.name), type: parameterType($0), documentation: $0.description)
       }
       emitPlainStruct(group, members, &writer)
       parts.append((group.lowercased(), group))
@@ -68,7 +68,7 @@ extension Emitter {
         if let problem = model.problems.first(where: { $0.code == code }) {
           writer.documentation("\(problem.status): \(problem.title)")
         }
-        writer.line("case \(SwiftName.member(code)) = \(literal(code))")
+        writer.line("case \(SwiftName.member(code, .member)) = \(literal(code))")
       }
     }
   }
@@ -115,8 +115,8 @@ extension Emitter {
       for event in model.clientEvents {
         guard case .own(let data, let codes) = event.binding else { continue }
         writer.documentation(event.description)
-        writer.block("public enum \(SwiftName.type(event.id))") { writer in
-          if let payload = event.payload { writer.line("public typealias Input = \(payload)") }
+        writer.block("public enum \(SwiftName.operationType(event.id))") { writer in
+          if let payload = event.payload { writer.line("public typealias Input = \(SwiftName.schema(payload))") }
           emitCodes(codes, &writer)
           writer.block("public enum Output: Sendable") { writer in
             writer.line(data.map { "case ok(\(swiftType($0)))" } ?? "case done")

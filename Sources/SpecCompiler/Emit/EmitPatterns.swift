@@ -16,10 +16,14 @@ struct Patterns {
       for parameter in operation.pathParameters + operation.queryParameters + operation.headerParameters {
         collect(parameter.type)
       }
-      if case .form(let fields) = operation.body?.content {
-        for case .text(let type) in fields.map(\.value) { collect(type) }
+      switch operation.body?.content {
+      case .form(let fields): for case .text(let type) in fields.map(\.value) { collect(type) }
+      case .json(let type): collect(type)
+      case .bytes, nil: break
       }
+      for case .json(let type) in operation.responses.map(\.content) { collect(type) }
     }
+    for case .own(let data?, _) in model.clientEvents.map(\.binding) { collect(data) }
   }
 
   private mutating func collect(_ reference: TypeReference) {
@@ -41,7 +45,8 @@ struct Patterns {
   func arguments(_ rules: StringRules) -> String {
     [
       rules.minLength.map { "minLength: \($0)" }, rules.maxLength.map { "maxLength: \($0)" },
-      rules.pattern.map { "pattern: \(name($0))" }, rules.format.map { "format: .\(SwiftName.member($0.rawValue))" },
+      rules.pattern.map { "pattern: \(name($0))" },
+      rules.format.map { "format: .\(SwiftName.bare($0.rawValue, .member))" },
     ].compactMap { $0 }.joined(separator: ", ")
   }
 

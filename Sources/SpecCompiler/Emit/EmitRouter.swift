@@ -1,18 +1,6 @@
 extension Emitter {
   func emitRouter(_ writer: inout SwiftWriter) {
-    writer.line("/// The operations, for tables and logs.")
-    writer.block("public enum OperationID: String, Sendable, CaseIterable") { writer in
-      for operation in model.operations { writer.line("case \(SwiftName.member(operation.id))") }
-      writer.line()
-      writer.line("/// What its requests' heads tell.")
-      writer.block("public var traits: OperationTraits") { writer in
-        writer.line("switch self {")
-        for operation in model.operations {
-          writer.line("case .\(SwiftName.member(operation.id)): OperationTraits(\(traits(of: operation)))")
-        }
-        writer.line("}")
-      }
-    }
+    emitOperationID(&writer)
     writer.line()
     writer.line("/// What a method and path lead to.")
     writer.block("public enum Route: Sendable") { writer in
@@ -28,6 +16,39 @@ extension Emitter {
     }
     writer.line()
     emitResources(&writer)
+  }
+
+  private func emitOperationID(_ writer: inout SwiftWriter) {
+    writer.line("/// The operations, for tables and logs.")
+    guard !model.operations.isEmpty else { return emitNoOperationID(&writer) }
+    writer.block("public enum OperationID: String, Sendable, CaseIterable") { writer in
+      for operation in model.operations {
+        let name = SwiftName.bare(operation.id, .operation)
+        // The raw value is the operation's name in the spec.
+        let value = name == operation.id ? "" : " = \(literal(operation.id))"
+        writer.line("case \(SwiftName.member(operation.id, .operation))\(value)")
+      }
+      writer.line()
+      writer.line("/// What its requests' heads tell.")
+      writer.block("public var traits: OperationTraits") { writer in
+        writer.line("switch self {")
+        for operation in model.operations {
+          writer.line("case .\(SwiftName.bare(operation.id, .operation)): OperationTraits(\(traits(of: operation)))")
+        }
+        writer.line("}")
+      }
+    }
+  }
+
+  /// A type without values. It is no enumeration: one without cases has no raw type, and Swift warns of what takes it.
+  private func emitNoOperationID(_ writer: inout SwiftWriter) {
+    writer.block("public struct OperationID: RawRepresentable, Sendable, CaseIterable") { writer in
+      writer.line("public static let allCases: [OperationID] = []")
+      writer.line("public let rawValue: String")
+      writer.line("public let traits: OperationTraits")
+      writer.line()
+      writer.line("public init?(rawValue: String) { nil }")
+    }
   }
 
   private func traits(of operation: Operation) -> String {
@@ -154,7 +175,7 @@ extension Emitter {
         for operation in resource.operations {
           // RFC 9110 §9.3.2: HEAD is GET without the content; the server leaves it out.
           let names = operation.method == "GET" ? "\"GET\", \"HEAD\"" : literal(operation.method)
-          writer.line("case \(names): return .operation(.\(SwiftName.member(operation.id)), parameters)")
+          writer.line("case \(names): return .operation(.\(SwiftName.bare(operation.id, .operation)), parameters)")
         }
         writer.line("case \"OPTIONS\": return .options(allow: \(literal(allow)))")
         writer.line("default: return .methodNotAllowed(allow: \(literal(allow)))")

@@ -4,9 +4,10 @@ extension Emitter {
     let event: ServerEvent
     let log: StreamLog
 
-    var member: String { SwiftName.member(event.name) }
+    var member: String { SwiftName.member(event.name, .event) }
     /// After a dot.
-    var bare: String { member.filter { $0 != "`" } }
+    var bare: String { SwiftName.bare(event.name, .event) }
+    var payload: String { SwiftName.schema(event.payload) }
   }
 
   /// The logs by whose they are, in the order in which they first appear.
@@ -53,13 +54,13 @@ extension Emitter {
       let (name, type, documentation): (String, String, String)
       switch event.order {
       case .log(let log):
-        type = "\(SwiftName.type(log.of))LogEvent.Name"
+        type = "\(SwiftName.part(log.of))LogEvent.Name"
         (name, documentation) = ("\(log.of)-log", "Durable, in the order of the \(log.of)'s rev.")
       case .mark(let of, _, _, _):
-        type = "\(SwiftName.type(of))Mark"
+        type = "\(SwiftName.part(of))Mark"
         (name, documentation) = ("\(of)-mark", "A watermark of the \(of), which only rises.")
       case .newest(let of, _, _, _):
-        type = "\(SwiftName.type(of))Version"
+        type = "\(SwiftName.part(of))Version"
         (name, documentation) = ("\(of)-version", "The newest of the \(of) wins.")
       case .ephemeral, nil:
         (name, type, documentation) = ("ephemeral", "Ephemeral", "In no stream: what is lost is lost.")
@@ -77,7 +78,7 @@ extension Emitter {
     writer.block("public enum EventStream: Sendable, Hashable") { writer in
       for stream in streams {
         writer.documentation(stream.documentation)
-        writer.line("case \(SwiftName.member(stream.name))(\(stream.type))")
+        writer.line("case \(SwiftName.member(stream.name, .event))(\(stream.type))")
       }
       for stream in streams where !stream.type.hasSuffix(".Name") {
         writer.line()
@@ -90,7 +91,8 @@ extension Emitter {
         for stream in streams {
           for event in stream.events {
             writer.line(
-              "case \(literal(event.name)): self = .\(bare(stream.name))(.\(bare(event.name)))")
+              "case \(literal(event.name)): self = .\(SwiftName.bare(stream.name, .event))(.\(SwiftName.bare(event.name, .event)))"
+            )
           }
         }
         writer.line("default: return nil")
@@ -101,19 +103,21 @@ extension Emitter {
 
   private func emitNames(_ head: String, _ events: [ServerEvent], _ writer: inout SwiftWriter) {
     writer.block("\(head): String, Sendable, Hashable, CaseIterable") { writer in
-      for event in events { writer.line("case \(SwiftName.member(event.name)) = \(literal(event.name))") }
+      for event in events {
+        writer.line("case \(SwiftName.member(event.name, .event)) = \(literal(event.name))")
+      }
     }
   }
 
   // MARK: - A log
 
   private func emitLog(_ of: String, _ events: [LogEvent], _ writer: inout SwiftWriter) {
-    let type = "\(SwiftName.type(of))LogEvent"
+    let type = "\(SwiftName.part(of))LogEvent"
     writer.line("/// The durable events of a \(of), each told in the order of its rev.")
     writer.block("public enum \(type): Sendable, Hashable") { writer in
       for entry in events {
         writer.documentation(entry.event.description)
-        writer.line("case \(entry.member)(\(entry.event.payload))")
+        writer.line("case \(entry.member)(\(entry.payload))")
       }
       writer.line()
       emitNames("public enum Name", events.map(\.event), &writer)
@@ -184,7 +188,7 @@ extension Emitter {
       emitSwitch(
         "public func decode(_ payload: ByteBuffer, violations: inout [Violation]) throws -> \(type)?", events, &writer
       ) { entry in
-        "case .\(entry.bare): try \(entry.event.payload).decode(json: payload, violations: &violations)"
+        "case .\(entry.bare): try \(entry.payload).decode(json: payload, violations: &violations)"
           + ".map { .\(entry.bare)($0) }"
       }
     }
@@ -198,22 +202,24 @@ extension Emitter {
   // MARK: - Replay
 
   private func emitReplay(_ of: String, _ events: [LogEvent], _ writer: inout SwiftWriter) {
-    let type = SwiftName.type(of)
+    let type = SwiftName.part(of)
+    // It must not hide what it is told by.
+    let change = events.contains { $0.payload == "Change" } ? "Change_" : "Change"
     writer.documentation(
       """
       Tells the changes of a \(of) again, read from where they are kept. A change is told by one event, which says what
       it says now; each requirement is nil for a change that its event does not tell.
       """)
     writer.block("public protocol \(type)LogReplay") { writer in
-      writer.line("associatedtype Change")
+      writer.line("associatedtype \(change)")
       for entry in events {
-        writer.line("func \(entry.member)(_ change: Change) -> \(entry.event.payload)?")
+        writer.line("func \(entry.member)(_ change: \(change)) -> \(entry.payload)?")
       }
     }
     writer.line()
     writer.block("extension \(type)LogReplay") { writer in
       writer.line("/// The first event that tells the change, in the order of the spec; nil if none does.")
-      writer.block("public func event(of change: Change) -> \(type)LogEvent?") { writer in
+      writer.block("public func event(of change: \(change)) -> \(type)LogEvent?") { writer in
         for entry in events {
           writer.line("if let event = \(entry.member)(change) { return .\(entry.bare)(event) }")
         }

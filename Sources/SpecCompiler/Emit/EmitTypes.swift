@@ -1,12 +1,13 @@
 extension Emitter {
   func emitTypes(_ writer: inout SwiftWriter) {
     for declaration in model.types {
+      let name = SwiftName.schema(declaration.name)
       writer.documentation(declaration.description)
       switch declaration.shape {
-      case .object(let shape): emitStruct(declaration.name, shape, &writer)
-      case .enumeration(let values): emitEnumeration(declaration.name, values, &writer)
-      case .union(let union): emitUnion(declaration.name, union, &writer)
-      case .alias(let reference): writer.line("public typealias \(declaration.name) = \(swiftType(reference))")
+      case .object(let shape): emitStruct(name, shape, &writer)
+      case .enumeration(let values): emitEnumeration(name, values, &writer)
+      case .union(let union): emitUnion(name, union, &writer)
+      case .alias(let reference): writer.line("public typealias \(name) = \(swiftType(reference))")
       }
       writer.line()
     }
@@ -17,7 +18,7 @@ extension Emitter {
     writer.block("public struct \(name): Sendable, Hashable") { writer in
       for property in stored {
         writer.documentation(property.description)
-        writer.line("public var \(SwiftName.member(property.name)): \(swiftType(property))")
+        writer.line("public var \(declared(property.name)): \(swiftType(property))")
       }
       if case .typed(let value) = shape.additional {
         writer.line("/// The properties that have no name in the spec.")
@@ -32,7 +33,7 @@ extension Emitter {
       writer.line("@inlinable")
       writer.block("public init(\(parameters.joined(separator: ", ")))") { writer in
         for property in stored {
-          writer.line("self.\(bare(property.name)) = \(SwiftName.member(property.name))")
+          writer.line("self.\(bare(property.name)) = \(declared(property.name))")
         }
         if case .typed = shape.additional { writer.line("self.additionalProperties = additionalProperties") }
       }
@@ -43,7 +44,7 @@ extension Emitter {
 
   private func parameter(_ property: Property) -> String {
     let type = swiftType(property)
-    let name = SwiftName.member(property.name)
+    let name = declared(property.name)
     if let value = property.defaultValue, !property.isRequired {
       return "\(name): \(type) = \(expression(value, type: property.type))"
     }
@@ -66,7 +67,7 @@ extension Emitter {
     for (index, base) in shape.bases.enumerated() {
       // Named so that no property can have the name.
       let source = "base\(index + 1)_"
-      parameters.append("_ \(source): \(base)")
+      parameters.append("_ \(source): \(SwiftName.schema(base))")
       // What is optional there and required here is a parameter.
       for property in storedProperties(ofBase: base)
       where stored.contains(where: { $0.name == property.name && swiftType($0) == swiftType(property) }) {
@@ -79,7 +80,7 @@ extension Emitter {
     writer.line("@inlinable")
     writer.block("public init(\(parameters.joined(separator: ", ")))") { writer in
       for property in stored {
-        let value = sources[property.name].map { "\($0).\(bare(property.name))" } ?? SwiftName.member(property.name)
+        let value = sources[property.name].map { "\($0).\(bare(property.name))" } ?? declared(property.name)
         writer.line("self.\(bare(property.name)) = \(value)")
       }
     }
@@ -88,30 +89,27 @@ extension Emitter {
   /// An initializer of a schema that an `allOf` refers to: what that has in common with the whole.
   private func emitProjection(of name: String, _ shape: ObjectShape, onto base: String, _ writer: inout SwiftWriter) {
     writer.line()
-    writer.block("extension \(base)") { writer in
+    writer.block("extension \(SwiftName.schema(base))") { writer in
       writer.line("/// What it has in common with others.")
       writer.line("@inlinable")
       writer.block("public init(_ whole_: \(name))") { writer in
-        let arguments = storedProperties(ofBase: base).map { "\(SwiftName.member($0.name)): whole_.\(bare($0.name))" }
+        let arguments = storedProperties(ofBase: base).map { "\(label($0.name)): whole_.\(bare($0.name))" }
         writer.line("self.init(\(arguments.joined(separator: ", ")))")
       }
     }
   }
 
-  /// A member's name after a dot, where no escape is needed.
-  func bare(_ name: String) -> String {
-    SwiftName.member(name).filter { $0 != "`" }
-  }
-
   private func emitEnumeration(_ name: String, _ values: [String], _ writer: inout SwiftWriter) {
     writer.block("public enum \(name): String, Sendable, Hashable, CaseIterable") { writer in
-      for value in values { writer.line("case \(SwiftName.member(value)) = \(literal(value))") }
+      for value in values { writer.line("case \(SwiftName.member(value, .member)) = \(literal(value))") }
     }
   }
 
   private func emitUnion(_ name: String, _ union: UnionShape, _ writer: inout SwiftWriter) {
     writer.block("public enum \(name): Sendable, Hashable") { writer in
-      for branch in union.branches { writer.line("case \(SwiftName.member(branch.value))(\(branch.type))") }
+      for branch in union.branches {
+        writer.line("case \(SwiftName.member(branch.value, .member))(\(SwiftName.schema(branch.type)))")
+      }
     }
   }
 }

@@ -83,7 +83,7 @@ public struct Emitter {
     case .const(.null): "Never?"
     case .array(let element, _): "[\(swiftType(element))]"
     case .map(let value, _): "[String: \(swiftType(value))]"
-    case .named(let name): name
+    case .named(let name): SwiftName.schema(name)
     case .nullable(let wrapped): "\(swiftType(wrapped))?"
     }
   }
@@ -101,19 +101,32 @@ public struct Emitter {
     return false
   }
 
+  /// The object behind a name, also through aliases.
   func object(named name: String) -> ObjectShape? {
-    guard case .object(let shape) = types[name]?.shape else { return nil }
+    guard case .named(let target) = resolved(.named(name)), case .object(let shape) = types[target]?.shape else {
+      return nil
+    }
     return shape
   }
 
+  /// A property or parameter after a dot, where no escape is needed.
+  func bare(_ name: String) -> String { SwiftName.bare(name, .property) }
+
+  /// The same where it is declared.
+  func declared(_ name: String) -> String { SwiftName.member(name, .property) }
+
+  /// The same as the label of an argument, where only `inout` is escaped.
+  func label(_ name: String) -> String { bare(name) == "inout" ? "`inout`" : bare(name) }
+
   /// A default as a Swift expression.
   func expression(_ scalar: Scalar, type: TypeReference) -> String {
+    if case .nullable(let wrapped) = resolved(type), scalar != .null { return expression(scalar, type: wrapped) }
     switch scalar {
     case .string(let text):
-      if case .named(let name) = type, case .enumeration = types[name]?.shape { return ".\(SwiftName.member(text))" }
+      if case .named = resolved(type) { return ".\(SwiftName.bare(text, .member))" }
       return literal(text)
     case .integer(let value):
-      if case .number = type { return "\(value).0" }
+      if case .number = resolved(type) { return "\(value).0" }
       return String(value)
     case .number(let value): return String(value)
     case .boolean(let value): return String(value)

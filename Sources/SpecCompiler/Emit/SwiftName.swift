@@ -1,27 +1,102 @@
-/// How names of the specs are written in Swift.
+/// How names of the specs are written in Swift: nothing else makes a name of them. The checks of `Lower` ask here too, so
+/// that two names that become one are found where they are written.
+///
+/// A name that is taken where it is declared gets a `_` behind it, which no name of a spec can have there.
 enum SwiftName {
-  private static let keywords: Set<String> = [
-    "as", "associatedtype", "break", "case", "catch", "class", "continue", "default", "defer", "deinit", "do", "else",
-    "enum", "extension", "fallthrough", "false", "fileprivate", "for", "func", "guard", "if", "import", "in", "init",
-    "inout", "internal", "is", "let", "nil", "operator", "precedencegroup", "private", "protocol", "public", "repeat",
-    "rethrows", "return", "self", "static", "struct", "subscript", "super", "switch", "throw", "throws", "true", "try",
-    "typealias", "var", "where", "while", "Type", "Self", "Any",
-  ]
+  /// Where a name is declared.
+  enum Scope: CaseIterable {
+    /// A property of a struct: of an object, or a parameter of an operation.
+    case property
+    /// A case of an enumeration, of a union or of codes.
+    case member
+    /// A handler's function, and its case among the operations.
+    case operation
+    /// A method of the access policies.
+    case policy
+    /// A handler that the API keeps.
+    case tag
+    /// An event to clients: a function and a case.
+    case event
+    /// A case of a form's parts.
+    case field
 
-  /// `chat_id` → `chatID`, `not_found` → `notFound`, `chatId` → `chatID`: a member's name, escaped where it must be.
-  static func member(_ name: String) -> String {
+    /// What the generated code, or a protocol that it conforms to, declares there.
+    fileprivate var taken: Set<String> {
+      switch self {
+      case .property: ["additionalProperties", "encode", "decode", "hash", "hashValue"]
+      case .member: Self.ofEnumerations
+      case .operation: Self.ofEnumerations.union(["traits"])
+      case .policy: []
+      case .tag: ["authenticator", "onFault", "policies", "problem", "receive", "respond"]
+      case .event: Self.ofEnumerations.union(["encoded", "event", "following", "name", "position"])
+      case .field: Self.ofEnumerations.union(["data", "fields", "file", "text"])
+      }
+    }
+
+    private static let ofEnumerations: Set<String> = [
+      "allCases", "decode", "encode", "hash", "hashValue", "none", "rawValue", "some",
+    ]
+  }
+
+  // MARK: - Members
+
+  /// `chat_id` → `chatID`, `not_found` → `notFound`, `chatId` → `chatID`: as it is declared, escaped where it must be.
+  static func member(_ name: String, _ scope: Scope) -> String {
+    let bare = bare(name, scope)
+    return keywords.contains(bare) ? "`\(bare)`" : bare
+  }
+
+  /// The same after a dot, as an argument's label or as a part of a longer name, where no escape is needed.
+  static func bare(_ name: String, _ scope: Scope) -> String {
     var result = ""
     for (index, word) in words(name).enumerated() {
       result += index == 0 ? word.lowercased() : capitalized(word)
     }
     if result.first?.isNumber == true { result = "_" + result }
-    return keywords.contains(result) ? "`\(result)`" : result
+    return unescapable.contains(result) || scope.taken.contains(result) ? result + "_" : result
   }
 
-  /// `send_message` → `SendMessage`, `sendMessage` → `SendMessage`, `chat-member` → `ChatMember`.
-  static func type(_ name: String) -> String {
+  /// What means something else after a dot, with and without backticks.
+  private static let unescapable: Set<String> = ["deinit", "init", "self", "subscript"]
+
+  /// Those of a context, such as `await`, are among them: as the beginning of an expression they are read as such.
+  private static let keywords: Set<String> = [
+    "Any", "Self", "Type", "any", "as", "associatedtype", "async", "await", "borrowing", "break", "case", "catch",
+    "class",
+    "consume", "consuming", "continue", "copy", "default", "defer", "discard", "do", "each", "else", "enum",
+    "extension",
+    "fallthrough", "false", "fileprivate", "for", "func", "guard", "if", "import", "in", "inout", "internal", "is",
+    "isolated", "let", "nil", "operator", "precedencegroup", "private", "protocol", "public", "repeat", "rethrows",
+    "return", "sending", "some", "static", "struct", "super", "switch", "then", "throw", "throws", "true", "try",
+    "typealias", "unsafe", "var", "where", "while", "yield",
+  ]
+
+  // MARK: - Types
+
+  /// A component schema: its own name, unless that is taken.
+  static func schema(_ name: String) -> String {
+    let isTaken = takenTypes.contains(name) || takenSuffixes.contains { name.hasSuffix($0) }
+    return isTaken ? name + "_" : name
+  }
+
+  /// The namespace of an operation or event, within which no type that it mentions may be hidden.
+  static func operationType(_ id: String) -> String { schema(part(id)) }
+
+  /// The handlers of a tag: a parameter of the API's type.
+  static func handler(_ tag: String) -> String {
+    let name = "\(part(tag))Handler"
+    return [policyHandler, tokenHandler].contains(name) ? name + "_" : name
+  }
+
+  static let policyHandler = "PolicyHandler"
+  static let tokenHandler = "TokenHandler"
+
+  /// A part of a longer name: `send_message` → `SendMessage`, `chat-member` → `ChatMember`, `chatId` → `ChatID`.
+  static func part(_ name: String) -> String {
     words(name).map(capitalized).joined()
   }
+
+  // MARK: - Words
 
   private static func capitalized(_ word: String) -> String {
     switch word.lowercased() {
@@ -32,12 +107,12 @@ enum SwiftName {
     }
   }
 
-  /// Splits at `_`, `-`, `.` and before a capital that follows a small letter or digit.
+  /// Splits at what is neither a letter nor a digit of ASCII, and before a capital that follows a small letter or digit.
   private static func words(_ name: String) -> [String] {
     var words: [String] = []
     var current = ""
     for character in name {
-      if !character.isLetter && !character.isNumber {
+      if !character.isASCII || !character.isLetter && !character.isNumber {
         if !current.isEmpty { words.append(current) }
         current = ""
       } else if character.isUppercase, let last = current.last, !last.isUppercase {

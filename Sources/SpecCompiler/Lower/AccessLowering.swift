@@ -34,6 +34,10 @@ extension Lowerer {
       error(entry.value, "the \(what) '\(parameter)' can be left out, so \(entry.key) has nothing to look at")
       return nil
     }
+    if case .const = expand(subject.type) {
+      error(entry.value, "the \(what) '\(parameter)' is always the same, so \(entry.key) has nothing to look at")
+      return nil
+    }
     register(AccessPolicy(name: entry.key, subject: expand(subject.type)), at: entry.value)
     return .policy(name: entry.key, parameter: parameter)
   }
@@ -41,6 +45,10 @@ extension Lowerer {
   /// A policy is one method, so its subject has the same type wherever it is named.
   private mutating func register(_ policy: AccessPolicy, at node: Node) {
     guard let known = policies.first(where: { $0.policy.name == policy.name }) else {
+      let name = SwiftName.bare(policy.name, .policy)
+      if let other = policies.first(where: { SwiftName.bare($0.policy.name, .policy) == name }) {
+        error(node, "'\(policy.name)' and '\(other.policy.name)' become the same Swift name")
+      }
       policies.append((policy, node))
       return
     }

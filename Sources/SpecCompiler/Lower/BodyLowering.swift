@@ -90,10 +90,10 @@ extension Lowerer {
     for (name, place) in required where !properties.contains(where: { $0.key == name }) {
       error(place, "'\(name)' is required, but there is no such field")
     }
-    var names: [String: String] = ["data": "data"]
+    var names: [String: String] = [:]
     var fields: [FormField] = []
     for entry in properties {
-      checkMemberName(entry.key, at: entry.value, in: &names, what: "a field")
+      checkMemberName(entry.key, .field, at: entry.value, in: &names, what: "a field")
       guard let value = lowerFormValue(entry.value) else { continue }
       lintDescription(entry.value, of: "the field", entry.value["description"]?.string)
       fields.append(
@@ -118,14 +118,11 @@ extension Lowerer {
       return lowerFile(items, maxItems: maxItems)
     }
     guard let type = lowerType(node) else { return nil }
-    switch expand(type) {
-    case .string(let rules) where rules.format != .dateTime: return .text(type)
-    case .integer: return .text(type)
-    case .named where isScalar(type): return .text(type)
-    default:
-      error(node, "a form's field is a string, integer, enum or file, not \(describe(expand(type)))")
+    guard isScalar(type) else {
+      error(node, "a form's field is a string, number, boolean, enum or file, not \(describe(expand(type)))")
       return nil
     }
+    return .text(type)
   }
 
   private mutating func lowerFile(_ node: Node, maxItems: Int) -> FormField.Value? {

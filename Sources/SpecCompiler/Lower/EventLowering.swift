@@ -14,7 +14,7 @@ extension Lowerer {
     }
     checkAsyncComponents(root)
     lowerChannels(root)
-    var names: [String: Node] = [:]
+    var names = EventNames()
     for entry in entries("operations", of: root) where check(entry.value, .eventOperation) {
       lowerEvent(entry.key, entry.value, names: &names)
     }
@@ -135,11 +135,20 @@ extension Lowerer {
 
   // MARK: - Operations
 
-  private mutating func lowerEvent(_ id: String, _ node: Node, names: inout [String: Node]) {
+  /// What is taken already.
+  private struct EventNames {
+    /// By action and name on the wire.
+    var events: [String: Node] = [:]
+    /// In Swift, of the operations that receive.
+    var received: [String: String] = [:]
+    /// In Swift, of the events that are sent.
+    var sent: [String: String] = [:]
+  }
+
+  private mutating func lowerEvent(_ id: String, _ node: Node, names: inout EventNames) {
     if !IdentifierCheck.isLowerCamelCase(id) { errorAtKey(node, "the operation's key is in lowerCamelCase") }
-    let key = Node(
-      content: .string(id), location: node.keyLocation, keyLocation: node.keyLocation, pointer: node.pointer)
-    if node["action"]?.string == "receive" { checkOperationName(id, at: key) }
+    let key = node.atKey
+    if node["action"]?.string == "receive" { checkOperationName(id, at: key, in: &names.received) }
     for key in ["title", "summary"] { _ = string(key, of: node) }
     let description = string("description", of: node) ?? ""
     for docs in [node["externalDocs"]].compactMap({ $0 }) { check(docs, .externalDocs) }
@@ -161,7 +170,7 @@ extension Lowerer {
       return
     }
     let message = messages[0]
-    if let other = names.updateValue(node, forKey: "\(action) \(message.name)") {
+    if let other = names.events.updateValue(node, forKey: "\(action) \(message.name)") {
       errorAtKey(node, "another operation has the event '\(message.name)' already")
       note(other, "'\(message.name)' is here first")
     }
@@ -169,6 +178,7 @@ extension Lowerer {
     if action == "receive" {
       lowerClientEvent(id, node, message: message, description: text)
     } else {
+      checkDistinct(message.name, SwiftName.bare(message.name, .event), at: key, in: &names.sent)
       lowerServerEvent(id, node, message: message, description: text)
     }
   }

@@ -1,37 +1,5 @@
-/// Which names of a spec can become Swift names.
+/// Which forms names of a spec have. What they become in Swift, `SwiftName` says.
 enum IdentifierCheck {
-  /// Names that a named schema would hide: Swift's own, the runtime's and those that the generator declares.
-  static let reservedTypes: Set<String> = [
-    // Swift
-    "Any", "AnyObject", "Array", "Bool", "CaseIterable", "Character", "Codable", "Comparable", "Dictionary", "Double",
-    "Equatable", "Error", "Float", "Hashable", "Identifiable", "Int", "Int32", "Int64", "Never", "Optional", "Protocol",
-    "RawRepresentable", "Result", "Self", "Sendable", "Set", "StaticString", "String", "Substring", "Swift", "Task",
-    "Type", "UInt", "UInt8", "UInt16", "UInt32", "UInt64", "Void",
-    // ProtocolRuntime
-    "AccessDecision", "Acknowledgement", "Authenticator", "BodyStream", "ByteBuffer", "Caller", "ConnectionID",
-    "Content",
-    "EncodedEvent", "FormField", "FormFile", "FormPart", "FormParts",
-    "JSONDecodable", "JSONEncodable", "JSONReader", "JSONWriter", "LogPosition", "NIOCore", "ProblemCode",
-    "ProblemDetails", "ProtocolRuntime", "Refusal", "Request", "RequestContext", "Response", "Timestamp", "UUID",
-    "UnavailableError", "Violation",
-    // Generated
-    "API", "AccessPolicies", "Code", "EventStream", "Events", "Input", "OperationID", "Operations",
-    "BodyPart", "Output", "Path", "Patterns", "Query", "Route", "ServerEvents", "SpecDocuments", "Validators",
-  ]
-
-  /// Also the protocols of the tags are called so, and what is made of a stream.
-  static func isReservedType(_ name: String) -> Bool {
-    reservedTypes.contains(name) || ["Handler", "Handlers", "LogEvent", "LogReplay"].contains(where: name.hasSuffix)
-  }
-
-  /// Tags that the generated API would call something else by.
-  static let reservedTags: Set<String> = ["policies", "policy", "authenticator", "token", "on-fault", "problem"]
-
-  /// The type of an operation: `sendMessage` has `SendMessage`.
-  static func typeName(_ id: String) -> String {
-    id.prefix(1).uppercased() + id.dropFirst()
-  }
-
   /// `UpperCamelCase`: a letter A–Z, then letters and digits.
   static func isUpperCamelCase(_ name: String) -> Bool {
     startsWithUpper(name) && name.utf8.allSatisfy(isLetterOrDigit)
@@ -55,21 +23,6 @@ enum IdentifierCheck {
   static func canBeMember(_ name: String) -> Bool {
     (startsWithLower(name) || startsWithUpper(name))
       && name.utf8.allSatisfy { isLetterOrDigit($0) || "_-.".utf8.contains($0) }
-  }
-
-  /// The member's name in Swift: `chat_id` is `chatID`. Two names of one scope must not become the same.
-  static func memberName(_ name: String) -> String {
-    let parts = name.split { "_-.".contains($0) }
-    return parts.enumerated().map { index, part in
-      if index == 0 { return part.prefix(1).lowercased() + part.dropFirst() }
-      switch part.lowercased() {
-      case "id": return "ID"
-      case "ids": return "IDs"
-      case "url": return "URL"
-      case "urls": return "URLs"
-      default: return part.prefix(1).uppercased() + part.dropFirst()
-      }
-    }.joined()
   }
 
   private static func startsWithUpper(_ name: String) -> Bool {

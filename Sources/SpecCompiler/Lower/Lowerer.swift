@@ -27,6 +27,8 @@ struct Lowerer {
   /// Of all operations, also those that could not be lowered.
   var operationIDs: Set<String> = []
   var policies: [(policy: AccessPolicy, node: Node)] = []
+  /// What has streams, by its name in Swift.
+  var streamOwners: [String: String] = [:]
   var model = ProtocolModel()
 
   init(

@@ -40,7 +40,7 @@ extension Lowerer {
     var names: [String: String] = [:]
     var properties: [Property] = []
     for (propertyName, schema) in parts.properties {
-      checkMemberName(propertyName, at: schema, in: &names, what: "a property")
+      checkMemberName(propertyName, .property, at: schema, in: &names, what: "a property")
       if let property = lowerProperty(propertyName, schema, isRequired: parts.isRequired(propertyName)) {
         properties.append(property)
       }
@@ -61,16 +61,21 @@ extension Lowerer {
     return names
   }
 
-  /// A property or parameter becomes a member of a struct.
+  /// A property, parameter or field becomes a member of a type.
   mutating func checkMemberName(
-    _ name: String, at node: Node, in names: inout [String: String], what: String
+    _ name: String, _ scope: SwiftName.Scope, at node: Node, in names: inout [String: String], what: String
   ) {
     guard IdentifierCheck.canBeMember(name) else {
       errorAtKey(node, "'\(name)' can't name \(what); use letters, digits, '_', '-' and '.'")
       return
     }
-    if let other = names.updateValue(name, forKey: IdentifierCheck.memberName(name)), other != name {
-      errorAtKey(node, "'\(name)' and '\(other)' become the same Swift name")
+    checkDistinct(name, SwiftName.bare(name, scope), at: node.atKey, in: &names)
+  }
+
+  /// Two names of one place must not become the same in Swift.
+  mutating func checkDistinct(_ name: String, _ swiftName: String, at node: Node, in names: inout [String: String]) {
+    if let other = names.updateValue(name, forKey: swiftName), other != name {
+      error(node, "'\(name)' and '\(other)' become the same Swift name")
     }
   }
 

@@ -27,12 +27,14 @@ extension Lowerer {
 
   mutating func checkTags(_ tags: [Node]) {
     var names: Set<String> = []
+    var swiftNames: [String: String] = [:]
     for tag in tags where check(tag, .tag) {
       guard let name = string("name", of: tag) else { continue }
       lintDescription(tag, of: "the tag", tag["description"]?.string)
       if !IdentifierCheck.isKebabCase(name) { error(tag["name"] ?? tag, "a tag is in kebab-case: it names a protocol") }
-      if IdentifierCheck.reservedTags.contains(name) {
-        error(tag["name"] ?? tag, "the generated code has a '\(name)' of its own; choose another tag")
+      // `things-event` has handlers that are called as those of the events of `things` are.
+      for part in [name, name + "-event"] {
+        checkDistinct(name, SwiftName.part(part), at: tag["name"] ?? tag, in: &swiftNames)
       }
       if !names.insert(name).inserted { error(tag["name"] ?? tag, "the tag '\(name)' is declared twice") }
     }
@@ -65,7 +67,9 @@ extension Lowerer {
   }
 
   private mutating func lowerProblems(_ root: Node) {
+    var names: [String: String] = [:]
     for entry in entries("x-problems", of: root) where check(entry.value, .problem) {
+      checkDistinct(entry.key, SwiftName.bare(entry.key, .member), at: entry.value.atKey, in: &names)
       if !IdentifierCheck.isSnakeCase(entry.key) { errorAtKey(entry.value, "a problem's code is in snake_case") }
       guard let title = string("title", of: entry.value), let place = entry.value["status"] else { continue }
       guard let status = place.integer, (400...599).contains(status) else {
@@ -98,6 +102,7 @@ extension Lowerer {
     var shapes: [String: Node] = [:]
     var ids: [String: Node] = [:]
     var paths: [(segments: [Operation.Segment], node: Node)] = []
+    var names: [String: String] = [:]
     for entry in entries("paths", of: root) where check(entry.value, .pathItem) {
       guard let segments = lowerTemplate(entry) else { continue }
       if let other = shapes.updateValue(entry.value, forKey: segments.shape) {
@@ -108,7 +113,7 @@ extension Lowerer {
       }
       for method in Self.methods {
         guard let node = entry.value[method], check(node, .operation) else { continue }
-        lowerOperation(node, method: method, segments: segments, pathItem: entry.value, ids: &ids)
+        lowerOperation(node, method: method, segments: segments, pathItem: entry.value, ids: &ids, names: &names)
       }
     }
     checkAmbiguousPaths(paths)
@@ -117,13 +122,17 @@ extension Lowerer {
   // MARK: - Operations
 
   private mutating func lowerOperation(
-    _ node: Node, method: String, segments: [Operation.Segment], pathItem: Node, ids: inout [String: Node]
+    _ node: Node, method: String, segments: [Operation.Segment], pathItem: Node, ids: inout [String: Node],
+    names: inout [String: String]
   ) {
     let id = string("operationId", of: node)
     if let id, let place = node["operationId"] {
       operationIDs.insert(id)
-      if !IdentifierCheck.isLowerCamelCase(id) { error(place, "an operationId is in lowerCamelCase") }
-      checkOperationName(id, at: place)
+      if IdentifierCheck.isLowerCamelCase(id) {
+        checkOperationName(id, at: place, in: &names)
+      } else {
+        error(place, "an operationId is in lowerCamelCase")
+      }
       if let other = ids.updateValue(place, forKey: id) {
         error(place, "the operationId '\(id)' is taken")
         note(other, "'\(id)' is here first")
@@ -156,15 +165,13 @@ extension Lowerer {
   }
 
   /// An operation is a type among others, which must not hide those that it mentions.
-  mutating func checkOperationName(_ id: String, at node: Node) {
-    let name = IdentifierCheck.typeName(id)
-    if let schema = schemas.first(where: { $0.name == name }) {
-      error(node, "'\(id)' becomes the type \(name), which would hide the schema \(name); choose another name")
-      note(schema.node, "\(name) is here")
-    } else if IdentifierCheck.isReservedType(name) {
-      error(
-        node, "'\(id)' becomes the type \(name), which is taken by Swift or the generated code; choose another name")
+  mutating func checkOperationName(_ id: String, at node: Node, in names: inout [String: String]) {
+    let name = SwiftName.operationType(id)
+    if let schema = schemas.first(where: { SwiftName.schema($0.name) == name }) {
+      error(node, "'\(id)' becomes the type \(name), which would hide the schema \(schema.name); choose another name")
+      note(schema.node, "\(schema.name) is here")
     }
+    checkDistinct(id, name, at: node, in: &names)
   }
 
   /// Exactly one tag: the handler protocol that the operation belongs to.

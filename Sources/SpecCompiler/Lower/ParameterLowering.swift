@@ -42,7 +42,9 @@ extension Lowerer {
     }
     for group in [known.filter { $0.key.hasPrefix("path ") }, query, header] {
       var names: [String: String] = [:]
-      for entry in group { checkMemberName(entry.parameter.name, at: entry.node, in: &names, what: "a parameter") }
+      for entry in group {
+        checkMemberName(entry.parameter.name, .property, at: entry.node, in: &names, what: "a parameter")
+      }
     }
     return (path, query.map(\.parameter), header.map(\.parameter))
   }

@@ -49,7 +49,7 @@ public struct TypeDeclaration: Sendable, Equatable {
     case alias(TypeReference)
   }
 
-  /// The key under `components/schemas`, which is also the Swift name (checked: an identifier in UpperCamelCase).
+  /// The key under `components/schemas`, in UpperCamelCase; `SwiftName.schema` makes the Swift name of it.
   public var name: String
   public var description: String
   public var location: SourceLocation

@@ -9,8 +9,6 @@ extension Lowerer {
       for entry in entries("schemas", of: components) {
         if !IdentifierCheck.isUpperCamelCase(entry.key) {
           errorAtKey(entry.value, "'\(entry.key)' can't name a type; use UpperCamelCase letters and digits")
-        } else if IdentifierCheck.isReservedType(entry.key) {
-          errorAtKey(entry.value, "'\(entry.key)' is taken by Swift or the generated code; choose another name")
         } else if let other = first[entry.key] {
           errorAtKey(entry.value, "both files have a schema '\(entry.key)'; refer to one of them")
           note(other, "'\(entry.key)' is here first")
@@ -66,14 +64,17 @@ extension Lowerer {
     let members = strings("enum", of: node)
     if members.isEmpty, let place = node["enum"] { error(place, "an enum needs a member") }
     var names: [String: String] = [:]
-    for (text, place) in members {
-      if !IdentifierCheck.canBeMember(text) {
-        error(place, "'\(text)' can't name a case; use letters, digits, '_', '-' and '.'")
-      } else if let other = names.updateValue(text, forKey: IdentifierCheck.memberName(text)) {
-        error(place, "'\(text)' and '\(other)' become the same Swift name")
-      }
-    }
+    for (text, place) in members { checkCase(text, at: place, in: &names) }
     return .enumeration(members.map(\.text))
+  }
+
+  /// A member of an enum, or what tells a branch of a oneOf, becomes a case.
+  mutating func checkCase(_ text: String, at place: Node, in names: inout [String: String]) {
+    guard IdentifierCheck.canBeMember(text) else {
+      error(place, "'\(text)' can't name a case; use letters, digits, '_', '-' and '.'")
+      return
+    }
+    checkDistinct(text, SwiftName.bare(text, .member), at: place, in: &names)
   }
 
   // MARK: - Schemas in place

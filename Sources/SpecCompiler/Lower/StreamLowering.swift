@@ -87,6 +87,9 @@ extension Lowerer {
       error(node, "what has the stream is named in kebab-case")
       return nil
     }
+    var owners = streamOwners
+    checkDistinct(owner, SwiftName.part(owner), at: node, in: &owners)
+    streamOwners = owners
     return owner
   }
 

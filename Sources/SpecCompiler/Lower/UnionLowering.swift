@@ -11,11 +11,13 @@ extension Lowerer {
     let branches = items("oneOf", of: node)
     if branches.isEmpty, let place = node["oneOf"] { error(place, "oneOf needs a branch") }
     var shape = UnionShape(propertyName: propertyName, branches: [])
+    var names: [String: String] = [:]
     for branch in branches {
       guard let lowered = lowerBranch(branch, propertyName: propertyName) else { continue }
       if let other = shape.branches.first(where: { $0.value == lowered.value }) {
         error(branch, "\(lowered.type) and \(other.type) have the same '\(propertyName)': '\(lowered.value)'")
       } else {
+        checkCase(lowered.value, at: branch, in: &names)
         shape.branches.append(lowered)
       }
     }

@@ -41,6 +41,9 @@ public struct Node: Sendable {
     }
   }
 
+  /// The same, placed where its key is: for what is said of its name.
+  var atKey: Node { Node(content: content, location: keyLocation, keyLocation: keyLocation, pointer: pointer) }
+
   /// The value of a key, nil if there is none or this is no mapping.
   public subscript(key: String) -> Node? {
     guard case .mapping(let entries) = content else { return nil }

@@ -7,7 +7,7 @@ public enum Validators {
   /// - Returns: nil for an operation or success status that the spec does not have.
   public static func response(operation: String, status: Int, body: ByteBuffer) throws -> [Violation]? {
     switch (operation, status) {
-    case ("getThing", 200): return try violations(Thing.self, body)
+    case ("getThing", 200): return try violations(body, Thing.decode(from:))
     default: return nil
     }
   }
@@ -15,10 +15,10 @@ public enum Validators {
   /// - Returns: nil for an event that the spec does not have.
   public static func event(_ name: String, payload: ByteBuffer) throws -> [Violation]? {
     switch name {
-    case "thing_touched": return try violations(ThingTouch.self, payload)
-    case "thing_moved": return try violations(ThingMove.self, payload)
-    case "thing_changed": return try violations(ThingChange.self, payload)
-    case "thing_worn": return try violations(ThingWear.self, payload)
+    case "thing_touched": return try violations(payload, ThingTouch.decode(from:))
+    case "thing_moved": return try violations(payload, ThingMove.decode(from:))
+    case "thing_changed": return try violations(payload, ThingChange.decode(from:))
+    case "thing_worn": return try violations(payload, ThingWear.decode(from:))
     default: return nil
     }
   }
@@ -27,14 +27,14 @@ public enum Validators {
   /// - Returns: nil for an event that the spec does not have, or one without data.
   public static func acknowledgement(event: String, data: ByteBuffer) throws -> [Violation]? {
     switch event {
-    case "touch_thing": return try violations(TouchResult.self, data)
+    case "touch_thing": return try violations(data, TouchResult.decode(from:))
     default: return nil
     }
   }
 
-  private static func violations<Value: JSONDecodable>(_ type: Value.Type, _ json: ByteBuffer) throws -> [Violation] {
+  private static func violations<Value>(_ json: ByteBuffer, _ read: (inout JSONReader) throws(JSONSyntaxError) -> Value?) throws -> [Violation] {
     var violations: [Violation] = []
-    _ = try Value.decode(json: json, violations: &violations)
+    _ = try JSONReader.read(json, violations: &violations, read)
     return violations
   }
 }

@@ -1,0 +1,66 @@
+/// How parameters are read: from a path's segment, the query, a header or a form's field.
+extension Emitter {
+  /// Of a text that is there.
+  func pathRead(_ parameter: Parameter, segment: String, _ patterns: Patterns) -> String {
+    let name = literal(parameter.name)
+    switch resolved(parameter.type) {
+    case .string(let rules):
+      switch rules.format {
+      case .uuid: return "parameters.pathUUID(\(name), \(segment))"
+      case .dateTime: return "parameters.pathTimestamp(\(name), \(segment))"
+      default: return "parameters.pathString(\(join([name, segment, patterns.arguments(rules)])))"
+      }
+    case .integer(let rules): return "parameters.pathInteger(\(join([name, segment, arguments(rules)])))"
+    case .number(let rules): return "parameters.pathNumber(\(join([name, segment, arguments(rules)])))"
+    case .boolean: return "parameters.pathBoolean(\(name), \(segment))"
+    case .named(let type):
+      return "parameters.pathEnumeration(\(name), \(segment), \(SwiftName.schema(type)).self)"
+    case .const(let scalar): return constantRead(scalar, name: name, segment: segment)
+    // Lower lets only scalars be parameters.
+    case .array, .map, .nullable: preconditionFailure("a parameter is a scalar")
+    }
+  }
+
+  private func constantRead(_ scalar: Scalar, name: String, segment: String) -> String {
+    switch scalar {
+    case .string(let text): "parameters.pathConstant(\(name), \(segment), \(literal(text)))"
+    case .boolean(let value):
+      "parameters.pathConstant(\(name), \(segment), \(literal(String(value)))).map { _ in \(value) }"
+    case .integer(let value): "parameters.pathInteger(\(name), \(segment), minimum: \(value), maximum: \(value))"
+    case .number(let value): "parameters.pathNumber(\(name), \(segment), minimum: \(value), maximum: \(value))"
+    case .null: preconditionFailure("a parameter is not null")
+    }
+  }
+
+  /// The value is read as that of a path's parameter is.
+  func headerRead(_ parameter: Parameter, _ patterns: Patterns) -> String {
+    let required = parameter.isRequired ? ", required: true" : ""
+    let text = "parameters.header(\(literal(parameter.name)), of: request\(required))"
+    return "\(text).flatMap { \(pathRead(parameter, segment: "$0", patterns)) }"
+  }
+
+  func queryRead(_ parameter: Parameter, _ patterns: Patterns) -> String {
+    let required = parameter.isRequired ? "required: true" : ""
+    let name = literal(parameter.name)
+    switch resolved(parameter.type) {
+    case .string(let rules):
+      switch rules.format {
+      case .uuid: return "parameters.uuid(\(join([name, required])))"
+      case .dateTime: return "parameters.timestamp(\(join([name, required])))"
+      default: return "parameters.string(\(join([name, required, patterns.arguments(rules)])))"
+      }
+    case .integer(let rules): return "parameters.integer(\(join([name, required, arguments(rules)])))"
+    case .number(let rules): return "parameters.number(\(join([name, required, arguments(rules)])))"
+    case .boolean: return "parameters.boolean(\(join([name, required])))"
+    case .named(let type):
+      return "parameters.enumeration(\(join([name, required, "\(SwiftName.schema(type)).self"])))"
+    default:
+      let text = "parameters.text(\(join([name, required])))"
+      return "\(text).flatMap { \(pathRead(parameter, segment: "$0", patterns)) }"
+    }
+  }
+
+  private func join(_ arguments: [String]) -> String {
+    arguments.filter { !$0.isEmpty }.joined(separator: ", ")
+  }
+}

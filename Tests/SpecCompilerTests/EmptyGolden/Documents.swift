@@ -1,0 +1,31 @@
+// Generated from the spec. Do not edit: change the YAML.
+import NIOCore
+import ProtocolRuntime
+
+/// Status and title of every code, from `x-problems`.
+public let problemCatalog = ProblemCatalog([
+  "malformed_body": .init(status: 400, title: "Not JSON"),
+  "unauthorized": .init(status: 401, title: "No token"),
+  "not_found": .init(status: 404, title: "Not there"),
+  "method_not_allowed": .init(status: 405, title: "Not so"),
+  "not_acceptable": .init(status: 406, title: "Not in this form"),
+  "name_taken": .init(status: 409, title: "Taken"),
+  "payload_too_large": .init(status: 413, title: "Too large"),
+  "unsupported_media_type": .init(status: 415, title: "Of another type"),
+  "range_not_satisfiable": .init(status: 416, title: "No such part"),
+  "validation_failed": .init(status: 422, title: "Not valid"),
+  "internal_error": .init(status: 500, title: "A bug"),
+  "unavailable": .init(status: 503, title: "Later"),
+])
+
+/// The specs that this code was made from, as they are served.
+public enum SpecDocuments {
+  public static let openapiYAML = Content(
+    ByteBuffer(staticString: "# The least that a spec can say: no operation, no schema.\nopenapi: 3.1.0\ninfo: {title: Nothing, version: 1.0.0}\nservers:\n  - {url: /}\nx-problems:\n  malformed_body: {status: 400, title: Not JSON}\n  unauthorized: {status: 401, title: No token}\n  not_found: {status: 404, title: Not there}\n  method_not_allowed: {status: 405, title: Not so}\n  not_acceptable: {status: 406, title: Not in this form}\n  name_taken: {status: 409, title: Taken}\n  payload_too_large: {status: 413, title: Too large}\n  unsupported_media_type: {status: 415, title: Of another type}\n  range_not_satisfiable: {status: 416, title: No such part}\n  validation_failed: {status: 422, title: Not valid}\n  internal_error: {status: 500, title: A bug}\n  unavailable: {status: 503, title: Later}\npaths: {}\n"), entityTag: "\"725d1ba783a4f668\"")
+  public static let openapiJSON = Content(
+    ByteBuffer(staticString: "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Nothing\",\"version\":\"1.0.0\"},\"servers\":[{\"url\":\"/\"}],\"x-problems\":{\"malformed_body\":{\"status\":400,\"title\":\"Not JSON\"},\"unauthorized\":{\"status\":401,\"title\":\"No token\"},\"not_found\":{\"status\":404,\"title\":\"Not there\"},\"method_not_allowed\":{\"status\":405,\"title\":\"Not so\"},\"not_acceptable\":{\"status\":406,\"title\":\"Not in this form\"},\"name_taken\":{\"status\":409,\"title\":\"Taken\"},\"payload_too_large\":{\"status\":413,\"title\":\"Too large\"},\"unsupported_media_type\":{\"status\":415,\"title\":\"Of another type\"},\"range_not_satisfiable\":{\"status\":416,\"title\":\"No such part\"},\"validation_failed\":{\"status\":422,\"title\":\"Not valid\"},\"internal_error\":{\"status\":500,\"title\":\"A bug\"},\"unavailable\":{\"status\":503,\"title\":\"Later\"}},\"paths\":{}}"), entityTag: "\"ac9bcf945e568e72\"")
+  public static let eventsYAML = Content(
+    ByteBuffer(staticString: "# No event.\nasyncapi: 3.0.0\ninfo: {title: No events, version: 1.0.0}\nchannels: {}\noperations: {}\n"), entityTag: "\"478db1fec5f2ad09\"")
+  public static let eventsJSON = Content(
+    ByteBuffer(staticString: "{\"asyncapi\":\"3.0.0\",\"info\":{\"title\":\"No events\",\"version\":\"1.0.0\"},\"channels\":{},\"operations\":{}}"), entityTag: "\"6dd93f745a8ac8dd\"")
+}
