@@ -163,7 +163,7 @@ let package = Package(
 
     .testTarget(
       name: "SpecCompilerTests", dependencies: ["SpecCompiler"],
-      exclude: ["Corpus", "Fixtures", "Golden", "OddGolden", "EmptyGolden"], swiftSettings: strict),
+      exclude: ["Corpus", "Fixtures", "Golden", "OddGolden", "HostileGolden", "EmptyGolden"], swiftSettings: strict),
     // The generator's output for small specs: see GoldenTests.
     .target(
       name: "GoldenProtocol", dependencies: ["ProtocolRuntime"], path: "Tests/SpecCompilerTests/Golden",
@@ -172,11 +172,14 @@ let package = Package(
       name: "OddProtocol", dependencies: ["ProtocolRuntime"], path: "Tests/SpecCompilerTests/OddGolden",
       swiftSettings: strict),
     .target(
+      name: "HostileProtocol", dependencies: ["ProtocolRuntime"], path: "Tests/SpecCompilerTests/HostileGolden",
+      swiftSettings: strict),
+    .target(
       name: "EmptyProtocol", dependencies: ["ProtocolRuntime"], path: "Tests/SpecCompilerTests/EmptyGolden",
       swiftSettings: strict),
     .testTarget(
       name: "GeneratedCodeTests",
-      dependencies: ["EmptyProtocol", "GoldenProtocol", "OddProtocol", "ProtocolRuntime"],
+      dependencies: ["EmptyProtocol", "GoldenProtocol", "HostileProtocol", "OddProtocol", "ProtocolRuntime"],
       swiftSettings: strict),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: strict),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: strict),

@@ -24,7 +24,7 @@ import Testing
 
   static let specs = [
     Spec(prefix: "", folder: "Golden"), Spec(prefix: "odd-", folder: "OddGolden"),
-    Spec(prefix: "empty-", folder: "EmptyGolden"),
+    Spec(prefix: "hostile-", folder: "HostileGolden"), Spec(prefix: "empty-", folder: "EmptyGolden"),
   ]
 
   @Test(arguments: specs) func emitsTheGoldenFiles(_ spec: Spec) throws {
@@ -45,5 +45,16 @@ import Testing
 
   @Test(arguments: specs) func isDeterministic(_ spec: Spec) throws {
     #expect(try spec.emit() == spec.emit())
+  }
+
+  /// Each free text of the hostile spec tries to begin a line of its own; none of its lines is code.
+  @Test func noTextOfTheSpecBecomesCode() throws {
+    for file in try Self.specs[2].emit() {
+      for line in file.contents.split(whereSeparator: \.isNewline) where line.contains("injected") {
+        let begin = line.drop { $0 == " " }
+        let beforeText = begin.prefix { $0 != "\"" }
+        #expect(begin.hasPrefix("///") || !beforeText.contains("injected"), "\(file.name): \(line)")
+      }
+    }
   }
 }

@@ -1,0 +1,116 @@
+// Generated from the spec. Do not edit: change the YAML.
+import NIOCore
+import ProtocolRuntime
+
+/// The operations, for tables and logs.
+public enum OperationID: String, Sendable, CaseIterable {
+  case addText
+  case listTexts
+  case addForm
+
+  /// What its requests' heads tell.
+  public var traits: OperationTraits {
+    switch self {
+    case .addText: OperationTraits(body: .whole("application/json"), answers: "h\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*/ \"\\(injected)\" \"\"\" # \\", fields: ["X-Header"])
+    case .listTexts: OperationTraits(answers: "application/json")
+    case .addForm: OperationTraits(body: .stream("multipart/form-data"))
+    }
+  }
+}
+
+/// What a method and path lead to.
+public enum Route: Sendable {
+  /// An operation, with its path parameters in the path's order, percent-decoded.
+  case operation(OperationID, [String])
+  /// The path is known, the method is not: `allow` is the Allow header (RFC 9110 §10.2.1).
+  case methodNotAllowed(allow: String)
+  /// An OPTIONS request to a known path.
+  case options(allow: String)
+  case notFound
+
+  /// Finds the route of a request.
+  ///
+  /// - Parameter path: the target without its query, still percent-encoded.
+  public static func match(method: String, path: String) -> Route {
+    guard let segments = Parameters.segments(of: path, limit: 18), segments.count >= 2, segments[0] == "apih\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*", segments[1] == " \"\\(injected)\" \"\"\" # \\" else { return .notFound }
+    return match(method: method, segments: segments)
+  }
+
+  private static func match(method: String, segments: [String]) -> Route {
+    switch segments.count {
+    case 3:
+      switch segments[2] {
+      case "texts":
+        return resource1(method, [])
+      case "forms":
+        return resource2(method, [])
+      default:
+        break
+      }
+    case 4:
+      switch segments[2] {
+      case "texts":
+        switch segments[3] {
+        default:
+          return resource0(method, [segments[3]])
+        }
+      default:
+        break
+      }
+    default: break
+    }
+    return .notFound
+  }
+}
+
+/// `/apih
+/// public let injected1 = 1
+/// public let injected2 = 1
+/// public let injected3 = 1
+/// public let injected4 = 1
+/// public let injected5 = 1
+/// public let injected6 = 1
+///
+///   \u{0}\u{1b}\u{202e}\u{2066}*/ "\(injected)" """ # \/texts/{id}`
+private func resource0(_ method: String, _ parameters: [String]) -> Route {
+  switch method {
+  case "POST": return .operation(.addText, parameters)
+  case "OPTIONS": return .options(allow: "POST, OPTIONS")
+  default: return .methodNotAllowed(allow: "POST, OPTIONS")
+  }
+}
+
+/// `/apih
+/// public let injected1 = 1
+/// public let injected2 = 1
+/// public let injected3 = 1
+/// public let injected4 = 1
+/// public let injected5 = 1
+/// public let injected6 = 1
+///
+///   \u{0}\u{1b}\u{202e}\u{2066}*/ "\(injected)" """ # \/texts`
+private func resource1(_ method: String, _ parameters: [String]) -> Route {
+  switch method {
+  case "GET", "HEAD": return .operation(.listTexts, parameters)
+  case "OPTIONS": return .options(allow: "GET, HEAD, OPTIONS")
+  default: return .methodNotAllowed(allow: "GET, HEAD, OPTIONS")
+  }
+}
+
+/// `/apih
+/// public let injected1 = 1
+/// public let injected2 = 1
+/// public let injected3 = 1
+/// public let injected4 = 1
+/// public let injected5 = 1
+/// public let injected6 = 1
+///
+///   \u{0}\u{1b}\u{202e}\u{2066}*/ "\(injected)" """ # \/forms`
+private func resource2(_ method: String, _ parameters: [String]) -> Route {
+  switch method {
+  case "POST": return .operation(.addForm, parameters)
+  case "OPTIONS": return .options(allow: "POST, OPTIONS")
+  default: return .methodNotAllowed(allow: "POST, OPTIONS")
+  }
+}
+
