@@ -25,7 +25,7 @@ public enum Route: Sendable {
   ///
   /// - Parameter path: the target without its query, still percent-encoded.
   public static func match(method: String, path: String) -> Route {
-    guard let segments = Parameters.segments(of: path, limit: 16) else { return .notFound }
+    guard let segments = Parameters.segments(of: path, limit: 0) else { return .notFound }
     return match(method: method, segments: segments)
   }
 

@@ -52,7 +52,7 @@ public final class API<TextsHandler: TextsHandlers & TextsEventHandlers, PolicyH
 extension API {
   @inline(never)
   private func respondAddText(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
-    try request.requireAcceptable("h\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*/ \"\\(injected)\" \"\"\" # \\")
+    try request.requireAcceptable("application/octet-stream")
     var parameters = Parameters(query: request.query)
     let optionalPathID = parameters.pathString("id", segments[0])
     let queryInQuery = parameters.string("in-query") ?? "h\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*/ \"\\(injected)\" \"\"\" # \\"
@@ -62,7 +62,7 @@ extension API {
     guard let pathID = optionalPathID, let body = optionalBody else { throw Parameters.invalid([]) }
     let output = try await self.texts.addText(.init(path: .init(id: pathID), query: .init(inQuery: queryInQuery), header: .init(xHeader: headerXHeader), body: body), context: request.context)
     switch output {
-    case .ok(let content): response = Response(status: 200, contentType: "h\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*/ \"\\(injected)\" \"\"\" # \\", content: content)
+    case .ok(let content): response = Response(status: 200, contentType: "application/octet-stream", content: content)
     case .refused(let refusal): throw ProblemDetails(refusal)
     }
   }

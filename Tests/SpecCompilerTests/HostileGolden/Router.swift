@@ -11,7 +11,7 @@ public enum OperationID: String, Sendable, CaseIterable {
   /// What its requests' heads tell.
   public var traits: OperationTraits {
     switch self {
-    case .addText: OperationTraits(body: .whole("application/json"), answers: "h\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*/ \"\\(injected)\" \"\"\" # \\", fields: ["X-Header"])
+    case .addText: OperationTraits(body: .whole("application/json"), answers: "application/octet-stream", fields: ["X-Header"])
     case .listTexts: OperationTraits(answers: "application/json")
     case .addForm: OperationTraits(body: .stream("multipart/form-data"))
     }
@@ -32,7 +32,7 @@ public enum Route: Sendable {
   ///
   /// - Parameter path: the target without its query, still percent-encoded.
   public static func match(method: String, path: String) -> Route {
-    guard let segments = Parameters.segments(of: path, limit: 18), segments.count >= 2, segments[0] == "apih\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*", segments[1] == " \"\\(injected)\" \"\"\" # \\" else { return .notFound }
+    guard let segments = Parameters.segments(of: path, limit: 4), segments.count >= 2, segments[0] == "apih\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*", segments[1] == " \"\\(injected)\" \"\"\" # \\" else { return .notFound }
     return match(method: method, segments: segments)
   }
 
@@ -44,18 +44,13 @@ public enum Route: Sendable {
         return resource1(method, [])
       case "forms":
         return resource2(method, [])
-      default:
-        break
+      default: break
       }
     case 4:
       switch segments[2] {
       case "texts":
-        switch segments[3] {
-        default:
-          return resource0(method, [segments[3]])
-        }
-      default:
-        break
+        return resource0(method, [segments[3]])
+      default: break
       }
     default: break
     }

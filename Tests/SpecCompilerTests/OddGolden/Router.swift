@@ -56,7 +56,7 @@ public enum Route: Sendable {
   ///
   /// - Parameter path: the target without its query, still percent-encoded.
   public static func match(method: String, path: String) -> Route {
-    guard let segments = Parameters.segments(of: path, limit: 16) else { return .notFound }
+    guard let segments = Parameters.segments(of: path, limit: 9) else { return .notFound }
     return match(method: method, segments: segments)
   }
 
@@ -78,49 +78,19 @@ public enum Route: Sendable {
         return resource7(method, [])
       case "changes":
         return resource8(method, [])
-      default:
-        break
+      default: break
       }
     case 2:
       switch segments[0] {
       case "objects":
-        switch segments[1] {
-        default:
-          return resource4(method, [segments[1]])
-        }
-      default:
-        break
+        return resource4(method, [segments[1]])
+      default: break
       }
     case 9:
       switch segments[0] {
       case "parameters":
-        switch segments[1] {
-        default:
-          switch segments[2] {
-          default:
-            switch segments[3] {
-            default:
-              switch segments[4] {
-              default:
-                switch segments[5] {
-                default:
-                  switch segments[6] {
-                  default:
-                    switch segments[7] {
-                    default:
-                      switch segments[8] {
-                      default:
-                        return resource6(method, [segments[1], segments[2], segments[3], segments[4], segments[5], segments[6], segments[7], segments[8]])
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      default:
-        break
+        return resource6(method, [segments[1], segments[2], segments[3], segments[4], segments[5], segments[6], segments[7], segments[8]])
+      default: break
       }
     default: break
     }
