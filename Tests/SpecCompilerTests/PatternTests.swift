@@ -58,6 +58,18 @@ import Testing
     Case("a.b.c", ["xa1b2c"], not: ["abc", "a1bc"]),
     Case("[ab]{2}x", ["aabx"], not: ["ax", "aab"]),
     Case("x|", ["", "anything"], not: []),
+    Case("^\\p{L}$", ["a", "é", "\u{4E00}", "\u{1D400}"], not: ["1", "-", "\u{301}", "\u{10FFFF}"]),
+    Case("^\\p{Lu}\\p{Lowercase_Letter}$", ["Éa"], not: ["éa", "ÉA"]),
+    Case("^\\p{General_Category=Nd}\\p{gc=Sc}$", ["\u{0667}€"], not: ["½€", "1a"]),
+    Case("^\\P{Letter}$", ["1", "\u{10FFFF}"], not: ["a", "é"]),
+    Case("^[\\p{L}\\p{N}_-]+$", ["aé9_-½"], not: ["a b", ""]),
+    Case("^[^\\p{Z}\\P{Assigned}]$", ["a", "\n"], not: [" ", "\u{2028}", "\u{378}"]),
+    Case("^\\p{White_Space}\\p{Emoji_Presentation}$", [" \u{1F600}", "\u{85}\u{1F600}"], not: [" 1", "a\u{1F600}"]),
+    Case("^\\p{Upper}\\p{ASCII}\\p{Any}$", ["Éa\n"], not: ["Éé\n"]),
+    Case("^(a?){3}$", ["", "a", "aaa"], not: ["aaaa", "b"]),
+    Case("^(a*){2,3}b$", ["b", "aaaaab"], not: ["", "ab\n"]),
+    Case("^(a*){0}$", [""], not: ["a"]),
+    Case("^(a?)+b$", ["b", "aaaab"], not: ["", "ac"]),
     Case("^(?:[0-9a-f]{8}-[0-9a-f]{4})$", ["01234567-89ab"], not: ["01234567-89aB", "0123456789ab"]),
   ]
 
@@ -108,10 +120,51 @@ import Testing
     ("a{3,2}", "the quantifier's bounds are out of order", 6), ("a{", "a literal '{' is written '\\{'", 2),
     ("}", "a literal '}' is written '\\}'", 1), ("\\q", "unknown escape '\\q'", 1), ("a\\", "'\\' at the end", 2),
     ("\\uD800", "a lone surrogate is no character", 7), ("\\u{110000}", "no such code point", 9),
-    ("\\p{L}", "Unicode properties are not supported; list the ranges", 1),
+    ("a\\pL", "'\\p' needs a property in braces, such as \\p{L}", 2), ("\\p{L", "the property has no '}'", 1),
+    ("[\\p{L}-z]", "a range goes from one character to another, not to a class", 8),
+    ("\\p{Script=Greek}", "Unicode scripts are not supported; list the ranges, such as [\\u0370-\\u03FF]", 1),
+    ("\\P{scx=Grek}", "Unicode scripts are not supported; list the ranges, such as [\\u0370-\\u03FF]", 1),
+    ("\\p{gc=Greek}", "unknown general category 'Greek'; known are names such as L, Lu and Letter", 1),
+    ("\\p{Age=6.0}", "unknown Unicode property 'Age'; only General_Category has a value here", 1),
+    (
+      "ab\\p{letter}",
+      "unknown Unicode property 'letter'; known are general categories such as L and Lu, and binary properties such as"
+        + " Alphabetic", 3
+    ),
   ])
   func errors(_ source: String, _ message: String, _ position: Int) {
     #expect(throws: PatternError(message: message, position: position)) { try PatternCompiler.compile(source) }
+  }
+
+  /// Each of these took from half a minute to hours.
+  @Test(arguments: [
+    "^(\((1...400).map { "c\($0)" }.joined(separator: "|"))|x)*x.{3000}$",
+    "^(\((1...390).map { "c\($0)|" }.joined())x)*x.{3000}$", "^((a?b?){50}){50}c$", "^((a|b?)(c|d?)){4000}$",
+    "(\(Array(repeating: "\\p{L}?", count: 300).joined())){100}",
+    "^(\(Array(repeating: ".*", count: 900).joined(separator: "a")))$",
+  ])
+  func hostilePatternsEnd(_ source: String) {
+    var budget = PatternBudget()
+    let error = #expect(throws: PatternError.self) { try PatternCompiler.compile(source, budget: &budget) }
+    #expect(error?.message.hasPrefix("the pattern") == true)
+    // What goes over the limit was one state's moves, or one set's ranges.
+    #expect(budget.spent <= PatternBudget.limit + 100_000)
+  }
+
+  @Test func optionalRepetitionsAreCheap() throws {
+    var budget = PatternBudget()
+    let pattern = try PatternCompiler.compile("^(a?){3000}$", budget: &budget)
+    #expect(try pattern == PatternCompiler.compile("^a{0,3000}$").with(source: "^(a?){3000}$"))
+    #expect(budget.spent < 100_000)
+  }
+
+  @Test func usualPatternsAreFarFromTheLimit() throws {
+    let words = (1...300).map { "word\($0)" }.joined(separator: "|").prefix(1_900)
+    for source in ["^(\(words))$", "^[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,200}$", "^[^\u{0}-\u{1F}]{1,2000}$"] {
+      var budget = PatternBudget()
+      _ = try PatternCompiler.compile(source, budget: &budget)
+      #expect(budget.spent < PatternBudget.limit / 2)
+    }
   }
 
   @Test func limits() {

@@ -1,6 +1,8 @@
 /// The patterns of a model, each emitted once.
 struct Patterns {
   private(set) var all: [CompiledPattern] = []
+  /// The index of each in `all`, by its source.
+  private var indices: [String: Int] = [:]
 
   init(_ model: ProtocolModel) {
     for declaration in model.types {
@@ -29,7 +31,9 @@ struct Patterns {
   private mutating func collect(_ reference: TypeReference) {
     switch reference {
     case .string(let rules):
-      if let pattern = rules.pattern, !all.contains(where: { $0.source == pattern.source }) { all.append(pattern) }
+      guard let pattern = rules.pattern, indices[pattern.source] == nil else { return }
+      indices[pattern.source] = all.count
+      all.append(pattern)
     case .array(let element, _): collect(element)
     case .map(let value, _): collect(value)
     case .nullable(let wrapped): collect(wrapped)
@@ -38,7 +42,7 @@ struct Patterns {
   }
 
   private func name(_ pattern: CompiledPattern) -> String {
-    "Patterns.pattern\((all.firstIndex { $0.source == pattern.source } ?? 0) + 1)"
+    "Patterns.pattern\((indices[pattern.source] ?? 0) + 1)"
   }
 
   /// The arguments of a call that checks a string.

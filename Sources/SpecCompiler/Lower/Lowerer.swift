@@ -23,6 +23,7 @@ struct Lowerer {
   /// How many properties all objects have, with those that `allOf` brings, and may have.
   var propertyCount = 0
   let propertyLimit: Int
+  var patterns = PatternLibrary()
   var problems: [String: ProblemKind] = [:]
   /// Of all operations, also those that could not be lowered.
   var operationIDs: Set<String> = []

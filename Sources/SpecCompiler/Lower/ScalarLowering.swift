@@ -19,11 +19,12 @@ extension Lowerer {
 
   private mutating func lowerPattern(_ node: Node) -> CompiledPattern? {
     guard let source = string("pattern", of: node), let place = node["pattern"] else { return nil }
-    do {
-      return try PatternCompiler.compile(source)
-    } catch {
-      let position = error.position.map { " (character \($0) of the pattern)" } ?? ""
-      self.error(place, "\(error.message)\(position)")
+    switch patterns.compile(source) {
+    case .compiled(let pattern): return pattern
+    case .skipped: return nil
+    case .refused(let why):
+      let position = why.position.map { " (character \($0) of the pattern)" } ?? ""
+      error(place, "\(why.message)\(position)")
       return nil
     }
   }

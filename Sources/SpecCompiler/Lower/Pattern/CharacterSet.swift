@@ -30,14 +30,6 @@ struct CharacterSet: Sendable, Hashable {
     return CharacterSet(gaps)
   }
 
-  func union(_ other: CharacterSet) -> CharacterSet {
-    CharacterSet(ranges + other.ranges)
-  }
-
-  func contains(_ scalar: UInt32) -> Bool {
-    ranges.contains { $0.contains(scalar) }
-  }
-
   // Classes of ECMA-262 §22.2.2.
 
   static let digits = CharacterSet([0x30...0x39])

@@ -2,7 +2,8 @@
 struct PatternAutomaton {
   enum State {
     case split([Int])
-    case read(CharacterSet, Int)
+    /// One code point of the set with this number in `PatternTree.sets`.
+    case read(set: Int, next: Int)
     /// Passed only before the first character.
     case start(Int)
     /// Passed only behind the last character.
@@ -15,9 +16,14 @@ struct PatternAutomaton {
 
   private(set) var states: [State] = [.match]
   private(set) var initial = 0
+  /// The last round of `closure` that met each state.
+  private var rounds: [Int] = []
+  private var round = 0
 
-  init(_ root: PatternNode) throws(PatternError) {
+  init(_ root: PatternNode, budget: inout PatternBudget) throws(PatternError) {
     initial = try add(root, next: 0)
+    try budget.spend(states.count)
+    rounds = Array(repeating: 0, count: states.count)
   }
 
   private mutating func append(_ state: State) throws(PatternError) -> Int {
@@ -34,7 +40,7 @@ struct PatternAutomaton {
     case .empty:
       return next
     case .set(let set):
-      return try append(.read(set, next))
+      return try append(.read(set: set, next: next))
     case .start:
       return try append(.start(next))
     case .end:
@@ -55,6 +61,13 @@ struct PatternAutomaton {
   private mutating func addRepetition(
     of node: PatternNode, minimum: Int, maximum: Int?, next: Int
   ) throws(PatternError) -> Int {
+    if case .repetition(let inner, minimum: 0, maximum: 1) = node {
+      // (x?){2,5} is x{0,5}: written out it would be a chain of empty moves past each x.
+      return try addRepetition(of: inner, minimum: 0, maximum: maximum, next: next)
+    }
+    if case .repetition(let inner, minimum: 0, maximum: nil) = node, maximum != 0 {
+      return try addRepetition(of: inner, minimum: 0, maximum: nil, next: next)
+    }
     var entry = next
     if let maximum {
       for _ in minimum..<max(minimum, maximum) {
@@ -72,23 +85,33 @@ struct PatternAutomaton {
   }
 
   /// What is reached from `seeds` without reading, only the states that matter for what follows, in rising order.
-  func closure(of seeds: [Int], atStart: Bool, atEnd: Bool) -> [Int] {
-    var seen = Set(seeds)
-    var pending = seeds
+  mutating func closure(
+    of seeds: [Int], atStart: Bool, atEnd: Bool, budget: inout PatternBudget
+  ) throws(PatternError) -> [Int] {
+    round += 1
+    var pending: [Int] = []
     var result: [Int] = []
-    func visit(_ state: Int) {
-      if seen.insert(state).inserted { pending.append(state) }
+    func visit(_ state: Int, _ rounds: inout [Int]) {
+      guard rounds[state] != round else { return }
+      rounds[state] = round
+      pending.append(state)
     }
+    try budget.spend(seeds.count)
+    for seed in seeds { visit(seed, &rounds) }
     while let state = pending.popLast() {
       switch states[state] {
-      case .split(let targets): for target in targets { visit(target) }
-      case .start(let target): if atStart { visit(target) }
+      case .split(let targets):
+        try budget.spend(targets.count)
+        for target in targets { visit(target, &rounds) }
+      case .start(let target): if atStart { visit(target, &rounds) }
       case .end(let target):
         result.append(state)
-        if atEnd { visit(target) }
+        if atEnd { visit(target, &rounds) }
       case .read, .match: result.append(state)
       }
     }
+    // To sort and to look up cost more than to visit.
+    try budget.spend(4 * result.count)
     return result.sorted()
   }
 }

@@ -1,13 +1,20 @@
 /// A regular expression as a tree.
 indirect enum PatternNode: Equatable {
   case empty
-  case set(CharacterSet)
+  /// One code point of the set with this number in `PatternTree.sets`.
+  case set(Int)
   case start
   case end
   case sequence([PatternNode])
   case alternatives([PatternNode])
   /// `maximum` nil: without end.
   case repetition(PatternNode, minimum: Int, maximum: Int?)
+}
+
+/// A parsed pattern: its root, and its sets of code points, each once.
+struct PatternTree {
+  var root: PatternNode
+  var sets: [CharacterSet]
 }
 
 /// What is wrong with a `pattern`.
@@ -27,32 +34,38 @@ struct PatternParser {
   /// Of a pattern, in characters.
   private static let lengthLimit = 2_000
 
-  private let characters: [UInt32]
-  private var index = 0
+  let characters: [UInt32]
+  var index = 0
+  var budget: PatternBudget
+  private var sets: [CharacterSet] = []
+  private var numbers: [CharacterSet: Int] = [:]
 
-  static func parse(_ source: String) throws(PatternError) -> PatternNode {
-    var parser = PatternParser(characters: source.unicodeScalars.map(\.value))
-    guard parser.characters.count <= lengthLimit else {
+  static func parse(_ source: String, budget: inout PatternBudget) throws(PatternError) -> PatternTree {
+    let characters = source.unicodeScalars.prefix(lengthLimit + 1).map(\.value)
+    guard characters.count <= lengthLimit else {
       throw PatternError(message: "the pattern is longer than \(lengthLimit) characters")
     }
-    let node = try parser.parseAlternatives(depth: 0)
+    var parser = PatternParser(characters: characters, budget: budget)
+    defer { budget = parser.budget }
+    let root = try parser.parseAlternatives(depth: 0)
     if parser.index < parser.characters.count { throw parser.error("unbalanced ')'") }
-    return node
+    return PatternTree(root: root, sets: parser.sets)
   }
 
-  private init(characters: [UInt32]) {
+  private init(characters: [UInt32], budget: PatternBudget) {
     self.characters = characters
+    self.budget = budget
   }
 
-  private func error(_ message: String, back: Int = 0) -> PatternError {
+  func error(_ message: String, back: Int = 0) -> PatternError {
     PatternError(message: message, position: index - back + 1)
   }
 
-  private var next: Unicode.Scalar? {
+  var next: Unicode.Scalar? {
     index < characters.count ? Unicode.Scalar(characters[index]) : nil
   }
 
-  private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+  mutating func take(_ scalar: Unicode.Scalar) -> Bool {
     guard next == scalar else { return false }
     index += 1
     return true
@@ -83,14 +96,22 @@ struct PatternParser {
     switch scalar {
     case "^": return .start
     case "$": return .end
-    case ".": return .set(CharacterSet.lineTerminators.inverted)
+    case ".": return try set(CharacterSet.lineTerminators.inverted)
     case "(": return try parseGroup(depth: depth)
-    case "[": return .set(try parseClass())
-    case "\\": return .set(try parseEscape(inClass: false))
+    case "[": return try set(try parseClass())
+    case "\\": return try set(try parseEscape(inClass: false))
     case "*", "+", "?": throw error("'\(scalar)' repeats nothing", back: 1)
     case "{", "}", "]": throw error("a literal '\(scalar)' is written '\\\(scalar)'", back: 1)
-    default: return .set(CharacterSet(scalar.value))
+    default: return try set(CharacterSet(scalar.value))
     }
+  }
+
+  private mutating func set(_ set: CharacterSet) throws(PatternError) -> PatternNode {
+    try budget.spend(1 + set.ranges.count)
+    if let number = numbers[set] { return .set(number) }
+    numbers[set] = sets.count
+    sets.append(set)
+    return .set(sets.count - 1)
   }
 
   private mutating func parseGroup(depth: Int) throws(PatternError) -> PatternNode {
@@ -153,120 +174,5 @@ struct PatternParser {
       index += 1
     }
     return number
-  }
-
-  // MARK: - Classes and escapes
-
-  private mutating func parseClass() throws(PatternError) -> CharacterSet {
-    let opening = index
-    let isNegated = take("^")
-    var set = CharacterSet()
-    while !take("]") {
-      guard next != nil else { throw PatternError(message: "the class has no ']'", position: opening) }
-      let first = try parseClassAtom()
-      guard next == "-", index + 1 < characters.count, Unicode.Scalar(characters[index + 1]) != "]" else {
-        set = set.union(first)
-        continue
-      }
-      index += 1
-      let last = try parseClassAtom()
-      guard let lower = first.single, let upper = last.single else {
-        throw error("a range goes from one character to another, not to a class", back: 1)
-      }
-      guard lower <= upper else { throw error("the range is out of order", back: 1) }
-      set = set.union(CharacterSet([lower...upper]))
-    }
-    return isNegated ? set.inverted : set
-  }
-
-  private mutating func parseClassAtom() throws(PatternError) -> CharacterSet {
-    guard let scalar = next else { throw error("the class has no ']'") }
-    index += 1
-    return scalar == "\\" ? try parseEscape(inClass: true) : CharacterSet(scalar.value)
-  }
-
-  private mutating func parseEscape(inClass: Bool) throws(PatternError) -> CharacterSet {
-    guard let scalar = next else { throw error("'\\' at the end", back: 1) }
-    index += 1
-    switch scalar {
-    case "d": return .digits
-    case "D": return CharacterSet.digits.inverted
-    case "w": return .word
-    case "W": return CharacterSet.word.inverted
-    case "s": return .space
-    case "S": return CharacterSet.space.inverted
-    case "t": return CharacterSet(0x09)
-    case "n": return CharacterSet(0x0A)
-    case "v": return CharacterSet(0x0B)
-    case "f": return CharacterSet(0x0C)
-    case "r": return CharacterSet(0x0D)
-    case "b" where inClass: return CharacterSet(0x08)
-    case "b", "B": throw error("word boundaries are not supported", back: 2)
-    case "0":
-      if let digit = next, ("0"..."9").contains(digit) { throw error("octal escapes are not supported", back: 2) }
-      return CharacterSet(0)
-    case "1"..."9", "k": throw error("backreferences are not supported", back: 2)
-    case "p", "P": throw error("Unicode properties are not supported; list the ranges", back: 2)
-    case "c": return CharacterSet(try parseControl())
-    case "x": return CharacterSet(try parseHex(digits: 2))
-    case "u": return CharacterSet(try parseUnicode())
-    case "^", "$", "\\", ".", "*", "+", "?", "(", ")", "[", "]", "{", "}", "|", "/", "-":
-      return CharacterSet(scalar.value)
-    default:
-      throw error("unknown escape '\\\(scalar)'", back: 2)
-    }
-  }
-
-  private mutating func parseControl() throws(PatternError) -> UInt32 {
-    guard let letter = next, ("a"..."z").contains(letter) || ("A"..."Z").contains(letter) else {
-      throw error("'\\c' needs a letter", back: 2)
-    }
-    index += 1
-    return letter.value % 32
-  }
-
-  private mutating func parseHex(digits: Int) throws(PatternError) -> UInt32 {
-    var value: UInt32 = 0
-    for _ in 0..<digits {
-      guard let digit = next.flatMap({ Character($0).hexDigitValue }) else {
-        throw error("the escape needs \(digits) hexadecimal digits")
-      }
-      value = value << 4 | UInt32(digit)
-      index += 1
-    }
-    return value
-  }
-
-  /// `\uXXXX`, a surrogate pair of them, or `\u{…}`.
-  private mutating func parseUnicode() throws(PatternError) -> UInt32 {
-    var value: UInt32 = 0
-    if take("{") {
-      var count = 0
-      while let digit = next.flatMap({ Character($0).hexDigitValue }) {
-        value = value << 4 | UInt32(digit)
-        guard value <= CharacterSet.last else { throw error("no such code point") }
-        index += 1
-        count += 1
-      }
-      guard count > 0, take("}") else { throw error("'\\u{' needs hexadecimal digits and '}'") }
-    } else {
-      value = try parseHex(digits: 4)
-      if (0xD800...0xDBFF).contains(value), take("\\") {
-        guard take("u") else { throw error("a high surrogate needs a low one") }
-        let low = try parseHex(digits: 4)
-        guard (0xDC00...0xDFFF).contains(low) else { throw error("a high surrogate needs a low one", back: 4) }
-        value = 0x10000 + ((value - 0xD800) << 10) + (low - 0xDC00)
-      }
-    }
-    guard Unicode.Scalar(value) != nil else { throw error("a lone surrogate is no character") }
-    return value
-  }
-}
-
-extension CharacterSet {
-  /// Its only code point, if it has just one.
-  fileprivate var single: UInt32? {
-    guard ranges.count == 1, ranges[0].count == 1 else { return nil }
-    return ranges[0].lowerBound
   }
 }
