@@ -162,7 +162,7 @@ let package = Package(
       swiftSettings: strict),
 
     .testTarget(
-      name: "SpecCompilerTests", dependencies: ["SpecCompiler"],
+      name: "SpecCompilerTests", dependencies: ["SpecCompiler", "SpecTool"],
       exclude: ["Corpus", "Fixtures", "Golden", "OddGolden", "HostileGolden", "EmptyGolden"], swiftSettings: strict),
     // The generator's output for small specs: see GoldenTests.
     .target(

@@ -21,27 +21,26 @@ struct SpecOptions: ParsableArguments {
   @Flag(help: "Leave out the house rules: descriptions, bounds, examples and closed objects everywhere.")
   var noHouseRules = false
 
+  @Flag(help: "Print all diagnostics, however many there are.")
+  var all = false
+
   /// Compiles, prints the diagnostics on standard error, and exits with 1 if there is an error.
   func compile() throws -> SpecCompiler.Result {
+    let files = SpecFiles([openapi, events], root: root)
+    guard files.sources.count == 2 else {
+      report(files.diagnostics)
+      throw ExitCode(1)
+    }
     let result = SpecCompiler.compile(
-      openapi: try source(openapi), events: try source(events), profile: noHouseRules ? .none : .house)
-    for diagnostic in result.diagnostics { FileSystem.printError(diagnostic.description) }
+      openapi: files.sources[0], events: files.sources[1], profile: noHouseRules ? .none : .house)
+    report(result.diagnostics)
     if result.hasErrors { throw ExitCode(1) }
     return result
   }
 
-  private func source(_ path: String) throws -> SpecSource {
-    var name = path
-    if let root {
-      let prefix = root.hasSuffix("/") ? root : root + "/"
-      if path.hasPrefix(prefix) { name = String(path.dropFirst(prefix.count)) }
-    }
-    do {
-      return SpecSource(path: name, bytes: try FileSystem.read(path))
-    } catch {
-      FileSystem.printError("\(name):1:1: error: the file can't be read; does it exist?")
-      throw ExitCode(1)
-    }
+  private func report(_ diagnostics: [Diagnostic]) {
+    let report = DiagnosticReport(diagnostics, limit: all ? .max : DiagnosticReport.limit)
+    for line in report.lines { FileSystem.printError(line) }
   }
 }
 
@@ -56,8 +55,13 @@ struct Build: ParsableCommand {
   func run() throws {
     let result = try options.compile()
     guard let model = result.model, let documents = result.documents else { throw ExitCode(1) }
-    for file in Emitter(model: model, documents: documents).emit() {
-      try FileSystem.writeIfChanged("\(output)/\(file.name)", Array(file.contents.utf8))
+    do throws(FileError) {
+      for file in Emitter(model: model, documents: documents).emit() {
+        try FileSystem.writeIfChanged("\(output)/\(file.name)", Array(file.contents.utf8))
+      }
+    } catch {
+      FileSystem.printError("\(error.path): error: this can't be written: \(error.reason)")
+      throw ExitCode(1)
     }
   }
 }

@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test func size() {
-    let text = "a: " + String(repeating: "x", count: YAMLParser.sizeLimit)
+    let text = "a: " + String(repeating: "x", count: SpecSource.sizeLimit)
     #expect(parse(text).diagnostics == ["a.yaml:1:1: error: the file is larger than 4 MB"])
   }
 

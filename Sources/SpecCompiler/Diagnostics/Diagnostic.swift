@@ -42,17 +42,36 @@ public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
 
 /// Collects what the stages have to say, so that a run reports everything and not only the first.
 public struct Diagnostics: Sendable {
+  /// Of errors and of warnings: nobody reads more, and a file of 4 MB can have a million.
+  static let limit = 10_000
+
   /// In the order of reporting; a note follows what it belongs to.
   public private(set) var all: [Diagnostic] = []
   private var known: Set<Diagnostic> = []
+  private var counts: [Diagnostic.Severity: Int] = [:]
+  /// Whether the last one that was no note was left out.
+  private var isLeftOut = false
 
   public init() {}
 
-  public var hasErrors: Bool { all.contains { $0.severity == .error } }
+  public var hasErrors: Bool { counts[.error] != nil }
 
   public mutating func report(_ diagnostic: Diagnostic) {
+    let severity = diagnostic.severity
+    if severity != .note { isLeftOut = counts[severity, default: 0] >= Self.limit }
+    // At the limit there is one more, which says so.
+    guard !isLeftOut || severity != .note && counts[severity] == Self.limit else { return }
     // One mistake is often met on several ways through a document.
-    if known.insert(diagnostic).inserted { all.append(diagnostic) }
+    guard known.insert(diagnostic).inserted else { return }
+    counts[severity, default: 0] += 1
+    guard isLeftOut else {
+      all.append(diagnostic)
+      return
+    }
+    all.append(
+      Diagnostic(
+        severity, at: diagnostic.location,
+        "there are more than \(Self.limit) \(severity.rawValue)s; what is found after this one is left out"))
   }
 
   /// By file, line and column, each note still behind what it belongs to. Files are in the order of `files`.
@@ -66,10 +85,10 @@ public struct Diagnostics: Sendable {
       }
     }
     // The index keeps the order of reporting within one place.
-    func key(_ index: Int) -> (Int, Int, Int, Int) {
-      let location = groups[index][0].location
+    let keys = groups.enumerated().map { index, group in
+      let location = group[0].location
       return (files.firstIndex(of: location.file) ?? files.count, location.line, location.column, index)
     }
-    return groups.indices.sorted { key($0) < key($1) }.flatMap { groups[$0] }
+    return keys.sorted(by: <).flatMap { groups[$0.3] }
   }
 }

@@ -1,5 +1,8 @@
 /// A spec file as it was read.
 public struct SpecSource: Sendable {
+  /// Of a file, in bytes: a larger one is refused, so that there is no need to read more than a byte beyond it.
+  public static let sizeLimit = 4 << 20
+
   /// How diagnostics name the file, and by whose last component the other file refers to it.
   public let path: String
   public let bytes: [UInt8]

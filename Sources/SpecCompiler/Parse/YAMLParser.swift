@@ -3,8 +3,6 @@ import CYAML
 /// Reads one YAML document through libyaml's events into `Node`s. What JSON could not say (aliases, tags, several
 /// documents, keys that are no strings) is refused with its place.
 struct YAMLParser {
-  /// Of a file, in bytes.
-  static let sizeLimit = 4 << 20
   /// Of nested lists and mappings.
   static let depthLimit = 200
 
@@ -19,8 +17,8 @@ struct YAMLParser {
   /// The root, nil if the file can't be read as a whole; `diagnostics` says why.
   static func parse(_ source: SpecSource, into diagnostics: inout Diagnostics) -> Node? {
     let start = SourceLocation(file: source.path, line: 1, column: 1)
-    guard source.bytes.count <= sizeLimit else {
-      diagnostics.report(Diagnostic(.error, at: start, "the file is larger than \(sizeLimit >> 20) MB"))
+    guard source.bytes.count <= SpecSource.sizeLimit else {
+      diagnostics.report(Diagnostic(.error, at: start, "the file is larger than \(SpecSource.sizeLimit >> 20) MB"))
       return nil
     }
     if let offset = source.firstInvalidByte {

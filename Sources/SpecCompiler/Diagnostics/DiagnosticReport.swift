@@ -1,0 +1,69 @@
+/// What a run prints: each diagnostic, or the first ones and how often each kind of them is there, and a line that
+/// counts errors and warnings.
+public struct DiagnosticReport: Sendable {
+  /// Of a report that is read by people.
+  public static let limit = 100
+  /// Of the kinds that are counted.
+  private static let kindLimit = 20
+
+  /// None where there is nothing to say.
+  public private(set) var lines: [String] = []
+
+  /// - Parameters:
+  ///   - diagnostics: sorted as they are printed.
+  ///   - limit: of those that are printed; a note is printed with what it belongs to.
+  public init(_ diagnostics: [Diagnostic], limit: Int = limit) {
+    var shown = 0
+    while shown < diagnostics.count, shown < limit || diagnostics[shown].severity == .note { shown += 1 }
+    lines = diagnostics[..<shown].map(\.description)
+    let rest = diagnostics[shown...].filter { $0.severity != .note }
+    if !rest.isEmpty { lines += Self.kinds(of: rest) }
+    let counts = [("error", Diagnostic.Severity.error), ("warning", .warning)].compactMap { name, severity in
+      let count = diagnostics.count { $0.severity == severity }
+      return count == 0 ? nil : Self.counted(count, name)
+    }
+    if !counts.isEmpty { lines.append(counts.joined(separator: ", ")) }
+  }
+
+  private static func kinds(of diagnostics: [Diagnostic]) -> [String] {
+    var counts: [String: Int] = [:]
+    var kinds: [String] = []
+    for diagnostic in diagnostics {
+      let kind = "\(diagnostic.severity.rawValue): \(kind(of: diagnostic.message))"
+      if counts[kind] == nil { kinds.append(kind) }
+      counts[kind, default: 0] += 1
+    }
+    // Those that are as frequent stay in the order of their places.
+    let ranked = kinds.enumerated().sorted { left, right in
+      let (leftCount, rightCount) = (counts[left.element] ?? 0, counts[right.element] ?? 0)
+      return (rightCount, left.offset) < (leftCount, right.offset)
+    }
+    let head = "\(diagnostics.count) more are not shown; --all shows them:"
+    let lines = ranked.prefix(kindLimit).map { "  \(counts[$0.element] ?? 0) × \($0.element)" }
+    return [head] + lines
+      + (ranked.count > kindLimit ? ["  and \(counted(ranked.count - kindLimit, "other kind"))"] : [])
+  }
+
+  /// A message without the names between quotes and the numbers in it.
+  private static func kind(of message: String) -> String {
+    var kind = ""
+    var isQuoted = false
+    var previous: Character = " "
+    for character in message {
+      // The apostrophe of "can't" quotes nothing.
+      if character == "'", isQuoted || !previous.isLetter {
+        kind += isQuoted ? "…'" : "'"
+        isQuoted.toggle()
+      } else if !isQuoted {
+        let isDigit = character.isWholeNumber
+        if !isDigit || !previous.isWholeNumber { kind += isDigit ? "…" : String(character) }
+      }
+      previous = character
+    }
+    return kind
+  }
+
+  private static func counted(_ count: Int, _ what: String) -> String {
+    "\(count) \(what)\(count == 1 ? "" : "s")"
+  }
+}

@@ -1,0 +1,46 @@
+import Testing
+
+@testable import SpecCompiler
+
+@Suite struct DiagnosticReportTests {
+  private func diagnostic(_ severity: Diagnostic.Severity, _ line: Int, _ message: String) -> Diagnostic {
+    Diagnostic(severity, at: SourceLocation(file: "a.yaml", line: line, column: 1), message)
+  }
+
+  @Test func nothing() {
+    #expect(DiagnosticReport([]).lines == [])
+  }
+
+  @Test func countsErrorsAndWarnings() {
+    let report = DiagnosticReport([
+      diagnostic(.warning, 1, "odd"), diagnostic(.error, 2, "bad"), diagnostic(.note, 1, "here"),
+    ])
+    #expect(
+      report.lines == [
+        "a.yaml:1:1: warning: odd", "a.yaml:2:1: error: bad", "a.yaml:1:1: note: here", "1 error, 1 warning",
+      ])
+    #expect(
+      DiagnosticReport([diagnostic(.warning, 1, "odd"), diagnostic(.warning, 2, "odd")]).lines.last == "2 warnings")
+  }
+
+  @Test func theRestIsCountedByKind() {
+    var diagnostics = [diagnostic(.error, 1, "bad"), diagnostic(.note, 2, "here")]
+    for line in 3..<8 { diagnostics.append(diagnostic(.error, line, "unknown key 'k\(line)' in a 'thing \(line)'")) }
+    diagnostics.append(diagnostic(.warning, 8, "a tab can't be here"))
+    diagnostics.append(diagnostic(.error, 9, "minLength 12 is greater than 3"))
+    #expect(
+      DiagnosticReport(diagnostics, limit: 1).lines == [
+        "a.yaml:1:1: error: bad", "a.yaml:2:1: note: here", "7 more are not shown; --all shows them:",
+        "  5 × error: unknown key '…' in a '…'", "  1 × warning: a tab can't be here",
+        "  1 × error: minLength … is greater than …", "7 errors, 1 warning",
+      ])
+    #expect(DiagnosticReport(diagnostics, limit: .max).lines.count == diagnostics.count + 1)
+  }
+
+  @Test func rareKindsAreLeftOut() {
+    let diagnostics = (0..<30).map { diagnostic(.error, $0, String(repeating: "x", count: $0 + 1)) }
+    let lines = DiagnosticReport(diagnostics, limit: 5).lines
+    #expect(lines.count == 5 + 1 + 20 + 1 + 1)
+    #expect(lines[26] == "  and 5 other kinds")
+  }
+}
