@@ -95,8 +95,60 @@ import Testing
   @Test func aliasBomb() {
     let lines = (1...9).map { "a\($0): &a\($0) [\(Array(repeating: "*a\($0 - 1)", count: 9).joined(separator: ","))]" }
     let result = parse("a0: &a0 lol\n" + lines.joined(separator: "\n"))
-    #expect(result.diagnostics.count == 10 + 81)
-    #expect(result.diagnostics.allSatisfy { $0.contains("not allowed") })
+    #expect(
+      result.diagnostics == [
+        "a.yaml:1:5: error: an anchor is not allowed; write it out where it is needed, or use $ref (and 9 more in this file)"
+          + " (at /a0)",
+        "a.yaml:2:10: error: an alias is not allowed; write it out, or use $ref (and 80 more in this file) (at /a1/0)",
+      ])
+  }
+
+  /// JSON is often indented with tabs, which YAML allows between the tokens of flow style.
+  @Test func tabsInJSON() {
+    let text = "{\n\t\"a\": [\n\t\t1,\t2\n\t],\n\t\"b\":\t{\"c\":\ttrue}\n}\n"
+    let result = parse(text)
+    #expect(result.diagnostics == [])
+    #expect(result.root?["a"]?.items.map(\.integer) == [1, 2])
+    #expect(result.root?["b"]?["c"]?.boolean == true)
+    #expect(
+      parse("{\n\t\"a\": 1\n\t\"b\": 2\n}").diagnostics.first?.contains("did not find expected ',' or '}'") == true)
+  }
+
+  @Test func manyTabsAreToldOnce() {
+    let text = "a: [\n" + String(repeating: "\t1,\n", count: 300) + "  2]\nb: \"x\n\ty\"\n"
+    #expect(
+      parse(text).diagnostics == [
+        "a.yaml:2:1: error: a tab can't indent YAML; use spaces (and 299 more in this file)"
+      ])
+  }
+
+  @Test func quoteWithoutEnd() {
+    #expect(
+      parse("a: 1\nb: 'text\nc: 2\nd: 3\n").diagnostics == [
+        "a.yaml:2:4: error: not valid YAML: the quote that begins here has no end"
+      ])
+    #expect(
+      parse("a: {b: 1,\n  c: 2\nd: 3\n").diagnostics == [
+        "a.yaml:3:2: error: not valid YAML: while parsing a flow mapping, did not find expected ',' or '}'",
+        "a.yaml:1:4: note: a flow mapping begins here",
+      ])
+  }
+
+  /// Each node has the keys above it in its pointer: 4 MB of YAML would be terabytes.
+  @Test func longKeys() {
+    let key = String(repeating: "k", count: 1_500)
+    let result = parse("? \(key)\n: ? \(key)\n  : 1\n")
+    #expect(
+      result.diagnostics.first?.hasPrefix(
+        "a.yaml:2:5: error: the keys that lead here are longer than 2000 bytes together; use shorter ones") == true)
+    #expect(parse("? \(key)\n: [1, 2]\n").diagnostics == [])
+  }
+
+  @Test func keysOfALargeMapping() throws {
+    let keys = (0..<1_000).map { "k\($0)" }
+    let root = try #require(parse(keys.map { "\($0): \($0)" }.joined(separator: "\n")).root)
+    for key in keys { #expect(root[key]?.string == key) }
+    #expect(root["k1000"] == nil)
   }
 
   @Test func duplicateKeyNamesTheFirst() {

@@ -32,6 +32,9 @@ struct Lowerer {
   var streamOwners: [String: String] = [:]
   var model = ProtocolModel()
 
+  /// Of the unknown keys of one object: where there are more, they are no misspelt ones, and comparing takes long.
+  private static let suggestionLimit = 100
+
   init(
     resolver: ReferenceResolver, profile: LintProfile, diagnostics: Diagnostics, propertyLimit: Int = 200_000
   ) {
@@ -76,11 +79,12 @@ struct Lowerer {
       error(node, "\(kind.title) is a mapping, not \(node.kind)")
       return false
     }
-    for entry in node.entries where !kind.allows(entry.key) {
+    let unknown = node.entries.filter { !kind.allows($0.key) }
+    for entry in unknown {
       let message: String
       if let advice = kind.unsupported[entry.key] {
         message = "'\(entry.key)' is not supported in \(kind.title); \(advice)"
-      } else if let suggestion = kind.suggestion(for: entry.key) {
+      } else if unknown.count <= Self.suggestionLimit, let suggestion = kind.suggestion(for: entry.key) {
         message = "unknown key '\(entry.key)' in \(kind.title); did you mean '\(suggestion)'?"
       } else {
         message = "unknown key '\(entry.key)' in \(kind.title)"

@@ -21,19 +21,18 @@ public struct Node: Sendable {
   /// Where the key that leads here is, so that "something is missing in it" points to its name; `location` for items
   /// of a sequence and for a document's root.
   public let keyLocation: SourceLocation
-  /// JSON Pointer (RFC 6901) within the file.
-  public let pointer: String
+  let path: NodePath
   /// Where each key of a large mapping is; nil for a small one, which is searched.
   private let places: [String: Int]?
 
   private static let searchedCount = 16
 
   /// - Parameter keyLocation: nil for items of a sequence and for a document's root.
-  init(content: Content, location: SourceLocation, keyLocation: SourceLocation?, pointer: String) {
+  init(content: Content, location: SourceLocation, keyLocation: SourceLocation?, path: NodePath) {
     self.content = content
     self.location = location
     self.keyLocation = keyLocation ?? location
-    self.pointer = pointer
+    self.path = path
     if case .mapping(let entries) = content, entries.count > Self.searchedCount {
       places = Dictionary(entries.enumerated().map { ($1.key, $0) }) { first, _ in first }
     } else {
@@ -41,8 +40,10 @@ public struct Node: Sendable {
     }
   }
 
+  /// JSON Pointer (RFC 6901) within the file.
+  public var pointer: String { path.pointer }
   /// The same, placed where its key is: for what is said of its name.
-  var atKey: Node { Node(content: content, location: keyLocation, keyLocation: keyLocation, pointer: pointer) }
+  var atKey: Node { Node(content: content, location: keyLocation, keyLocation: keyLocation, path: path) }
 
   /// The value of a key, nil if there is none or this is no mapping.
   public subscript(key: String) -> Node? {

@@ -21,6 +21,10 @@ public struct SpecSource: Sendable {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 
+  var lines: [ArraySlice<UInt8>] {
+    bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+  }
+
   /// Line and column of a byte, columns in characters as libyaml counts them (code points).
   func location(ofByte offset: Int) -> SourceLocation {
     var line = 1

@@ -5,14 +5,27 @@ import CYAML
 struct YAMLParser {
   /// Of nested lists and mappings.
   static let depthLimit = 200
+  /// Of the keys that lead to a value, in bytes: a message names them all.
+  private static let pathLimit = 2_000
 
   private struct Failure: Error {}
 
-  private let source: SpecSource
-  private var diagnostics: Diagnostics
-  private let parser: UnsafeMutablePointer<yaml_parser_t>
+  let source: SpecSource
+  var diagnostics: Diagnostics
+  let parser: UnsafeMutablePointer<yaml_parser_t>
   /// First and last line of each scalar that spans lines: a tab at the start of a line is text there.
-  private var multilineScalars: [ClosedRange<Int>] = []
+  var multilineScalars: [ClosedRange<Int>] = []
+  /// JSON is YAML in flow style, where tabs may stand between tokens (YAML 1.2.2 §6.1, §7.4).
+  var isRootInFlowStyle = false
+  /// What is told once, however often it is there.
+  var repeated: [Repeated] = []
+
+  struct Repeated {
+    let message: String
+    let location: SourceLocation
+    let path: NodePath
+    var count = 1
+  }
 
   /// The root, nil if the file can't be read as a whole; `diagnostics` says why.
   static func parse(_ source: SpecSource, into diagnostics: inout Diagnostics) -> Node? {
@@ -37,7 +50,8 @@ struct YAMLParser {
       yaml_parser_set_input_string(storage, bytes.baseAddress, bytes.count)
       var parser = YAMLParser(source: source, diagnostics: diagnostics, parser: storage)
       let root = try? parser.parseStream()
-      if root != nil { parser.checkTabs() }
+      if root != nil, !parser.isRootInFlowStyle { parser.checkTabs() }
+      parser.reportRepeated()
       diagnostics = parser.diagnostics
       return root
     }
@@ -71,7 +85,7 @@ struct YAMLParser {
       report(at: start, "the file is empty")
       throw Failure()
     }
-    guard let root = try parseNode(pointer: "", keyLocation: nil, depth: 0) else { throw Failure() }
+    guard let root = try parseNode(path: .root, keyLocation: nil, depth: 0) else { throw Failure() }
     try withEvent { _, _ in }  // DOCUMENT-END
     try withEvent { parser, event in
       guard event.type == YAML_STREAM_END_EVENT else {
@@ -90,9 +104,9 @@ struct YAMLParser {
   }
 
   /// The next node, nil at the end of the list or mapping that it would have belonged to.
-  private mutating func parseNode(pointer: String, keyLocation: SourceLocation?, depth: Int) throws -> Node? {
+  private mutating func parseNode(path: NodePath, keyLocation: SourceLocation?, depth: Int) throws -> Node? {
     let opening = try withEvent { parser, event in
-      try parser.open(event, pointer: pointer, keyLocation: keyLocation)
+      try parser.open(event, path: path, keyLocation: keyLocation)
     }
     let location: SourceLocation
     switch opening {
@@ -101,41 +115,42 @@ struct YAMLParser {
     case .sequence(let place), .mapping(let place): location = place
     }
     guard depth < Self.depthLimit else {
-      report(at: location, "nested deeper than \(Self.depthLimit) levels", pointer)
+      report(at: location, "nested deeper than \(Self.depthLimit) levels", path)
       throw Failure()
     }
     let content: Node.Content
     if case .sequence = opening {
       var items: [Node] = []
-      while let item = try parseNode(pointer: "\(pointer)/\(items.count)", keyLocation: nil, depth: depth + 1) {
+      while let item = try parseNode(path: path.child(items.count), keyLocation: nil, depth: depth + 1) {
         items.append(item)
       }
       content = .sequence(items)
     } else {
-      content = .mapping(try parseEntries(pointer: pointer, depth: depth))
+      content = .mapping(try parseEntries(path: path, depth: depth))
     }
-    return Node(content: content, location: location, keyLocation: keyLocation, pointer: pointer)
+    return Node(content: content, location: location, keyLocation: keyLocation, path: path)
   }
 
   private mutating func open(
-    _ event: yaml_event_t, pointer: String, keyLocation: SourceLocation?
+    _ event: yaml_event_t, path: NodePath, keyLocation: SourceLocation?
   ) throws -> Opening {
     let location = location(event.start_mark)
     switch event.type {
     case YAML_ALIAS_EVENT:
-      report(at: location, "an alias is not allowed; write it out, or use $ref", pointer)
-      return .complete(Node(content: .null, location: location, keyLocation: keyLocation, pointer: pointer))
+      reportOnce(at: location, "an alias is not allowed; write it out, or use $ref", path)
+      return .complete(Node(content: .null, location: location, keyLocation: keyLocation, path: path))
     case YAML_SCALAR_EVENT:
       let scalar = event.data.scalar
-      check(anchor: scalar.anchor, tag: scalar.tag, at: location, pointer)
-      let content = try scalarContent(event, at: location, pointer)
+      check(anchor: scalar.anchor, tag: scalar.tag, at: location, path)
+      let content = try scalarContent(event, at: location, path)
       return .complete(
-        Node(content: content, location: location, keyLocation: keyLocation, pointer: pointer))
+        Node(content: content, location: location, keyLocation: keyLocation, path: path))
     case YAML_SEQUENCE_START_EVENT:
-      check(anchor: event.data.sequence_start.anchor, tag: event.data.sequence_start.tag, at: location, pointer)
+      check(anchor: event.data.sequence_start.anchor, tag: event.data.sequence_start.tag, at: location, path)
       return .sequence(location)
     case YAML_MAPPING_START_EVENT:
-      check(anchor: event.data.mapping_start.anchor, tag: event.data.mapping_start.tag, at: location, pointer)
+      if path === NodePath.root { isRootInFlowStyle = event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE }
+      check(anchor: event.data.mapping_start.anchor, tag: event.data.mapping_start.tag, at: location, path)
       return .mapping(location)
     default:
       return .end
@@ -143,7 +158,7 @@ struct YAMLParser {
   }
 
   private mutating func scalarContent(
-    _ event: yaml_event_t, at location: SourceLocation, _ pointer: String
+    _ event: yaml_event_t, at location: SourceLocation, _ path: NodePath
   ) throws -> Node.Content {
     let scalar = event.data.scalar
     let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
@@ -154,11 +169,11 @@ struct YAMLParser {
     case .content(let content):
       if case .string = content, let other = YAMLScalar.otherMeaning(ofPlain: text) {
         diagnostics.report(
-          Diagnostic(.warning, at: location, "'\(text)' is \(other) in YAML 1.1; quote it", context: pointer))
+          Diagnostic(.warning, at: location, "'\(text)' is \(other) in YAML 1.1; quote it", context: path.pointer))
       }
       return content
     case .refused(let why):
-      report(at: location, why, pointer)
+      report(at: location, why, path)
       return .null
     }
   }
@@ -171,22 +186,27 @@ struct YAMLParser {
     case end
   }
 
-  private mutating func parseEntries(pointer: String, depth: Int) throws -> [Node.Entry] {
+  private mutating func parseEntries(path: NodePath, depth: Int) throws -> [Node.Entry] {
     var entries: [Node.Entry] = []
     var places: [String: SourceLocation] = [:]
     while true {
-      switch try parseKey(pointer: pointer, depth: depth) {
+      switch try parseKey(path: path, depth: depth) {
       case .end:
         return entries
       case .refused(let location):
-        _ = try parseNode(pointer: pointer, keyLocation: location, depth: depth + 1)
+        _ = try parseNode(path: path, keyLocation: location, depth: depth + 1)
       case .name(let key, let location):
-        let child = "\(pointer)/\(JSONPointer.escape(key))"
-        guard let value = try parseNode(pointer: child, keyLocation: location, depth: depth + 1) else {
+        let child = path.child(key)
+        guard child.length <= Self.pathLimit else {
+          report(
+            at: location, "the keys that lead here are longer than \(Self.pathLimit) bytes together; use shorter ones")
+          throw Failure()
+        }
+        guard let value = try parseNode(path: child, keyLocation: location, depth: depth + 1) else {
           return entries
         }
         if key == "<<" {
-          report(at: location, "a merge key is not allowed; write it out, or use $ref or allOf", child)
+          reportOnce(at: location, "a merge key is not allowed; write it out, or use $ref or allOf", child)
         } else if let first = places[key] {
           report(at: location, "duplicate key '\(key)'", child)
           diagnostics.report(Diagnostic(.note, at: first, "'\(key)' is here first"))
@@ -199,13 +219,13 @@ struct YAMLParser {
   }
 
   /// A key is a string, or an integer as it is written: status codes are left unquoted by many.
-  private mutating func parseKey(pointer: String, depth: Int) throws -> Key {
+  private mutating func parseKey(path: NodePath, depth: Int) throws -> Key {
     enum Found {
       case scalar(String, Node.Content, SourceLocation)
       case other(Opening)
     }
     let found = try withEvent { parser, event -> Found in
-      let opening = try parser.open(event, pointer: pointer, keyLocation: nil)
+      let opening = try parser.open(event, path: path, keyLocation: nil)
       guard case .complete(let node) = opening else { return .other(opening) }
       guard event.type == YAML_SCALAR_EVENT else { return .scalar("*", .null, node.location) }
       let scalar = event.data.scalar
@@ -216,77 +236,13 @@ struct YAMLParser {
     case .scalar(let text, .string, let location), .scalar(let text, .integer, let location):
       return .name(text, location)
     case .scalar(let text, _, let location):
-      if text != "*" { report(at: location, "the key '\(text)' is not a string; quote it", pointer) }
+      if text != "*" { report(at: location, "the key '\(text)' is not a string; quote it", path) }
       return .refused(location)
     case .other(.sequence(let location)), .other(.mapping(let location)):
-      report(at: location, "a key must be a string", pointer)
+      report(at: location, "a key must be a string", path)
       throw Failure()
     case .other:
       return .end
     }
-  }
-
-  // MARK: - Diagnostics
-
-  private mutating func check(
-    anchor: UnsafeMutablePointer<yaml_char_t>?, tag: UnsafeMutablePointer<yaml_char_t>?, at location: SourceLocation,
-    _ pointer: String
-  ) {
-    if anchor != nil {
-      report(at: location, "an anchor is not allowed; write it out where it is needed, or use $ref", pointer)
-    }
-    if tag != nil {
-      report(at: location, "a tag is not allowed; quote a string that looks like something else", pointer)
-    }
-  }
-
-  private mutating func report(at location: SourceLocation, _ message: String, _ context: String = "") {
-    diagnostics.report(Diagnostic(.error, at: location, message, context: context))
-  }
-
-  private func location(_ mark: yaml_mark_t) -> SourceLocation {
-    SourceLocation(file: source.path, line: Int(mark.line) + 1, column: Int(mark.column) + 1)
-  }
-
-  private mutating func reportSyntaxError() {
-    let problem = parser.pointee.problem.map { String(cString: $0) } ?? "syntax error"
-    if parser.pointee.error == YAML_READER_ERROR {
-      report(at: source.location(ofByte: Int(parser.pointee.problem_offset)), problem)
-      return
-    }
-    let place = location(parser.pointee.problem_mark)
-    if let tab = indentationTab(line: place.line) {
-      report(at: tab, Self.tabMessage)
-      return
-    }
-    let context = parser.pointee.context.map { String(cString: $0) + ", " } ?? ""
-    report(at: place, "not valid YAML: \(context)\(problem)")
-  }
-
-  private static let tabMessage = "a tab can't indent YAML; use spaces"
-
-  /// libyaml lets a tab pass in a few places (flow collections); other parsers don't.
-  private mutating func checkTabs() {
-    guard source.bytes.contains(UInt8(ascii: "\t")) else { return }
-    let lines = source.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    for line in 1...lines.count {
-      if let tab = indentationTab(line: line, of: lines),
-        !multilineScalars.contains(where: { $0.lowerBound < line && line <= $0.upperBound })
-      {
-        report(at: tab, Self.tabMessage)
-      }
-    }
-  }
-
-  private func indentationTab(line: Int) -> SourceLocation? {
-    indentationTab(
-      line: line, of: source.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false))
-  }
-
-  private func indentationTab(line: Int, of lines: [ArraySlice<UInt8>]) -> SourceLocation? {
-    guard lines.indices.contains(line - 1) else { return nil }
-    let spaces = lines[line - 1].prefix { $0 == UInt8(ascii: " ") }.count
-    guard lines[line - 1].dropFirst(spaces).first == UInt8(ascii: "\t") else { return nil }
-    return SourceLocation(file: source.path, line: line, column: spaces + 1)
   }
 }

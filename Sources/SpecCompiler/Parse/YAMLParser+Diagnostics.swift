@@ -1,0 +1,89 @@
+import CYAML
+
+/// What there is to say about a file.
+extension YAMLParser {
+  mutating func check(
+    anchor: UnsafeMutablePointer<yaml_char_t>?, tag: UnsafeMutablePointer<yaml_char_t>?, at location: SourceLocation,
+    _ path: NodePath
+  ) {
+    if anchor != nil {
+      reportOnce(at: location, "an anchor is not allowed; write it out where it is needed, or use $ref", path)
+    }
+    if tag != nil {
+      reportOnce(at: location, "a tag is not allowed; quote a string that looks like something else", path)
+    }
+  }
+
+  mutating func report(at location: SourceLocation, _ message: String, _ path: NodePath = .root) {
+    diagnostics.report(Diagnostic(.error, at: location, message, context: path.pointer))
+  }
+
+  mutating func reportOnce(at location: SourceLocation, _ message: String, _ path: NodePath = .root) {
+    if let index = repeated.firstIndex(where: { $0.message == message }) {
+      repeated[index].count += 1
+    } else {
+      repeated.append(Repeated(message: message, location: location, path: path))
+    }
+  }
+
+  mutating func reportRepeated() {
+    for one in repeated {
+      let others = one.count > 1 ? " (and \(one.count - 1) more in this file)" : ""
+      report(at: one.location, one.message + others, one.path)
+    }
+  }
+
+  func location(_ mark: yaml_mark_t) -> SourceLocation {
+    SourceLocation(file: source.path, line: Int(mark.line) + 1, column: Int(mark.column) + 1)
+  }
+
+  mutating func reportSyntaxError() {
+    let problem = parser.pointee.problem.map { String(cString: $0) } ?? "syntax error"
+    if parser.pointee.error == YAML_READER_ERROR {
+      report(at: source.location(ofByte: Int(parser.pointee.problem_offset)), problem)
+      return
+    }
+    let place = location(parser.pointee.problem_mark)
+    if !isRootInFlowStyle, let tab = indentationTab(line: place.line, of: source.lines) {
+      report(at: tab, Self.tabMessage)
+      return
+    }
+    guard let context = parser.pointee.context.map({ String(cString: $0) }) else {
+      report(at: place, "not valid YAML: \(problem)")
+      return
+    }
+    let start = location(parser.pointee.context_mark)
+    if context == "while scanning a quoted scalar", problem == "found unexpected end of stream" {
+      report(at: start, "not valid YAML: the quote that begins here has no end")
+      return
+    }
+    report(at: place, "not valid YAML: \(context), \(problem)")
+    if start.line < place.line {
+      // "while parsing a flow mapping"
+      let what = context.split(separator: " ").dropFirst(2).joined(separator: " ")
+      diagnostics.report(Diagnostic(.note, at: start, "\(what) begins here"))
+    }
+  }
+
+  private static let tabMessage = "a tab can't indent YAML; use spaces"
+
+  /// libyaml lets a tab pass in a few places (flow collections); other parsers don't.
+  mutating func checkTabs() {
+    guard source.bytes.contains(UInt8(ascii: "\t")) else { return }
+    let lines = source.lines
+    var scalars = multilineScalars[...]
+    for line in 1...lines.count {
+      guard let tab = indentationTab(line: line, of: lines) else { continue }
+      while let scalar = scalars.first, scalar.upperBound < line { scalars.removeFirst() }
+      if let scalar = scalars.first, scalar.lowerBound < line { continue }
+      reportOnce(at: tab, Self.tabMessage)
+    }
+  }
+
+  private func indentationTab(line: Int, of lines: [ArraySlice<UInt8>]) -> SourceLocation? {
+    guard lines.indices.contains(line - 1) else { return nil }
+    let spaces = lines[line - 1].prefix { $0 == UInt8(ascii: " ") }.count
+    guard lines[line - 1].dropFirst(spaces).first == UInt8(ascii: "\t") else { return nil }
+    return SourceLocation(file: source.path, line: line, column: spaces + 1)
+  }
+}
