@@ -57,6 +57,30 @@ import Testing
     #expect(root.items.compactMap(\.scalar) == expected)
   }
 
+  @Test(arguments: [
+    ("0777", "another value in YAML 1.1, where a leading 0 means octal; write 777, or quote it"),
+    ("-010", "another value in YAML 1.1, where a leading 0 means octal; write -10, or quote it"),
+    ("0o17", "a string in YAML 1.1; write 15"), ("1:30", "a number in YAML 1.1; quote it"),
+    ("190:20:30.5", "a number in YAML 1.1; quote it"), ("1_000", "a number in YAML 1.1; quote it"),
+    ("1_000.5", "a number in YAML 1.1; quote it"), ("0b1", "a number in YAML 1.1; quote it"),
+    ("-0x1F", "a number in YAML 1.1; quote it"), ("1e3", "a string in YAML 1.1; write 1000.0"),
+    ("1.5e300", "a string in YAML 1.1; write 1.5e+300"), ("1e+300", "a string in YAML 1.1; write 1.0e+300"),
+    ("1e-7", "a string in YAML 1.1; write 1.0e-07"), ("no", "a boolean in YAML 1.1; quote it"),
+    ("2026-11-22", "a date in YAML 1.1; quote it"),
+  ])
+  func `what YAML 1-1 reads otherwise`(text: String, difference: String) {
+    #expect(parse("[\(text)]").diagnostics == ["a.yaml:1:2: warning: '\(text)' is \(difference) (at /0)"])
+  }
+
+  @Test(arguments: [
+    "0", "-0", "7", "+200", "200", "0.5", ".5", "1.", "1.5e+3", "-1.5E-3", "0x1F", "1.0.0", "1-2", "12:60", "01:30",
+    "a1:30",
+    "0b2", "+", "-", ".", "1e", "1_000a", "v1_0", "10:00am", "'0777'", "\"1e3\"",
+  ])
+  func `what both versions read alike`(text: String) {
+    #expect(parse("[\(text)]").diagnostics == [])
+  }
+
   @Test func orderOfKeysIsKept() {
     #expect(parse("{z: 1, a: 2, m: 3}").root?.entries.map(\.key) == ["z", "a", "m"])
   }

@@ -167,9 +167,8 @@ struct YAMLParser {
     guard scalar.style == YAML_PLAIN_SCALAR_STYLE else { return .string(text) }
     switch YAMLScalar.resolvePlain(text) {
     case .content(let content):
-      if case .string = content, let other = YAMLScalar.otherMeaning(ofPlain: text) {
-        diagnostics.report(
-          Diagnostic(.warning, at: location, "'\(text)' is \(other) in YAML 1.1; quote it", context: path.pointer))
+      if let difference = OlderYAML.difference(ofPlain: text, as: content) {
+        diagnostics.report(Diagnostic(.warning, at: location, "'\(text)' is \(difference)", context: path.pointer))
       }
       return content
     case .refused(let why):

@@ -27,20 +27,6 @@ enum YAMLScalar {
     return .content(.string(text))
   }
 
-  /// What YAML 1.1, which many tools still read, would take a plain string for.
-  static func otherMeaning(ofPlain text: String) -> String? {
-    switch text.lowercased() {
-    case "yes", "no", "on", "off": return "a boolean"
-    default: break
-    }
-    let bytes = Array(text.utf8.prefix(12))
-    guard bytes.count >= 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
-      [0, 1, 2, 3, 5, 6, 8, 9].allSatisfy({ isDigit(bytes[$0]) })
-    else { return nil }
-    let hasTime = bytes.count == 12 && "tT ".utf8.contains(bytes[10]) && isDigit(bytes[11])
-    return bytes.count == 10 || hasTime ? "a date" : nil
-  }
-
   private static func isNumberStart(_ byte: UInt8) -> Bool {
     isDigit(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
   }
