@@ -48,7 +48,7 @@ import Testing
     #expect(
       thing.properties.map(\.type) == [
         .named("ThingID"), .named("ThingKind"), .string(StringRules(maxLength: 20, pattern: text)),
-        .nullable(.number(NumberRules(minimum: 0, exclusiveMaximum: 1000))),
+        .nullable(.number(NumberRules(minimum: 0, exclusiveMaximum: 1000, multipleOf: 0.1))),
         .array(.named("Part"), ArrayRules(maxItems: 10, uniqueItems: true)),
         .map(
           .integer(NumberRules(minimum: -2_147_483_648, maximum: 2_147_483_647)), MapRules(maxProperties: 5)),

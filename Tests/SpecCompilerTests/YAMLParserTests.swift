@@ -168,11 +168,31 @@ import Testing
     #expect(parse("? \(key)\n: [1, 2]\n").diagnostics == [])
   }
 
+  @Test func longNumbersAreCutInMessages() {
+    let result = parse("a: \(String(repeating: "7", count: 100_000))")
+    #expect(result.diagnostics.first?.count ?? 0 < 300)
+    #expect(result.diagnostics.first?.contains("7… does not fit in 64 bits") == true)
+  }
+
   @Test func keysOfALargeMapping() throws {
     let keys = (0..<1_000).map { "k\($0)" }
     let root = try #require(parse(keys.map { "\($0): \($0)" }.joined(separator: "\n")).root)
     for key in keys { #expect(root[key]?.string == key) }
     #expect(root["k1000"] == nil)
+  }
+
+  @Test(
+    arguments: [
+      ("0.1", nil), ("1e22", nil), ("123456789.123456", nil), ("0.30000000000000004", nil), ("-1.50", nil),
+      ("5e-324", nil),
+      ("0.10000000000000001", "0.1"), ("0.1000000000000000055511151231257827", "0.1"), ("1e-400", "0.0"),
+      ("9007199254740993.0", "9007199254740992.0"), ("3.14159265358979323846", "3.141592653589793"),
+    ] as [(String, String?)])
+  func `a number is kept exactly or refused`(text: String, nearest: String?) {
+    let expected = nearest.map {
+      "a.yaml:1:2: error: the number \(text) can't be kept exactly; the nearest is \($0) (at /0)"
+    }
+    #expect(parse("[\(text)]").diagnostics.filter { $0.contains("error") } == [expected].compactMap { $0 })
   }
 
   @Test func duplicateKeyNamesTheFirst() {

@@ -74,8 +74,8 @@ public struct Parameters {
   }
 
   public mutating func number(
-    _ name: StaticString, required: Bool = false, minimum: Double = -.infinity, maximum: Double = .infinity,
-    exclusiveMinimum: Double? = nil, exclusiveMaximum: Double? = nil, multipleOf: Double? = nil
+    _ name: StaticString, required: Bool = false, minimum: Double? = nil, maximum: Double? = nil,
+    exclusiveMinimum: Double? = nil, exclusiveMaximum: Double? = nil, multipleOf: DecimalStep? = nil
   ) -> Double? {
     guard let text = text(name, required: required) else { return nil }
     return pathNumber(
@@ -126,16 +126,16 @@ public struct Parameters {
 
   /// A number as JSON writes it.
   public mutating func pathNumber(
-    _ name: StaticString, _ text: String, minimum: Double = -.infinity, maximum: Double = .infinity,
-    exclusiveMinimum: Double? = nil, exclusiveMaximum: Double? = nil, multipleOf: Double? = nil
+    _ name: StaticString, _ text: String, minimum: Double? = nil, maximum: Double? = nil,
+    exclusiveMinimum: Double? = nil, exclusiveMaximum: Double? = nil, multipleOf: DecimalStep? = nil
   ) -> Double? {
     guard JSONReader.isNumber(text), let value = Double(text) else {
       violate(name, "type", "must be a number")
       return nil
     }
     let broken = NumberRules.broken(
-      value, minimum: minimum, maximum: maximum, exclusiveMinimum: exclusiveMinimum, exclusiveMaximum: exclusiveMaximum,
-      multipleOf: multipleOf)
+      value, written: text.utf8, minimum: minimum, maximum: maximum, exclusiveMinimum: exclusiveMinimum,
+      exclusiveMaximum: exclusiveMaximum, multipleOf: multipleOf)
     return checked(value, name, broken)
   }
 

@@ -126,19 +126,21 @@ extension JSONReader {
     return isValid ? value : nil
   }
 
+  /// A number, judged by its decimal digits: 0.3 is a multiple of 0.1.
   public mutating func number(
-    minimum: Double = -.infinity, maximum: Double = .infinity, exclusiveMinimum: Double? = nil,
-    exclusiveMaximum: Double? = nil, multipleOf: Double? = nil
+    minimum: Double? = nil, maximum: Double? = nil, exclusiveMinimum: Double? = nil, exclusiveMaximum: Double? = nil,
+    multipleOf: DecimalStep? = nil
   ) throws(JSONSyntaxError) -> Double? {
     guard isAtNumber else {
       try refuseType(expected: "a number")
       return nil
     }
     let token = try scanNumber()
-    let value = Double(String(decoding: bytes[token.range], as: UTF8.self)) ?? .nan
+    let text = bytes[token.range]
+    let value = Double(String(decoding: text, as: UTF8.self)) ?? .nan
     let broken = NumberRules.broken(
-      value, minimum: minimum, maximum: maximum, exclusiveMinimum: exclusiveMinimum, exclusiveMaximum: exclusiveMaximum,
-      multipleOf: multipleOf)
+      value, written: text, minimum: minimum, maximum: maximum, exclusiveMinimum: exclusiveMinimum,
+      exclusiveMaximum: exclusiveMaximum, multipleOf: multipleOf)
     for (keyword, message) in broken { violate(keyword, message) }
     return broken.isEmpty ? value : nil
   }
@@ -256,37 +258,5 @@ extension JSONReader {
   public mutating func refuseDiscriminator(_ name: StaticString, known: String) throws(JSONSyntaxError) {
     violate("oneOf", at: name.description, "must be one of \(known)")
     try skipValue()
-  }
-}
-
-/// The keywords of numbers, for bodies and parameters alike.
-enum NumberRules {
-  static func broken(_ value: Int, minimum: Int, maximum: Int, multipleOf: Int?) -> [(StaticString, String)] {
-    var broken: [(StaticString, String)] = []
-    if value < minimum { broken.append(("minimum", "must be \(minimum) or more")) }
-    if value > maximum { broken.append(("maximum", "must be \(maximum) or less")) }
-    if let multipleOf, !value.isMultiple(of: multipleOf) {
-      broken.append(("multipleOf", "must be a multiple of \(multipleOf)"))
-    }
-    return broken
-  }
-
-  static func broken(
-    _ value: Double, minimum: Double, maximum: Double, exclusiveMinimum: Double?, exclusiveMaximum: Double?,
-    multipleOf: Double?
-  ) -> [(StaticString, String)] {
-    var broken: [(StaticString, String)] = []
-    if !(value >= minimum) { broken.append(("minimum", "must be \(minimum) or more")) }
-    if !(value <= maximum) { broken.append(("maximum", "must be \(maximum) or less")) }
-    if let exclusiveMinimum, !(value > exclusiveMinimum) {
-      broken.append(("exclusiveMinimum", "must be more than \(exclusiveMinimum)"))
-    }
-    if let exclusiveMaximum, !(value < exclusiveMaximum) {
-      broken.append(("exclusiveMaximum", "must be less than \(exclusiveMaximum)"))
-    }
-    if let multipleOf, (value / multipleOf).rounded() * multipleOf != value {
-      broken.append(("multipleOf", "must be a multiple of \(multipleOf)"))
-    }
-    return broken
   }
 }

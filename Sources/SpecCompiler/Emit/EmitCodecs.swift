@@ -193,7 +193,10 @@ extension Emitter {
     [
       rules.minimum.map { "minimum: \($0)" }, rules.maximum.map { "maximum: \($0)" },
       rules.exclusiveMinimum.map { "exclusiveMinimum: \($0)" },
-      rules.exclusiveMaximum.map { "exclusiveMaximum: \($0)" }, rules.multipleOf.map { "multipleOf: \($0)" },
+      rules.exclusiveMaximum.map { "exclusiveMaximum: \($0)" },
+      rules.multipleOf.map(Decimal.init).map {
+        "multipleOf: DecimalStep(\($0.coefficient), exponent: \($0.exponent))"
+      },
     ].compactMap { $0 }.joined(separator: ", ")
   }
 

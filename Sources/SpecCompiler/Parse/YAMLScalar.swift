@@ -16,12 +16,17 @@ enum YAMLScalar {
     default: break
     }
     guard let first = text.utf8.first, isNumberStart(first) else { return .content(.string(text)) }
+    let excerpt = text.utf8.count > 100 ? text.prefix(100) + "…" : text[...]
     if isInteger(text) {
-      guard let value = integerValue(text) else { return .refused("the integer \(text) does not fit in 64 bits") }
+      guard let value = integerValue(text) else { return .refused("the integer \(excerpt) does not fit in 64 bits") }
       return .content(.integer(value))
     }
     if isFloat(text) {
-      guard let value = Double(text), value.isFinite else { return .refused("the number \(text) is out of range") }
+      guard let value = Double(text), value.isFinite else { return .refused("the number \(excerpt) is out of range") }
+      let isShort = text.utf8.count <= 15 && !text.utf8.contains { $0 | 0x20 == UInt8(ascii: "e") }
+      guard isShort || Decimal(text) == Decimal(value) else {
+        return .refused("the number \(excerpt) can't be kept exactly; the nearest is \(value)")
+      }
       return .content(.number(value))
     }
     return .content(.string(text))

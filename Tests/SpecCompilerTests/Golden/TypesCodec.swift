@@ -118,7 +118,7 @@ extension Thing: JSONDecodable, JSONEncodable {
       case 3:
         if try reader.null() {
           _weight = .null
-        } else if let value = try reader.number(minimum: 0.0, exclusiveMaximum: 1000.0) {
+        } else if let value = try reader.number(minimum: 0.0, exclusiveMaximum: 1000.0, multipleOf: DecimalStep(1, exponent: -1)) {
           _weight = .value(value)
         }
       case 4:
