@@ -2,11 +2,12 @@ extension Lowerer {
   // MARK: - Strings
 
   mutating func lowerString(_ node: Node) -> TypeReference {
-    if let const = node["const"] { return lowerConst(const, form: .string) }
     let rules = StringRules(
       minLength: count("minLength", of: node), maxLength: count("maxLength", of: node), pattern: lowerPattern(node),
       format: lowerFormat(node))
     checkOrder("minLength", rules.minLength, "maxLength", rules.maxLength, of: node)
+    if let const = node["const"] { return lowerConst(const, form: .string, in: .string(rules)) }
+    checkLengths(rules, of: node)
     let fixed: Set<StringFormat> = [.uuid, .dateTime, .date, .ipv4, .ipv6]
     let isBounded = rules.maxLength != nil || rules.pattern != nil || rules.format.map(fixed.contains) == true
     if profile.bounds, !isBounded { errorAtKey(node, "the string needs bounds: maxLength, pattern, enum or a format") }
@@ -43,7 +44,6 @@ extension Lowerer {
 
   mutating func lowerInteger(_ node: Node) -> TypeReference {
     refuseEnum(of: node)
-    if let const = node["const"] { return lowerConst(const, form: .integer) }
     var rules = NumberRules<Int>(
       minimum: integerBound("minimum", of: node), maximum: integerBound("maximum", of: node),
       exclusiveMinimum: integerBound("exclusiveMinimum", of: node),
@@ -61,18 +61,22 @@ extension Lowerer {
     let lower = rules.exclusiveMinimum.map { $0 == .max ? $0 : $0 + 1 }
     let upper = rules.exclusiveMaximum.map { $0 == .min ? $0 : $0 - 1 }
     if let low = [rules.minimum, lower].compactMap({ $0 }).max(),
-      let high = [rules.maximum, upper].compactMap({ $0 }).min(), low > high
+      let high = [rules.maximum, upper].compactMap({ $0 }).min()
     {
-      errorAtKey(node["maximum"] ?? node["exclusiveMaximum"] ?? node, "no integer is from \(low) to \(high)")
+      if low > high {
+        errorAtKey(node["maximum"] ?? node["exclusiveMaximum"] ?? node, "no integer is from \(low) to \(high)")
+      } else if let step = rules.multipleOf, step > 0, !hasMultiple(of: step, from: low, to: high) {
+        errorAtKey(node["multipleOf"] ?? node, "no multiple of \(step) is from \(low) to \(high)")
+      }
     }
-    checkMultipleOf(rules.multipleOf.map(Double.init), of: node)
+    checkMultipleOf(rules.multipleOf, of: node)
+    if let const = node["const"] { return lowerConst(const, form: .integer, in: .integer(rules)) }
     lintRange(node, rules.minimum ?? rules.exclusiveMinimum, rules.maximum ?? rules.exclusiveMaximum)
     return .integer(rules)
   }
 
   mutating func lowerNumber(_ node: Node) -> TypeReference {
     refuseEnum(of: node)
-    if let const = node["const"] { return lowerConst(const, form: .number) }
     if let format = node["format"] { error(format, "a number has no format here") }
     let rules = NumberRules<Double>(
       minimum: numberBound("minimum", of: node), maximum: numberBound("maximum", of: node),
@@ -81,12 +85,18 @@ extension Lowerer {
     let low = [rules.minimum, rules.exclusiveMinimum].compactMap { $0 }.max()
     let high = [rules.maximum, rules.exclusiveMaximum].compactMap { $0 }.min()
     if let low, let high {
-      let isOpen = low == rules.exclusiveMinimum || high == rules.exclusiveMaximum
-      if low > high || low == high && isOpen {
+      let (lowIsOpen, highIsOpen) = (low == rules.exclusiveMinimum, high == rules.exclusiveMaximum)
+      if low > high || low == high && (lowIsOpen || highIsOpen) {
         errorAtKey(node["maximum"] ?? node["exclusiveMaximum"] ?? node, "no number is from \(low) to \(high)")
+      } else if let step = rules.multipleOf, step > 0,
+        !Decimal.hasMultiple(
+          of: Decimal(step), from: Decimal(low), isOpen: lowIsOpen, to: Decimal(high), isOpen: highIsOpen)
+      {
+        errorAtKey(node["multipleOf"] ?? node, "no multiple of \(step) is from \(low) to \(high)")
       }
     }
     checkMultipleOf(rules.multipleOf, of: node)
+    if let const = node["const"] { return lowerConst(const, form: .number, in: .number(rules)) }
     lintRange(node, low, high)
     return .number(rules)
   }
@@ -105,7 +115,9 @@ extension Lowerer {
   private mutating func numberBound(_ key: String, of node: Node) -> Double? {
     guard let value = node[key] else { return nil }
     switch value.content {
-    case .integer(let number): return Double(number)
+    case .integer(let number):
+      if Int(exactly: Double(number)) != number { error(value, "\(number) can't be kept exactly as a number") }
+      return Double(number)
     case .number(let number): return number
     default:
       error(value, "'\(key)' is a number, not \(value.kind)")
@@ -113,8 +125,28 @@ extension Lowerer {
     }
   }
 
-  private mutating func checkMultipleOf(_ value: Double?, of node: Node) {
+  private mutating func checkMultipleOf(_ value: (some Comparable & Numeric)?, of node: Node) {
     if let value, value <= 0, let place = node["multipleOf"] { error(place, "'multipleOf' is greater than 0") }
+  }
+
+  private func hasMultiple(of step: Int, from low: Int, to high: Int) -> Bool {
+    let (quotient, remainder) = low.quotientAndRemainder(dividingBy: step)
+    let (multiple, isLarge) = (remainder > 0 ? quotient + 1 : quotient).multipliedReportingOverflow(by: step)
+    return !isLarge && multiple <= high
+  }
+
+  /// A pattern also says how long a text can be.
+  private mutating func checkLengths(_ rules: StringRules, of node: Node) {
+    guard rules.minLength != nil || rules.maxLength != nil, let lengths = rules.pattern?.lengths else { return }
+    if let bound = rules.minLength, let longest = lengths.longest, bound > longest {
+      errorAtKey(
+        node["minLength"] ?? node, "minLength is \(bound), but the pattern matches at most \(longest) characters")
+    }
+    if let bound = rules.maxLength, bound < lengths.shortest {
+      errorAtKey(
+        node["maxLength"] ?? node,
+        "maxLength is \(bound), but the pattern matches no fewer than \(lengths.shortest) characters")
+    }
   }
 
   private mutating func lintRange(_ node: Node, _ low: (some Any)?, _ high: (some Any)?) {
@@ -123,7 +155,8 @@ extension Lowerer {
 
   // MARK: - Constants
 
-  mutating func lowerConst(_ const: Node, form: SchemaForm) -> TypeReference {
+  /// - Parameter type: what the keywords beside the const say.
+  mutating func lowerConst(_ const: Node, form: SchemaForm, in type: TypeReference? = nil) -> TypeReference {
     let agrees: Bool
     switch (form, const.content) {
     case (.string, .string), (.integer, .integer), (.number, .number), (.number, .integer), (.boolean, .boolean):
@@ -136,8 +169,10 @@ extension Lowerer {
       error(const, "the const is \(const.kind), not \(wanted)")
       return .const(.null)
     }
-    if form == .number, case .integer(let value) = scalar { return .const(.number(Double(value))) }
-    return .const(scalar)
+    guard let type else { return .const(scalar) }
+    let (value, why) = match(scalar, against: type)
+    if let why { error(const, "the const does not match its schema: \(why)") }
+    return .const(value)
   }
 
   mutating func refuseEnum(of node: Node) {
@@ -148,58 +183,5 @@ extension Lowerer {
     if let low, let high, low > high, let place = node[lowKey] {
       errorAtKey(place, "\(lowKey) \(low) is greater than \(highKey) \(high)")
     }
-  }
-
-  // MARK: - Defaults
-
-  /// The `default` of a property or parameter, checked against its type.
-  mutating func lowerDefault(_ node: Node, type: TypeReference?) -> Scalar? {
-    guard let place = node["default"], let type else { return nil }
-    guard let scalar = place.scalar else {
-      error(place, "a default is a scalar here, not \(place.kind)")
-      return nil
-    }
-    let (value, why) = match(scalar, against: type)
-    if let why {
-      error(place, "the default does not match its schema: \(why)")
-      return nil
-    }
-    return value
-  }
-
-  /// The scalar in the type's own terms (1 is 1.0 for a number), or what is wrong with it.
-  private func match(_ scalar: Scalar, against type: TypeReference) -> (Scalar, String?) {
-    switch (expand(type), scalar) {
-    case (.nullable, .null): return (scalar, nil)
-    case (.nullable(let inner), _): return match(scalar, against: inner)
-    case (.string(let rules), .string(let text)): return (scalar, violation(of: text, rules))
-    case (.integer(let rules), .integer(let value)): return (scalar, violation(of: value, rules))
-    case (.number(let rules), .integer(let value)):
-      return (.number(Double(value)), violation(of: Double(value), rules))
-    case (.number(let rules), .number(let value)): return (scalar, violation(of: value, rules))
-    case (.boolean, .boolean): return (scalar, nil)
-    case (.const(let const), _): return (scalar, const == scalar ? nil : "it is not the const")
-    case (.named(let name), .string(let text)):
-      guard case .enumeration(let members) = declarations[name]?.shape else { return (scalar, "\(name) is no scalar") }
-      return (scalar, members.contains(text) ? nil : "'\(text)' is none of \(members.joined(separator: ", "))")
-    case (let type, _): return (scalar, "it is not \(describe(type))")
-    }
-  }
-
-  private func violation(of text: String, _ rules: StringRules) -> String? {
-    let length = text.unicodeScalars.count
-    if let bound = rules.minLength, length < bound { return "it is shorter than \(bound)" }
-    if let bound = rules.maxLength, length > bound { return "it is longer than \(bound)" }
-    if let pattern = rules.pattern, !pattern.matches(text) { return "it does not match the pattern" }
-    if rules.format != nil { return "a string with a format has no default here" }
-    return nil
-  }
-
-  private func violation<Value: Comparable>(of value: Value, _ rules: NumberRules<Value>) -> String? {
-    if let bound = rules.minimum, value < bound { return "it is less than \(bound)" }
-    if let bound = rules.maximum, value > bound { return "it is greater than \(bound)" }
-    if let bound = rules.exclusiveMinimum, value <= bound { return "it is not greater than \(bound)" }
-    if let bound = rules.exclusiveMaximum, value >= bound { return "it is not less than \(bound)" }
-    return nil
   }
 }
