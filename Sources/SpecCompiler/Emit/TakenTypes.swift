@@ -27,7 +27,8 @@ extension SwiftName {
   /// Of ProtocolRuntime, and what generated code mentions of NIOCore.
   private static let importedTypes: Set<String> = [
     "AccessDecision", "Acknowledgement", "Authenticator", "BodyStream", "ByteBuffer", "Caller", "ConnectionID",
-    "Content", "EncodedEvent", "FileContent", "FileError", "FormField", "FormFile", "FormPart", "FormParts",
+    "Content", "DecimalStep", "EncodedEvent", "FileContent", "FileError", "FormField", "FormFile", "FormPart",
+    "FormParts",
     "JSONDecodable",
     "JSONEncodable", "JSONReader", "JSONSkimmer", "JSONSyntaxError", "JSONWriter", "LogPosition", "MultipartParser",
     "NIOCore",

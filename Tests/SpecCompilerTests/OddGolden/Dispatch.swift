@@ -241,7 +241,7 @@ extension API {
     var parameters = Parameters(query: request.query)
     let optionalPathFlag = parameters.pathBoolean("flag", segments[0])
     let optionalPathAt = parameters.pathTimestamp("at", segments[1])
-    let optionalPathRatio = parameters.pathNumber("ratio", segments[2], maximum: 10.0, exclusiveMinimum: 0.0, multipleOf: 0.5)
+    let optionalPathRatio = parameters.pathNumber("ratio", segments[2], maximum: 10.0, exclusiveMinimum: 0.0, multipleOf: DecimalStep(5, exponent: -1))
     let optionalPathDay = parameters.pathString("day", segments[3], format: .date)
     let optionalPathFixed = parameters.pathConstant("fixed", segments[4], "here")
     let optionalPathYes = parameters.pathConstant("yes", segments[5], "true").map { _ in true }
@@ -249,7 +249,7 @@ extension API {
     let optionalPathHalf = parameters.pathNumber("half", segments[7], minimum: 0.5, maximum: 0.5)
     let queryFlag = parameters.boolean("flag")
     let queryAt = parameters.timestamp("at")
-    let queryRatio = parameters.number("ratio", maximum: 10.0, exclusiveMinimum: 0.0, multipleOf: 0.5)
+    let queryRatio = parameters.number("ratio", maximum: 10.0, exclusiveMinimum: 0.0, multipleOf: DecimalStep(5, exponent: -1))
     let queryDay = parameters.string("day", format: .date)
     let queryFixed = parameters.text("fixed").flatMap { parameters.pathConstant("fixed", $0, "here") }
     let queryYes = parameters.text("yes").flatMap { parameters.pathConstant("yes", $0, "true").map { _ in true } }
@@ -261,7 +261,7 @@ extension API {
     let queryKind = parameters.number("kind") ?? 2.0
     let headerFlag = parameters.header("flag", of: request).flatMap { parameters.pathBoolean("flag", $0) }
     let headerAt = parameters.header("at", of: request).flatMap { parameters.pathTimestamp("at", $0) }
-    let headerRatio = parameters.header("ratio", of: request).flatMap { parameters.pathNumber("ratio", $0, maximum: 10.0, exclusiveMinimum: 0.0, multipleOf: 0.5) }
+    let headerRatio = parameters.header("ratio", of: request).flatMap { parameters.pathNumber("ratio", $0, maximum: 10.0, exclusiveMinimum: 0.0, multipleOf: DecimalStep(5, exponent: -1)) }
     let headerDay = parameters.header("day", of: request).flatMap { parameters.pathString("day", $0, format: .date) }
     let headerFixed = parameters.header("fixed", of: request).flatMap { parameters.pathConstant("fixed", $0, "here") }
     let headerYes = parameters.header("yes", of: request).flatMap { parameters.pathConstant("yes", $0, "true").map { _ in true } }
