@@ -43,4 +43,17 @@ import Testing
     #expect(lines.count == 5 + 1 + 20 + 1 + 1)
     #expect(lines[26] == "  and 5 other kinds")
   }
+
+  /// Who sees a hundred warnings would look for the error.
+  @Test func `errors are shown before warnings`() {
+    let diagnostics = [
+      diagnostic(.warning, 1, "odd"), diagnostic(.warning, 2, "odd"), diagnostic(.note, 2, "here"),
+      diagnostic(.error, 3, "wrong"), diagnostic(.note, 3, "there"),
+    ]
+    #expect(
+      DiagnosticReport(diagnostics, limit: 2).lines == [
+        diagnostics[0].description, diagnostics[3].description, diagnostics[4].description,
+        "1 more are not shown; --all shows them:", "  1 × warning: odd", "1 error, 2 warnings",
+      ])
+  }
 }

@@ -11,12 +11,20 @@ public struct DiagnosticReport: Sendable {
 
   /// - Parameters:
   ///   - diagnostics: sorted as they are printed.
-  ///   - limit: of those that are printed; a note is printed with what it belongs to.
+  ///   - limit: of those that are printed, errors before warnings; a note is printed with what it belongs to.
   public init(_ diagnostics: [Diagnostic], limit: Int = limit) {
-    var shown = 0
-    while shown < diagnostics.count, shown < limit || diagnostics[shown].severity == .note { shown += 1 }
-    lines = diagnostics[..<shown].map(\.description)
-    let rest = diagnostics[shown...].filter { $0.severity != .note }
+    let errors = min(limit, diagnostics.count { $0.severity == .error })
+    var left: [Diagnostic.Severity: Int] = [.error: errors, .warning: limit - errors]
+    var isShown = true
+    var rest: [Diagnostic] = []
+    for diagnostic in diagnostics {
+      if diagnostic.severity != .note {
+        isShown = left[diagnostic.severity, default: 0] > 0
+        left[diagnostic.severity, default: 0] -= 1
+        if !isShown { rest.append(diagnostic) }
+      }
+      if isShown { lines.append(diagnostic.description) }
+    }
     if !rest.isEmpty { lines += Self.kinds(of: rest) }
     let counts = [("error", Diagnostic.Severity.error), ("warning", .warning)].compactMap { name, severity in
       let count = diagnostics.count { $0.severity == severity }
