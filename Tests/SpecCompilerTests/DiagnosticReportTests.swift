@@ -56,4 +56,10 @@ import Testing
         "1 more are not shown; --all shows them:", "  1 × warning: odd", "1 error, 2 warnings",
       ])
   }
+
+  @Test func `a name can't move the cursor of a terminal`() {
+    #expect(
+      diagnostic(.error, 1, "unknown key 'a\u{1B}[2J\r\n\u{202E}'").description
+        == #"a.yaml:1:1: error: unknown key 'a\u{1b}[2J\u{d}\u{a}\u{202e}'"#)
+  }
 }

@@ -36,7 +36,8 @@ public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     let place = "\(location.file):\(location.line):\(location.column)"
     let suffix = context.isEmpty ? "" : " (at \(context))"
-    return "\(place): \(severity.rawValue): \(message)\(suffix)"
+    // Names of a spec are in it, which are anybody's texts.
+    return "\(place): \(severity.rawValue): \(message)\(suffix)".visible
   }
 }
 

@@ -30,19 +30,7 @@ struct SwiftWriter {
   mutating func documentation(_ description: String) {
     let lines = description.trimmingNewlines().split(omittingEmptySubsequences: false) { $0.isNewline }
     for part in lines {
-      line(part.isEmpty ? "///" : "/// \(visible(part))")
-    }
-  }
-
-  private func visible(_ text: Substring) -> String {
-    text.unicodeScalars.reduce(into: "") { result, scalar in
-      if scalar == "\t" {
-        result += "  "
-      } else if scalar.endsOrDisguises {
-        result += scalar.escape
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
+      line(part.isEmpty ? "///" : "/// \(part.visible)")
     }
   }
 }
@@ -54,22 +42,6 @@ extension String {
     while result.first?.isNewline == true { result.removeFirst() }
     return result
   }
-}
-
-extension Unicode.Scalar {
-  /// Whether it ends a line, or changes how a line looks without being seen, such as those that turn the direction of
-  /// writing (CVE-2021-42574). The two joiners do neither: words and emoji need them.
-  var endsOrDisguises: Bool {
-    if isASCII { return value < 0x20 || value == 0x7F }
-    switch properties.generalCategory {
-    case .control, .lineSeparator, .paragraphSeparator: return true
-    case .format: return value != 0x200C && value != 0x200D
-    default: return false
-    }
-  }
-
-  /// As a Swift string literal has it: `\u{202e}`.
-  fileprivate var escape: String { "\\u{\(String(value, radix: 16))}" }
 }
 
 /// A Swift string literal of any text.
