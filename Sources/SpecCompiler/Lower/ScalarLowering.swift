@@ -57,7 +57,12 @@ extension Lowerer {
       default: error(place, "unknown format '\(format)' of an integer; known are int32, int64")
       }
     }
-    // Swift.min: an exclusive bound at the end of Int would overflow when it is made inclusive.
+    // The generated code makes an exclusive bound an inclusive one.
+    for (key, bound, end) in [
+      ("exclusiveMinimum", rules.exclusiveMinimum, Int.max), ("exclusiveMaximum", rules.exclusiveMaximum, .min),
+    ] where bound == end {
+      errorAtKey(node[key] ?? node, "no integer of 64 bits is beyond \(end)")
+    }
     let lower = rules.exclusiveMinimum.map { $0 == .max ? $0 : $0 + 1 }
     let upper = rules.exclusiveMaximum.map { $0 == .min ? $0 : $0 - 1 }
     if let low = [rules.minimum, lower].compactMap({ $0 }).max(),
