@@ -2,7 +2,9 @@
 /// it is asked for: as texts, the pointers of a small file could take gigabytes.
 final class NodePath: Sendable {
   private let parent: NodePath?
-  private let token: String
+  private let key: String
+  /// How many keys and indices lead here.
+  let depth: Int
   /// Of the pointer, in bytes.
   let length: Int
 
@@ -10,28 +12,33 @@ final class NodePath: Sendable {
 
   private init() {
     parent = nil
-    token = ""
+    key = ""
+    depth = 0
     length = 0
   }
 
-  private init(_ token: String, in parent: NodePath) {
+  private init(_ key: String, in parent: NodePath) {
     self.parent = parent
-    self.token = token
-    length = parent.length + 1 + token.utf8.count
+    self.key = key
+    depth = parent.depth + 1
+    length = parent.length + 1 + JSONPointer.escape(key).utf8.count
   }
 
-  func child(_ key: String) -> NodePath { NodePath(JSONPointer.escape(key), in: self) }
+  func child(_ key: String) -> NodePath { NodePath(key, in: self) }
 
   func child(_ index: Int) -> NodePath { NodePath(String(index), in: self) }
 
-  /// RFC 6901.
-  var pointer: String {
-    var tokens: [String] = []
+  /// The keys and indices from the root on.
+  var keys: [String] {
+    var keys: [String] = []
     var path = self
     while let parent = path.parent {
-      tokens.append(path.token)
+      keys.append(path.key)
       path = parent
     }
-    return tokens.reversed().reduce(into: "") { $0 += "/" + $1 }
+    return keys.reversed()
   }
+
+  /// RFC 6901.
+  var pointer: String { keys.map { "/" + JSONPointer.escape($0) }.joined() }
 }

@@ -128,9 +128,9 @@ struct ReferenceCheck {
 
   /// A name for the component that a node is or belongs to, over both files.
   private func id(_ node: Node) -> String {
-    let tokens = JSONPointer.tokens(ofFragment: node.pointer) ?? []
-    guard tokens.first == "components", tokens.count >= 3 else { return "" }
-    return "\(node.location.file)#\(tokens[1])/\(tokens[2])"
+    let keys = node.path.keys
+    guard keys.first == "components", keys.count >= 3 else { return "" }
+    return "\(node.location.file)#\(keys[1])/\(keys[2])"
   }
 
   private mutating func reportUnused() {

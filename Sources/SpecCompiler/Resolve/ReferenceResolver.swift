@@ -59,9 +59,9 @@ struct ReferenceResolver: Sendable {
 
   /// Which component a node is, for `#/components/schemas/User` ("schemas", "User").
   static func component(_ node: Node) -> (section: String, name: String)? {
-    guard let tokens = JSONPointer.tokens(ofFragment: node.pointer), tokens.count == 3, tokens[0] == "components"
-    else { return nil }
-    return (tokens[1], tokens[2])
+    guard node.path.depth == 3 else { return nil }
+    let keys = node.path.keys
+    return keys[0] == "components" ? (keys[1], keys[2]) : nil
   }
 
   private func document(named name: String, from node: Node) -> Document? {
