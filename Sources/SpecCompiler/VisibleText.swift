@@ -1,3 +1,5 @@
+// Texts of a spec where people read them: in comments, string literals and messages.
+
 extension Unicode.Scalar {
   /// Whether it ends a line, or changes how a line looks without being seen, such as those that turn the direction of
   /// writing (CVE-2021-42574). The two joiners do neither: words and emoji need them.

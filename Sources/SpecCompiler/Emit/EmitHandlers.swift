@@ -33,17 +33,19 @@ extension Emitter {
   var rooms: [Room] {
     let operations = model.operations.map(\.tag)
     let events = ownEvents.map(\.tag)
+    let (withOperations, withEvents) = (Set(operations), Set(events))
     return tags(operations + events).map { tag in
-      Room(tag: tag, hasOperations: operations.contains(tag), hasEvents: events.contains(tag))
+      Room(tag: tag, hasOperations: withOperations.contains(tag), hasEvents: withEvents.contains(tag))
     }
   }
 
   func emitHandlers(_ writer: inout SwiftWriter) {
+    let operations = Dictionary(grouping: model.operations, by: \.tag)
     for tag in tags(model.operations.map(\.tag)) {
       let name = "\(SwiftName.part(tag))Handlers"
       writer.line("/// The operations with the tag `\(tag)`. A handler throws only for faults; a refusal is an answer.")
       writer.block("public protocol \(name): Sendable") { writer in
-        for operation in model.operations where operation.tag == tag {
+        for operation in operations[tag] ?? [] {
           writer.documentation("`\(operation.method) \(model.basePath)\(pathText(operation))`: \(operation.summary)")
           let type = "Operations.\(SwiftName.operationType(operation.id))"
           writer.line(
@@ -53,11 +55,12 @@ extension Emitter {
       }
       writer.line()
     }
+    let events = Dictionary(grouping: ownEvents, by: \.tag)
     for tag in tags(ownEvents.map(\.tag)) {
       let name = "\(SwiftName.part(tag))EventHandlers"
       writer.line("/// The client events with the tag `\(tag)`.")
       writer.block("public protocol \(name): Sendable") { writer in
-        for event in ownEvents where event.tag == tag {
+        for event in events[tag] ?? [] {
           writer.documentation("`\(event.name)`: \(event.description)")
           let type = "Events.\(SwiftName.operationType(event.id))"
           let input = event.payload == nil ? "" : "_ input: \(type).Input, "

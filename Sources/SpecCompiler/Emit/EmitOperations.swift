@@ -65,7 +65,7 @@ extension Emitter {
   func emitCodes(_ codes: [String], _ writer: inout SwiftWriter) {
     writer.block("public enum Code: String, ProblemCode") { writer in
       for code in codes {
-        if let problem = model.problems.first(where: { $0.code == code }) {
+        if let problem = problems[code] {
           writer.documentation("\(problem.status): \(problem.title)")
         }
         writer.line("case \(SwiftName.member(code, .member)) = \(literal(code))")

@@ -32,11 +32,13 @@ public struct Emitter {
   let model: ProtocolModel
   let documents: SpecDocuments
   let types: [String: TypeDeclaration]
+  let problems: [String: ProblemKind]
 
   /// - Parameter model: as `Lower` made it: names are unique and everything that is named exists.
   public init(model: ProtocolModel, documents: SpecDocuments) {
     self.model = model
     self.documents = documents
+    problems = Dictionary(model.problems.map { ($0.code, $0) }) { first, _ in first }
     types = Dictionary(model.types.map { ($0.name, $0) }) { first, _ in first }
   }
 

@@ -19,24 +19,19 @@ extension SwiftName {
     "Int64", "Int8", "Iterator", "IteratorProtocol", "KeyPath", "KeyValuePairs", "MainActor", "Mirror", "Never",
     "Optional", "OptionSet", "Protocol", "Range", "RawRepresentable", "RawValue", "Result", "Self", "Sendable",
     "Sequence", "Set", "SIMD2", "SIMD4", "Slice", "Span", "StaticString", "String", "StringProtocol", "Substring",
-    "Swift",
-    "Task", "TaskGroup", "TaskLocal", "Type", "UInt", "UInt128", "UInt16", "UInt32", "UInt64", "UInt8", "Unicode",
-    "UnsafePointer", "UnsafeRawBufferPointer", "UnsafeRawPointer", "Void",
+    "Swift", "Task", "TaskGroup", "TaskLocal", "Type", "UInt", "UInt128", "UInt16", "UInt32", "UInt64", "UInt8",
+    "Unicode", "UnsafePointer", "UnsafeRawBufferPointer", "UnsafeRawPointer", "Void",
   ]
 
   /// Of ProtocolRuntime, and what generated code mentions of NIOCore.
   private static let importedTypes: Set<String> = [
     "AccessDecision", "Acknowledgement", "Authenticator", "BodyStream", "ByteBuffer", "Caller", "ConnectionID",
     "Content", "DecimalStep", "EncodedEvent", "FileContent", "FileError", "FormField", "FormFile", "FormPart",
-    "FormParts",
-    "JSONDecodable",
-    "JSONEncodable", "JSONReader", "JSONSkimmer", "JSONSyntaxError", "JSONWriter", "LogPosition", "MultipartParser",
-    "NIOCore",
-    "Nullable", "OperationTraits", "Parameters", "Pattern", "ProblemCatalog", "ProblemCode", "ProblemDetails",
-    "PropertyTable",
-    "ProtocolRuntime", "Refusal", "Request", "RequestBody", "RequestContext", "Response", "ResponseBody",
-    "TextEnumeration",
-    "TextFormat", "Timestamp", "UUID", "UnavailableError", "Violation",
+    "FormParts", "JSONDecodable", "JSONEncodable", "JSONReader", "JSONSkimmer", "JSONSyntaxError", "JSONWriter",
+    "LogPosition", "MultipartParser", "NIOCore", "Nullable", "OperationTraits", "Parameters", "Pattern",
+    "ProblemCatalog", "ProblemCode", "ProblemDetails", "PropertyTable", "ProtocolRuntime", "Refusal", "Request",
+    "RequestBody", "RequestContext", "Response", "ResponseBody", "TextEnumeration", "TextFormat", "Timestamp", "UUID",
+    "UnavailableError", "Violation",
   ]
 
   /// Of the generated code itself, also within its types.

@@ -44,11 +44,11 @@ extension Lowerer {
 
   /// A policy is one method, so its subject has the same type wherever it is named.
   private mutating func register(_ policy: AccessPolicy, at node: Node) {
-    guard let known = policies.first(where: { $0.policy.name == policy.name }) else {
-      let name = SwiftName.bare(policy.name, .policy)
-      if let other = policies.first(where: { SwiftName.bare($0.policy.name, .policy) == name }) {
-        error(node, "'\(policy.name)' and '\(other.policy.name)' become the same Swift name")
+    guard let known = policyPlaces[policy.name].map({ policies[$0] }) else {
+      if let other = policyNames.updateValue(policy.name, forKey: SwiftName.bare(policy.name, .policy)) {
+        error(node, "'\(policy.name)' and '\(other)' become the same Swift name")
       }
+      policyPlaces[policy.name] = policies.count
       policies.append((policy, node))
       return
     }

@@ -12,6 +12,8 @@ struct Lowerer {
   var schemas: [(name: String, node: Node)] = []
   /// The same by name.
   var schemaNodes: [String: Node] = [:]
+  /// The same by the name in Swift.
+  var schemaTypes: [String: (name: String, node: Node)] = [:]
   /// Those that another one's `allOf` refers to.
   var allOfBases: Set<String> = []
   /// Lowered declarations by name; a schema with errors has none.
@@ -28,6 +30,10 @@ struct Lowerer {
   /// Of all operations, also those that could not be lowered.
   var operationIDs: Set<String> = []
   var policies: [(policy: AccessPolicy, node: Node)] = []
+  /// Where each is, and which has a name in Swift.
+  var policyPlaces: [String: Int] = [:]
+  var policyNames: [String: String] = [:]
+  let declaredTags: Set<String>
   /// What has streams, by its name in Swift.
   var streamOwners: [String: String] = [:]
   var model = ProtocolModel()
@@ -40,6 +46,7 @@ struct Lowerer {
   ) {
     self.propertyLimit = propertyLimit
     self.resolver = resolver
+    declaredTags = Set(resolver.openapi.root["tags"]?.items.compactMap { $0["name"]?.string } ?? [])
     self.profile = profile
     self.diagnostics = diagnostics
   }

@@ -167,7 +167,7 @@ extension Lowerer {
   /// An operation is a type among others, which must not hide those that it mentions.
   mutating func checkOperationName(_ id: String, at node: Node, in names: inout [String: String]) {
     let name = SwiftName.operationType(id)
-    if let schema = schemas.first(where: { SwiftName.schema($0.name) == name }) {
+    if let schema = schemaTypes[name] {
       error(node, "'\(id)' becomes the type \(name), which would hide the schema \(schema.name); choose another name")
       note(schema.node, "\(schema.name) is here")
     }
@@ -187,7 +187,6 @@ extension Lowerer {
   }
 
   mutating func checkTag(_ tag: String, at node: Node) {
-    let declared = resolver.openapi.root["tags"]?.items.compactMap { $0["name"]?.string } ?? []
-    if !declared.contains(tag) { error(node, "the tag '\(tag)' is not declared under tags") }
+    if !declaredTags.contains(tag) { error(node, "the tag '\(tag)' is not declared under tags") }
   }
 }

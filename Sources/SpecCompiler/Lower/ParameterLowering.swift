@@ -9,9 +9,10 @@ extension Lowerer {
   mutating func lowerParameters(
     _ operation: Node, pathItem: Node, segments: [Operation.Segment]
   ) -> (path: [Parameter], query: [Parameter], header: [Parameter]) {
-    var known: [(key: String, node: Node, parameter: Parameter)] = []
+    var all: [(key: String, node: Node, parameter: Parameter)] = []
+    var places: [String: Int] = [:]
     // An operation's own parameter takes the place of the path's (OpenAPI 3.1 §4.8.10).
-    for (owner, overrides) in [(pathItem, false), (operation, true)] {
+    for owner in [pathItem, operation] {
       var own: [String: Node] = [:]
       for node in items("parameters", of: owner) {
         guard let (place, parameter) = lowerParameter(node) else { continue }
@@ -21,14 +22,15 @@ extension Lowerer {
           note(other, "'\(parameter.name)' is here first")
           continue
         }
-        if overrides { known.removeAll { $0.key == key } }
-        known.append((key, node, parameter))
+        places[key] = all.count
+        all.append((key, node, parameter))
       }
     }
+    let known = all.enumerated().filter { places[$1.key] == $0 }.map(\.element)
     var path: [Parameter] = []
     for case .parameter(let name) in segments {
-      if let match = known.first(where: { $0.key == "path \(name)" }) {
-        path.append(match.parameter)
+      if let place = places["path \(name)"] {
+        path.append(all[place].parameter)
       } else {
         errorAtKey(operation, "the path has '{\(name)}', but there is no path parameter '\(name)'")
       }

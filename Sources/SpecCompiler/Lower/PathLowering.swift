@@ -3,7 +3,7 @@ extension Lowerer {
   /// Of a path. A router has a level for each.
   private static let segmentLimit = 32
   /// How many comparisons are made to find paths that the same request means.
-  private static let comparisonLimit = 1_000_000
+  private static let comparisonLimit = 200_000
 
   mutating func lowerTemplate(_ entry: Node.Entry) -> [Operation.Segment]? {
     guard entry.key.hasPrefix("/") else {

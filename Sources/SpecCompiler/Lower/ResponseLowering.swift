@@ -42,9 +42,8 @@ extension Lowerer {
 
   /// Each once, by rising status.
   func sortedCodes(_ codes: [String]) -> [String] {
-    var unique: [String] = []
-    for code in codes where !unique.contains(code) { unique.append(code) }
-    return unique.enumerated()
+    var known: Set<String> = []
+    return codes.filter { known.insert($0).inserted }.enumerated()
       .sorted { (problems[$0.element]?.status ?? 0, $0.offset) < (problems[$1.element]?.status ?? 0, $1.offset) }
       .map(\.element)
   }

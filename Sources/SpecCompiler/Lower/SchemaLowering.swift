@@ -17,6 +17,8 @@ extension Lowerer {
         first[entry.key] = entry.value
         schemas.append((entry.key, entry.value))
         schemaNodes[entry.key] = entry.value
+        let type = SwiftName.schema(entry.key)
+        schemaTypes[type] = schemaTypes[type] ?? (entry.key, entry.value)
         allOfBases.formUnion(bases(of: entry.value))
       }
     }

@@ -12,16 +12,18 @@ extension Lowerer {
     if branches.isEmpty, let place = node["oneOf"] { error(place, "oneOf needs a branch") }
     var shape = UnionShape(propertyName: propertyName, branches: [])
     var names: [String: String] = [:]
+    var known: [String: UnionShape.Branch] = [:]
     for branch in branches {
       guard let lowered = lowerBranch(branch, propertyName: propertyName) else { continue }
-      if let other = shape.branches.first(where: { $0.value == lowered.value }) {
+      if let other = known[lowered.value] {
         error(branch, "\(lowered.type) and \(other.type) have the same '\(propertyName)': '\(lowered.value)'")
       } else {
         checkCase(lowered.value, at: branch, in: &names)
+        known[lowered.value] = lowered
         shape.branches.append(lowered)
       }
     }
-    checkMapping(discriminator, shape)
+    checkMapping(discriminator, shape, known)
     return shape.branches.count == branches.count ? shape : nil
   }
 
@@ -47,7 +49,9 @@ extension Lowerer {
   }
 
   /// The mapping repeats what the branches' consts say; a difference is a mistake in one of them.
-  private mutating func checkMapping(_ discriminator: Node, _ shape: UnionShape) {
+  private mutating func checkMapping(
+    _ discriminator: Node, _ shape: UnionShape, _ branches: [String: UnionShape.Branch]
+  ) {
     for entry in entries("mapping", of: discriminator) {
       guard let text = entry.value.string else {
         error(entry.value, "a mapping leads to a $ref or a schema's name")
@@ -56,7 +60,7 @@ extension Lowerer {
       let reference = text.contains("#") ? text : "#/components/schemas/\(text)"
       guard case .found(let target) = resolver.lookUp(reference, from: discriminator) else { continue }
       let name = ReferenceResolver.component(target)?.name
-      guard let branch = shape.branches.first(where: { $0.value == entry.key }) else {
+      guard let branch = branches[entry.key] else {
         errorAtKey(entry.value, "no branch has '\(entry.key)' for its '\(shape.propertyName)'")
         continue
       }

@@ -42,6 +42,7 @@ public struct Node: Sendable {
 
   /// JSON Pointer (RFC 6901) within the file.
   public var pointer: String { path.pointer }
+
   /// The same, placed where its key is: for what is said of its name.
   var atKey: Node { Node(content: content, location: keyLocation, keyLocation: keyLocation, path: path) }
 
