@@ -56,6 +56,18 @@ public struct Parameters {
     return found
   }
 
+  /// A value that has to meet a schema as well.
+  ///
+  /// - Parameter json: the value of JSON that it stands for.
+  public mutating func checked<Value>(
+    _ name: StaticString, _ schema: Int, of table: SchemaTable, _ value: Value?, _ json: (Value) -> JSONValue
+  ) -> Value? {
+    guard let value else { return nil }
+    let findings = table.violations(of: json(value), schema)
+    for finding in findings { violate(name, finding.keyword, finding.message) }
+    return findings.isEmpty ? value : nil
+  }
+
   // MARK: - Query
 
   public mutating func string(
@@ -159,12 +171,13 @@ public struct Parameters {
     _ name: StaticString, _ text: String, _ type: Value.Type
   ) -> Value? {
     required(
-      Value(rawValue: text), name, "enum", "must be one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
+      Value(rawValue: text).flatMap { $0.rawValue.hasSameBytes(as: text) ? $0 : nil }, name, "enum",
+      "must be one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
   }
 
   /// A text that must be just this one.
   public mutating func pathConstant(_ name: StaticString, _ text: String, _ expected: StaticString) -> String? {
-    required(text == expected.description ? text : nil, name, "const", "must be \(expected)")
+    required(text.hasSameBytes(as: expected.description) ? text : nil, name, "const", "must be \(expected)")
   }
 
   // MARK: - Header

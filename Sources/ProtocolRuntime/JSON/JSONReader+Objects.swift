@@ -128,7 +128,7 @@ extension JSONReader {
 
   private func index(of name: Name, in table: PropertyTable) -> Int? {
     if let decoded = name.decoded {
-      return table.names.firstIndex { $0.description == decoded }
+      return table.names.firstIndex { $0.description.hasSameBytes(as: decoded) }
     }
     guard let base = bytes.baseAddress else { return nil }
     for (index, candidate) in table.names.enumerated() where candidate.utf8CodeUnitCount == name.range.count {

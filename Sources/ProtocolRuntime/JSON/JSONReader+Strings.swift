@@ -110,7 +110,8 @@ extension JSONReader {
     _ type: Value.Type
   ) throws(JSONSyntaxError) -> Value? {
     guard let text = try anyString() else { return nil }
-    guard let value = Value(rawValue: text) else {
+    // Swift takes texts for equal that Unicode calls equivalent; JSON does not.
+    guard let value = Value(rawValue: text), value.rawValue.hasSameBytes(as: text) else {
       violate("enum", "must be one of \(Value.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))")
       return nil
     }
@@ -147,7 +148,7 @@ extension JSONReader {
   /// - Returns: whether it is.
   public mutating func constant(_ expected: StaticString) throws(JSONSyntaxError) -> Bool? {
     guard let text = try anyString() else { return nil }
-    guard text == expected.description else {
+    guard text.hasSameBytes(as: expected.description) else {
       violate("const", "must be \"\(expected)\"")
       return nil
     }

@@ -241,14 +241,14 @@ extension JSONReader {
     let start = position
     let startDepth = depth
     let startPath = path.count
-    let startViolations = violations
+    let (startViolations, startCount) = (violations, violationCount)
     var found: String?
     if var object = try beginObject(PropertyTable([name], required: 1, refusesUnknown: false)) {
       while try nextProperty(&object) != nil { found = try string() }
     }
     path.removeLast(path.count - startPath)
     guard let found else { return nil }
-    restore(violations: startViolations)
+    restore(violations: startViolations, count: startCount)
     position = start
     depth = startDepth
     return found

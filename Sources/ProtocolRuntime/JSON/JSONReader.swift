@@ -62,6 +62,10 @@ public struct JSONReader: ~Copyable {
   var depth = 0
   var path: [PathComponent] = []
   public private(set) var violations: [Violation] = []
+  /// Also of those that were left unsaid.
+  var violationCount = 0
+  /// Bytes that were read to find out which form of several a value has.
+  var reread = 0
 
   /// - Throws: `JSONSyntaxError` for bytes that are not UTF-8.
   public init(_ bytes: UnsafeRawBufferPointer) throws(JSONSyntaxError) {
@@ -103,13 +107,15 @@ public struct JSONReader: ~Copyable {
 
   /// Reports that the value at the current place breaks a keyword.
   public mutating func violate(_ keyword: StaticString, _ message: String) {
+    violationCount += 1
     guard violations.count < Self.maxViolations else { return }
     violations.append(Violation(pointer: pointer(), keyword: keyword.description, message: message))
   }
 
   /// Forgets what was reported since, for a look ahead.
-  mutating func restore(violations: [Violation]) {
+  mutating func restore(violations: [Violation], count: Int) {
     self.violations = violations
+    violationCount = count
   }
 
   /// The same for a property of the current object.
@@ -117,6 +123,15 @@ public struct JSONReader: ~Copyable {
     path.append(.key(name))
     violate(keyword, message)
     path.removeLast()
+  }
+
+  /// The same for what lies within the value at the current place.
+  ///
+  /// - Parameter below: names and indices.
+  mutating func violate(_ keyword: StaticString, below: [String], _ message: String) {
+    path.append(contentsOf: below.map(PathComponent.key))
+    violate(keyword, message)
+    path.removeLast(below.count)
   }
 
   private func pointer() -> String {

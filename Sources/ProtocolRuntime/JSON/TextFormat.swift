@@ -2,6 +2,23 @@
 public enum TextFormat: Sendable {
   case uuid, dateTime, date, email, uri, hostname, ipv4, ipv6, byte, nfc
 
+  /// By its name in a schema.
+  init?(name: String) {
+    switch name {
+    case "uuid": self = .uuid
+    case "date-time": self = .dateTime
+    case "date": self = .date
+    case "email": self = .email
+    case "uri": self = .uri
+    case "hostname": self = .hostname
+    case "ipv4": self = .ipv4
+    case "ipv6": self = .ipv6
+    case "byte": self = .byte
+    case "nfc": self = .nfc
+    default: return nil
+    }
+  }
+
   /// What a text must be, for a person.
   var expectation: String {
     switch self {
@@ -125,12 +142,14 @@ private func hasNumericPort(_ rest: [UInt8]) -> Bool {
   return host[(colon + 1)...].allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
 }
 
-/// RFC 1123 §2.1: labels of letters, digits and inner hyphens, up to 63 each and 253 together.
+/// RFC 1123 §2.1: labels of letters, digits and inner hyphens, up to 63 each and 253 together; one of other alphabets
+/// keeps to IDNA 2008 (RFC 5891).
 private func isHostname(_ text: String) -> Bool {
   guard !text.isEmpty, text.utf8.count <= 253 else { return false }
   return text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
     !label.isEmpty && label.utf8.count <= 63 && label.first != "-" && label.last != "-"
       && label.unicodeScalars.allSatisfy { isLetterOrDigit($0) || $0 == "-" }
+      && (label.prefix(4).lowercased() != "xn--" || InternationalLabel(label)?.isValid == true)
   }
 }
 
