@@ -14,8 +14,15 @@ public enum SpecCompiler {
     public let diagnostics: [Diagnostic]
     /// Nil if one of the files can't be read at all.
     public let documents: SpecDocuments?
+    /// Operations of others' specs that are not served.
+    public var leftOutCount = 0
 
     public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+  }
+
+  /// Compiles an OpenAPI document of others. What is not supported is left out, with a warning that says why.
+  public static func compile(foreign openapi: SpecSource) -> Result {
+    compile(openapi: openapi, events: SpecSource(path: "", text: "{}"), profile: .foreign)
   }
 
   /// Compiles the two specs up to the intermediate form.
@@ -25,8 +32,9 @@ public enum SpecCompiler {
     var diagnostics = Diagnostics()
     let openapiRoot = YAMLParser.parse(openapi, into: &diagnostics)
     let eventsRoot = YAMLParser.parse(events, into: &diagnostics)
+    let parsed = profile.isOwn ? openapiRoot : openapiRoot.map(OlderDialect.converted)
     let files = [openapi.path, events.path]
-    guard let openapiRoot, let eventsRoot else {
+    guard let openapiRoot = parsed, let eventsRoot else {
       return Result(model: nil, diagnostics: diagnostics.sorted(files: files), documents: nil)
     }
     for root in [openapiRoot, eventsRoot] where !root.isMapping {
@@ -37,11 +45,12 @@ public enum SpecCompiler {
     }
     let resolver = ReferenceResolver(
       openapi: .init(source: openapi, root: openapiRoot), events: .init(source: events, root: eventsRoot))
-    ReferenceCheck.run(resolver, into: &diagnostics)
+    ReferenceCheck.run(resolver, profile: profile, into: &diagnostics)
     var lowerer = Lowerer(resolver: resolver, profile: profile, diagnostics: diagnostics)
     let model = lowerer.lower()
+    let leftOut = lowerer.leftOutCount
     return Result(
       model: lowerer.diagnostics.hasErrors ? nil : model, diagnostics: lowerer.diagnostics.sorted(files: files),
-      documents: SpecDocuments(openapi: resolver.openapi, events: resolver.events))
+      documents: SpecDocuments(openapi: resolver.openapi, events: resolver.events), leftOutCount: leftOut)
   }
 }

@@ -34,6 +34,12 @@ struct JSONRenderer {
     self.specNames = specNames
   }
 
+  /// A value as it is.
+  static func text(of node: Node) -> String {
+    var renderer = JSONRenderer(specNames: [])
+    return renderer.render(node)
+  }
+
   mutating func render(_ root: Node) -> String {
     output = ""
     write(root)

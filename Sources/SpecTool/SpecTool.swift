@@ -8,34 +8,57 @@ struct SpecTool: ParsableCommand {
     abstract: "Compiles spec/openapi.yaml and spec/events.yaml.", subcommands: [Build.self, Lint.self])
 }
 
+enum LintLevel: String, ExpressibleByArgument, CaseIterable {
+  case house
+  case `protocol`
+  case off
+}
+
 struct SpecOptions: ParsableArguments {
   @Option(help: "The OpenAPI 3.1 document.")
   var openapi: String
 
-  @Option(help: "The AsyncAPI 3.0 document.")
-  var events: String
+  @Option(help: "The AsyncAPI 3.0 document; none with --lint off.")
+  var events: String?
 
   @Option(help: "A folder that diagnostics name files relative to.")
   var root: String?
 
-  @Flag(help: "Leave out the house rules: descriptions, bounds, examples and closed objects everywhere.")
-  var noHouseRules = false
+  @Option(
+    help: """
+      house: our protocol, with descriptions, bounds, examples and closed objects everywhere. protocol: without these. \
+      off: any OpenAPI document; what is not supported is left out, with a warning.
+      """)
+  var lint = LintLevel.house
 
   @Flag(help: "Print all diagnostics, however many there are.")
   var all = false
 
   /// Compiles, prints the diagnostics on standard error, and exits with 1 if there is an error.
   func compile() throws -> SpecCompiler.Result {
-    let files = SpecFiles([openapi, events], root: root)
-    guard files.sources.count == 2 else {
+    let paths = [openapi] + (lint == .off ? [] : [try required(events)])
+    let files = SpecFiles(paths, root: root)
+    guard files.sources.count == paths.count else {
       report(files.diagnostics)
       throw ExitCode(1)
     }
-    let result = SpecCompiler.compile(
-      openapi: files.sources[0], events: files.sources[1], profile: noHouseRules ? .none : .house)
+    let result =
+      lint == .off
+      ? SpecCompiler.compile(foreign: files.sources[0])
+      : SpecCompiler.compile(
+        openapi: files.sources[0], events: files.sources[1], profile: lint == .house ? .house : .none)
     report(result.diagnostics)
     if result.hasErrors { throw ExitCode(1) }
+    if lint == .off, let model = result.model {
+      let served = model.operations.count
+      FileSystem.printError("\(served) of \(served + result.leftOutCount) operations are served")
+    }
     return result
+  }
+
+  private func required(_ events: String?) throws -> String {
+    guard let events else { throw ValidationError("--events is missing") }
+    return events
   }
 
   private func report(_ diagnostics: [Diagnostic]) {

@@ -31,7 +31,12 @@ import Testing
 
   @Test func scalarsAndEnumerations() throws {
     #expect(try type("ThingID").shape == .alias(.string(StringRules(format: .uuid))))
-    #expect(try type("ThingKind").shape == .enumeration(["big", "very_small"]))
+    #expect(
+      try type("ThingKind").shape
+        == .enumeration([
+          EnumerationMember(value: "big", swiftName: "big"),
+          EnumerationMember(value: "very_small", swiftName: "verySmall"),
+        ]))
     #expect(try type("ThingID").location.line == SpecFixture.line(of: "    ThingID:"))
     #expect(try type("ThingID").location.column == 5)
   }
@@ -64,7 +69,10 @@ import Testing
         == .union(
           UnionShape(
             propertyName: "type",
-            branches: [.init(value: "screw", type: "Screw"), .init(value: "board", type: "Board")])))
+            branches: [
+              .init(value: "screw", swiftName: "screw", type: "Screw"),
+              .init(value: "board", swiftName: "board", type: "Board"),
+            ])))
   }
 
   @Test func operations() throws {

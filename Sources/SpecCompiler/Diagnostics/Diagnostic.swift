@@ -56,6 +56,7 @@ public struct Diagnostics: Sendable {
   public init() {}
 
   public var hasErrors: Bool { counts[.error] != nil }
+  public var errorCount: Int { counts[.error] ?? 0 }
 
   public mutating func report(_ diagnostic: Diagnostic) {
     let severity = diagnostic.severity

@@ -2,21 +2,24 @@ extension Emitter {
   func emitCodecs(_ writer: inout SwiftWriter) {
     let patterns = Patterns(model)
     patterns.emit(&writer)
+    emitSchemas(patterns, &writer)
     for declaration in model.types {
       let name = SwiftName.schema(declaration.name)
       switch declaration.shape {
       case .object(let shape):
         emitTable(name, shape, &writer)
         writer.block("extension \(name): JSONDecodable, JSONEncodable") { writer in
-          emitDecoder(name, shape, patterns, &writer)
+          emitDecoder(name, shape, declaration.schema, patterns, &writer)
           writer.line()
           emitEncoder(shape, &writer)
         }
         writer.line()
-      case .enumeration(let values):
-        emitEnumerationCodec(name, values, &writer)
+      case .enumeration(let members):
+        emitEnumerationCodec(name, members, declaration.schema, &writer)
       case .union(let union):
-        emitUnionCodec(name, union, &writer)
+        emitUnionCodec(name, union, declaration.schema, &writer)
+      case .choice(let choice):
+        emitChoiceCodec(name, choice, declaration.schema, patterns, &writer)
       case .alias:
         continue
       }
@@ -47,11 +50,10 @@ extension Emitter {
   }
 
   private func emitDecoder(
-    _ name: String, _ shape: ObjectShape, _ patterns: Patterns, _ writer: inout SwiftWriter
+    _ name: String, _ shape: ObjectShape, _ schema: Int?, _ patterns: Patterns, _ writer: inout SwiftWriter
   ) {
     let stored = shape.properties.filter { !isConstant($0) }
-    writer.block("public static func decode(from reader: inout JSONReader) throws(JSONSyntaxError) -> \(name)?") {
-      writer in
+    emitDecode(name, schema, &writer) { writer in
       writer.line(
         "guard var object = try reader.beginObject(\(tableName(name))) else { return nil }")
       for property in stored {
@@ -96,15 +98,28 @@ extension Emitter {
       var arguments = stored.map { property in
         let value = property.defaultValue.flatMap { property.isRequired ? nil : $0 }
         let fallback = value.map { " ?? \(expression($0, type: property.type))" } ?? ""
-        return "\(label(property.name)): \(local(property))\(fallback)"
+        return "\(label(property)): \(local(property))\(fallback)"
       }
       if case .typed = shape.additional { arguments.append("additionalProperties: additionalProperties") }
       writer.line("return \(name)(\(arguments.joined(separator: ", ")))")
     }
   }
 
+  /// The function that decodes a type: what `body` reads, and then the schema that has more to say.
+  func emitDecode(
+    _ name: String, _ schema: Int?, _ writer: inout SwiftWriter, _ body: (inout SwiftWriter) -> Void
+  ) {
+    let signature = "(from reader: inout JSONReader) throws(JSONSyntaxError) -> \(name)?"
+    guard let schema else { return writer.block("public static func decode\(signature)", body) }
+    writer.block("public static func decode\(signature)") {
+      $0.line("try reader.checked(\(schema), of: Schemas.table, \(name).unchecked_(from:))")
+    }
+    writer.line()
+    writer.block("private static func unchecked_\(signature)", body)
+  }
+
   /// A local that no name of the decoder's own can meet.
-  private func local(_ property: Property) -> String { "_\(bare(property.name))" }
+  private func local(_ property: Property) -> String { "_\(bare(property))" }
 
   private func optional(_ type: String) -> String { type + "?" }
 
@@ -166,6 +181,12 @@ extension Emitter {
       return "\(SwiftName.schema(name)).decode(from: &\(reader))"
     case .nullable(let wrapped):
       return "\(reader).nullable \(closure(wrapped, patterns))"
+    case .json: return "\(reader).json()"
+    case .checked(.json, let schema): return "\(reader).json(\(schema), of: Schemas.table)"
+    case .checked(let inner, let schema):
+      return "\(reader).checked(\(schema), of: Schemas.table) \(closure(inner, patterns))"
+    case .indirect(let inner):
+      return "\(readExpression(inner, patterns, reader: reader)).map { Indirect($0) }"
     }
   }
 
@@ -200,26 +221,26 @@ extension Emitter {
     ].compactMap { $0 }.joined(separator: ", ")
   }
 
-  private func emitEnumerationCodec(_ name: String, _ values: [String], _ writer: inout SwiftWriter) {
+  private func emitEnumerationCodec(
+    _ name: String, _ members: [EnumerationMember], _ schema: Int?, _ writer: inout SwiftWriter
+  ) {
     writer.block("extension \(name): JSONDecodable, JSONEncodable, TextEnumeration") { writer in
       writer.block("public init?(utf8 text: UnsafeRawBufferPointer)") { writer in
         writer.line("switch text.count {")
-        for value in values {
-          writer.line(
-            "case \(value.utf8.count) where text.equals(\(literal(value))): self = .\(SwiftName.bare(value, .member))")
+        for member in members {
+          let value = member.value
+          writer.line("case \(value.utf8.count) where text.equals(\(literal(value))): self = .\(member.swiftName)")
         }
         writer.line("default: return nil")
         writer.line("}")
       }
       writer.line()
-      writer.block("public static func decode(from reader: inout JSONReader) throws(JSONSyntaxError) -> \(name)?") {
-        $0.line("try reader.enumeration(\(name).self)")
-      }
+      emitDecode(name, schema, &writer) { $0.line("try reader.enumeration(\(name).self)") }
       writer.line()
       writer.block("public func encode(into writer: inout JSONWriter)") { writer in
         writer.line("switch self {")
-        for value in values {
-          writer.line("case .\(SwiftName.bare(value, .member)): writer.raw(\(literal(jsonString(value))))")
+        for member in members {
+          writer.line("case .\(member.swiftName): writer.raw(\(literal(jsonString(member.value))))")
         }
         writer.line("}")
       }
@@ -227,10 +248,11 @@ extension Emitter {
     writer.line()
   }
 
-  private func emitUnionCodec(_ name: String, _ union: UnionShape, _ writer: inout SwiftWriter) {
+  private func emitUnionCodec(
+    _ name: String, _ union: UnionShape, _ schema: Int?, _ writer: inout SwiftWriter
+  ) {
     writer.block("extension \(name): JSONDecodable, JSONEncodable") { writer in
-      writer.block("public static func decode(from reader: inout JSONReader) throws(JSONSyntaxError) -> \(name)?") {
-        writer in
+      emitDecode(name, schema, &writer) { writer in
         writer.line(
           "guard let value = try reader.discriminator(\(literal(union.propertyName))) else { return nil }")
         writer.line("switch value {")
@@ -239,7 +261,7 @@ extension Emitter {
           writer.indented {
             $0.line(
               "return try \(SwiftName.schema(branch.type)).decode(from: &reader)"
-                + ".map { .\(SwiftName.bare(branch.value, .member))($0) }")
+                + ".map { .\(branch.swiftName)($0) }")
           }
         }
         writer.line("default:")
@@ -254,7 +276,7 @@ extension Emitter {
       writer.block("public func encode(into writer: inout JSONWriter)") { writer in
         writer.line("switch self {")
         for branch in union.branches {
-          writer.line("case .\(SwiftName.bare(branch.value, .member))(let value): value.encode(into: &writer)")
+          writer.line("case .\(branch.swiftName)(let value): value.encode(into: &writer)")
         }
         writer.line("}")
       }

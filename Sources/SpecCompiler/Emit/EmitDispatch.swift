@@ -152,13 +152,13 @@ extension Emitter {
     for (index, name) in order.enumerated() {
       guard let parameter = operation.pathParameters.first(where: { $0.name == name }) else { continue }
       let read = pathRead(parameter, segment: "segments[\(index)]", patterns)
-      writer.line("let optionalPath\(SwiftName.part(name)) = \(read)")
-      bound.append("let path\(SwiftName.part(name)) = optionalPath\(SwiftName.part(name))")
+      writer.line("let optionalPath\(part(parameter)) = \(read)")
+      bound.append("let path\(part(parameter)) = optionalPath\(part(parameter))")
     }
     for (group, parameter) in operation.queryParameters.map({ ("query", $0) })
       + operation.headerParameters.map({ ("header", $0) })
     {
-      let type = SwiftName.part(parameter.name)
+      let type = part(parameter)
       let name = group + type
       let read = group == "query" ? queryRead(parameter, patterns) : headerRead(parameter, patterns)
       if let value = parameter.defaultValue {
@@ -199,15 +199,15 @@ extension Emitter {
   private func inputArguments(_ operation: Operation) -> String {
     var arguments: [String] = []
     if !operation.pathParameters.isEmpty {
-      let values = operation.pathParameters.map { "\(label($0.name)): path\(SwiftName.part($0.name))" }
+      let values = operation.pathParameters.map { "\(label($0)): path\(part($0))" }
       arguments.append("path: .init(\(values.joined(separator: ", ")))")
     }
     if !operation.queryParameters.isEmpty {
-      let values = operation.queryParameters.map { "\(label($0.name)): query\(SwiftName.part($0.name))" }
+      let values = operation.queryParameters.map { "\(label($0)): query\(part($0))" }
       arguments.append("query: .init(\(values.joined(separator: ", ")))")
     }
     if !operation.headerParameters.isEmpty {
-      let values = operation.headerParameters.map { "\(label($0.name)): header\(SwiftName.part($0.name))" }
+      let values = operation.headerParameters.map { "\(label($0)): header\(part($0))" }
       arguments.append("header: .init(\(values.joined(separator: ", ")))")
     }
     if operation.body != nil { arguments.append("body: body") }

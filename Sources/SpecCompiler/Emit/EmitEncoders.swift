@@ -43,11 +43,11 @@ extension Emitter {
       writer.line(writeConstant(scalar))
     } else if isAlwaysWritten(property) {
       writeKey(&writer)
-      writer.line(writeStatement("self.\(bare(property.name))", property.type))
+      writer.line(writeStatement("self.\(bare(property))", property.type))
     } else {
       // Of what is always null nothing is written but that it is there.
       let isNull = resolved(property.type) == .const(.null)
-      let head = isNull ? "if self.\(bare(property.name)) != nil" : "if let value = self.\(bare(property.name))"
+      let head = isNull ? "if self.\(bare(property)) != nil" : "if let value = self.\(bare(property))"
       writer.block(head) { writer in
         writeKey(&writer)
         if case .nullable(let wrapped) = property.type {
@@ -93,6 +93,9 @@ extension Emitter {
     case .named(let name):
       if case .alias(let target) = types[name]?.shape { return writeStatement(value, target) }
       return "\(value).encode(into: &writer)"
+    case .json: return "\(value).encode(into: &writer)"
+    case .checked(let inner, _): return writeStatement(value, inner)
+    case .indirect(let inner): return writeStatement("\(value).value", inner)
     case .nullable(let wrapped):
       // An element is lent to the closure that writes it, so what is within is copied.
       let source = value == "element" ? "copy element" : value

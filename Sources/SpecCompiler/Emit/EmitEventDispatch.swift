@@ -47,8 +47,10 @@ extension Emitter {
         writer.line("guard violations.isEmpty, let input = decoded else { throw Parameters.invalid(violations) }")
       }
       if case .policy(let policy, let property) = event.access {
+        let subject = event.payload.flatMap(object(named:))?.properties.first { $0.name == property }
         writer.line(
-          "try await policies.\(SwiftName.bare(policy, .policy))(input.\(bare(property)), caller: caller).require()")
+          "try await policies.\(SwiftName.bare(policy, .policy))(input.\(subject?.swiftName ?? property), caller: caller).require()"
+        )
       }
       switch event.binding {
       case .own(let data, _):
@@ -84,7 +86,7 @@ extension Emitter {
       arguments.append("\(label): .init(\(values.joined(separator: ", ")))")
     }
     if case .json(.named(let type)) = operation.body?.content, let shape = object(named: type) {
-      let fields = shape.properties.filter { !isConstant($0) }.map { "\(label($0.name)): input.\(bare($0.name))" }
+      let fields = shape.properties.filter { !isConstant($0) }.map { "\(label($0)): input.\(bare($0))" }
       var others: [String] = []
       if case .typed = shape.additional { others.append("additionalProperties: input.additionalProperties") }
       arguments.append("body: \(SwiftName.schema(type))(\((fields + others).joined(separator: ", ")))")
@@ -106,10 +108,10 @@ extension Emitter {
 
   /// A parameter's value: the property that `x-operation` names, else its default. Nil leaves it out.
   private func argument(_ parameter: Parameter, property: String?, of properties: [Property]) -> String? {
-    let label = label(parameter.name)
+    let label = label(parameter)
     if let property, let declared = properties.first(where: { $0.name == property }) {
       if case .const(let scalar) = declared.type { return "\(label): \(expression(scalar, type: parameter.type))" }
-      let value = "input.\(bare(property))"
+      let value = "input.\(bare(declared))"
       if let fallback = parameter.defaultValue, !declared.isRequired, declared.defaultValue == nil {
         return "\(label): \(value) ?? \(expression(fallback, type: parameter.type))"
       }

@@ -6,8 +6,8 @@ extension Emitter {
       for field in fields {
         writer.documentation(field.description)
         switch field.value {
-        case .file: writer.line("case \(SwiftName.member(field.name, .field))(FormFile)")
-        case .text(let type): writer.line("case \(SwiftName.member(field.name, .field))(\(swiftType(type)))")
+        case .file: writer.line("case \(SwiftName.escaped(field.swiftName))(FormFile)")
+        case .text(let type): writer.line("case \(SwiftName.escaped(field.swiftName))(\(swiftType(type)))")
         }
       }
       writer.line("/// More of the file that came last.")
@@ -24,16 +24,17 @@ extension Emitter {
         for (index, field) in fields.enumerated() {
           guard case .text(let type) = field.value else { continue }
           let parameter = Parameter(
-            name: field.name, type: type, isRequired: true, description: "", location: operation.location)
+            name: field.name, swiftName: field.swiftName, type: type, isRequired: true, description: "",
+            location: operation.location)
           let read = pathRead(parameter, segment: "value", patterns)
-          writer.line("case \(index): \(read).map { .\(SwiftName.bare(field.name, .field))($0) }")
+          writer.line("case \(index): \(read).map { .\(field.swiftName)($0) }")
         }
       }
       writer.line()
       emitReading("file(_ field: Int, _ file: FormFile) -> BodyPart", ".data(ByteBuffer())", &writer) { writer in
         for (index, field) in fields.enumerated() {
           guard case .file = field.value else { continue }
-          writer.line("case \(index): .\(SwiftName.bare(field.name, .field))(file)")
+          writer.line("case \(index): .\(field.swiftName)(file)")
         }
       }
     }

@@ -23,7 +23,7 @@ extension Emitter {
     ]
     for (group, parameters) in groups where !parameters.isEmpty {
       let members = parameters.map {
-        (name: declared($0.name), type: parameterType($0), documentation: $0.description)
+        (name: SwiftName.escaped($0.swiftName), type: parameterType($0), documentation: $0.description)
       }
       emitPlainStruct(group, members, &writer)
       parts.append((group.lowercased(), group))

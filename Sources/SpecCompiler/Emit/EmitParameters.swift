@@ -16,9 +16,28 @@ extension Emitter {
     case .named(let type):
       return "parameters.pathEnumeration(\(name), \(segment), \(SwiftName.schema(type)).self)"
     case .const(let scalar): return constantRead(scalar, name: name, segment: segment)
+    case .checked(let inner, let schema):
+      var plain = parameter
+      plain.type = inner
+      return checkedRead(parameter, schema, pathRead(plain, segment: segment, patterns))
     // Lower lets only scalars be parameters.
-    case .array, .map, .nullable: preconditionFailure("a parameter is a scalar")
+    case .array, .map, .nullable, .json, .indirect: preconditionFailure("a parameter is a scalar")
     }
+  }
+
+  /// What was read, put to a schema as the value of JSON that it stands for.
+  private func checkedRead(_ parameter: Parameter, _ schema: Int, _ read: String) -> String {
+    let json =
+      switch resolved(parameter.type) {
+      case .checked(.integer, _), .checked(.number, _), .checked(.const(.integer), _), .checked(.const(.number), _):
+        ".number(JSONNumber($0))"
+      case .checked(.boolean, _), .checked(.const(.boolean), _): ".boolean($0)"
+      case .checked(.named, _): ".string($0.rawValue)"
+      case .checked(.string(let rules), _) where rules.format == .uuid || rules.format == .dateTime:
+        ".string($0.description)"
+      default: ".string($0)"
+      }
+    return "parameters.checked(\(literal(parameter.name)), \(schema), of: Schemas.table, \(read)) { \(json) }"
   }
 
   private func constantRead(_ scalar: Scalar, name: String, segment: String) -> String {
@@ -54,6 +73,10 @@ extension Emitter {
     case .boolean: return "parameters.boolean(\(join([name, required])))"
     case .named(let type):
       return "parameters.enumeration(\(join([name, required, "\(SwiftName.schema(type)).self"])))"
+    case .checked(let inner, let schema):
+      var plain = parameter
+      plain.type = inner
+      return checkedRead(parameter, schema, queryRead(plain, patterns))
     default:
       let text = "parameters.text(\(join([name, required])))"
       return "\(text).flatMap { \(pathRead(parameter, segment: "$0", patterns)) }"

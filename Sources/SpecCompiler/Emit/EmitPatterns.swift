@@ -11,6 +11,7 @@ struct Patterns {
         for property in shape.properties { collect(property.type) }
         if case .typed(let value) = shape.additional { collect(value) }
       case .alias(let reference): collect(reference)
+      case .choice(let choice): for branch in choice.branches { collect(branch.type) }
       case .enumeration, .union: continue
       }
     }
@@ -26,22 +27,26 @@ struct Patterns {
       for case .json(let type) in operation.responses.map(\.content) { collect(type) }
     }
     for case .own(let data?, _) in model.clientEvents.map(\.binding) { collect(data) }
+    for pattern in model.schemas.patterns { collect(pattern) }
+  }
+
+  private mutating func collect(_ pattern: CompiledPattern) {
+    guard indices[pattern.source] == nil else { return }
+    indices[pattern.source] = all.count
+    all.append(pattern)
   }
 
   private mutating func collect(_ reference: TypeReference) {
     switch reference {
-    case .string(let rules):
-      guard let pattern = rules.pattern, indices[pattern.source] == nil else { return }
-      indices[pattern.source] = all.count
-      all.append(pattern)
+    case .string(let rules): if let pattern = rules.pattern { collect(pattern) }
     case .array(let element, _): collect(element)
     case .map(let value, _): collect(value)
-    case .nullable(let wrapped): collect(wrapped)
-    case .integer, .number, .boolean, .const, .named: return
+    case .nullable(let inner), .checked(let inner, _), .indirect(let inner): collect(inner)
+    case .integer, .number, .boolean, .const, .named, .json: return
     }
   }
 
-  private func name(_ pattern: CompiledPattern) -> String {
+  func name(_ pattern: CompiledPattern) -> String {
     "Patterns.pattern\((indices[pattern.source] ?? 0) + 1)"
   }
 

@@ -195,7 +195,9 @@ extension Emitter {
   }
 
   /// As a Swift expression after a dot.
-  private func path(_ names: [String]) -> String { names.map(bare).joined(separator: ".") }
+  private func path(_ names: [String]) -> String {
+    names.map { SwiftName.bare($0, .property) }.joined(separator: ".")
+  }
 
   private func pointer(_ names: [String]) -> String { names.map { "/" + $0 }.joined() }
 

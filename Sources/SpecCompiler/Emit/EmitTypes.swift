@@ -5,8 +5,9 @@ extension Emitter {
       writer.documentation(declaration.description)
       switch declaration.shape {
       case .object(let shape): emitStruct(name, shape, &writer)
-      case .enumeration(let values): emitEnumeration(name, values, &writer)
+      case .enumeration(let members): emitEnumeration(name, members, &writer)
       case .union(let union): emitUnion(name, union, &writer)
+      case .choice(let choice): emitChoice(name, choice, &writer)
       case .alias(let reference): writer.line("public typealias \(name) = \(swiftType(reference))")
       }
       writer.line()
@@ -18,7 +19,7 @@ extension Emitter {
     writer.block("public struct \(name): Sendable, Hashable") { writer in
       for property in stored {
         writer.documentation(property.description)
-        writer.line("public var \(declared(property.name)): \(swiftType(property))")
+        writer.line("public var \(declared(property)): \(swiftType(property))")
       }
       if case .typed(let value) = shape.additional {
         writer.line("/// The properties that have no name in the spec.")
@@ -33,18 +34,20 @@ extension Emitter {
       writer.line("@inlinable")
       writer.block("public init(\(parameters.joined(separator: ", ")))") { writer in
         for property in stored {
-          writer.line("self.\(bare(property.name)) = \(declared(property.name))")
+          writer.line("self.\(bare(property)) = \(declared(property))")
         }
         if case .typed = shape.additional { writer.line("self.additionalProperties = additionalProperties") }
       }
       emitComposition(of: shape, &writer)
     }
-    for base in shape.bases { emitProjection(of: name, shape, onto: base, &writer) }
+    for base in shape.bases where isProjectable(shape, onto: base) {
+      emitProjection(of: name, shape, onto: base, &writer)
+    }
   }
 
   private func parameter(_ property: Property) -> String {
     let type = swiftType(property)
-    let name = declared(property.name)
+    let name = declared(property)
     if let value = property.defaultValue, !property.isRequired {
       return "\(name): \(type) = \(expression(value, type: property.type))"
     }
@@ -60,11 +63,12 @@ extension Emitter {
 
   /// An initializer from the schemas that an `allOf` is made of, and the properties beside them.
   private func emitComposition(of shape: ObjectShape, _ writer: inout SwiftWriter) {
-    guard !shape.bases.isEmpty else { return }
+    let bases = shape.bases.filter { isProjectable(shape, onto: $0) }
+    guard !bases.isEmpty else { return }
     let stored = shape.properties.filter { !isConstant($0) }
     var sources: [String: String] = [:]
     var parameters: [String] = []
-    for (index, base) in shape.bases.enumerated() {
+    for (index, base) in bases.enumerated() {
       // Named so that no property can have the name.
       let source = "base\(index + 1)_"
       parameters.append("_ \(source): \(SwiftName.schema(base))")
@@ -80,8 +84,19 @@ extension Emitter {
     writer.line("@inlinable")
     writer.block("public init(\(parameters.joined(separator: ", ")))") { writer in
       for property in stored {
-        let value = sources[property.name].map { "\($0).\(bare(property.name))" } ?? declared(property.name)
-        writer.line("self.\(bare(property.name)) = \(value)")
+        let value = sources[property.name].map { "\($0).\(bare(property))" } ?? declared(property)
+        writer.line("self.\(bare(property)) = \(value)")
+      }
+    }
+  }
+
+  /// Whether the whole has all that a schema of its `allOf` has, of the same types.
+  private func isProjectable(_ shape: ObjectShape, onto base: String) -> Bool {
+    guard case .object = types[base]?.shape else { return false }
+    return storedProperties(ofBase: base).allSatisfy { property in
+      shape.properties.contains { other in
+        other.name == property.name && !isConstant(other)
+          && [swiftType(other), swiftType(other) + "?"].contains(swiftType(property))
       }
     }
   }
@@ -93,22 +108,31 @@ extension Emitter {
       writer.line("/// What it has in common with others.")
       writer.line("@inlinable")
       writer.block("public init(_ whole_: \(name))") { writer in
-        let arguments = storedProperties(ofBase: base).map { "\(label($0.name)): whole_.\(bare($0.name))" }
+        let arguments = storedProperties(ofBase: base).map { "\(label($0)): whole_.\(bare($0))" }
         writer.line("self.init(\(arguments.joined(separator: ", ")))")
       }
     }
   }
 
-  private func emitEnumeration(_ name: String, _ values: [String], _ writer: inout SwiftWriter) {
+  private func emitEnumeration(_ name: String, _ members: [EnumerationMember], _ writer: inout SwiftWriter) {
     writer.block("public enum \(name): String, Sendable, Hashable, CaseIterable") { writer in
-      for value in values { writer.line("case \(SwiftName.member(value, .member)) = \(literal(value))") }
+      for member in members { writer.line("case \(SwiftName.escaped(member.swiftName)) = \(literal(member.value))") }
     }
   }
 
   private func emitUnion(_ name: String, _ union: UnionShape, _ writer: inout SwiftWriter) {
     writer.block("public enum \(name): Sendable, Hashable") { writer in
       for branch in union.branches {
-        writer.line("case \(SwiftName.member(branch.value, .member))(\(SwiftName.schema(branch.type)))")
+        writer.line("case \(SwiftName.escaped(branch.swiftName))(\(SwiftName.schema(branch.type)))")
+      }
+    }
+  }
+
+  /// Indirect, since a branch may contain the choice: what is in there is kept elsewhere.
+  private func emitChoice(_ name: String, _ choice: ChoiceShape, _ writer: inout SwiftWriter) {
+    writer.block("public indirect enum \(name): Sendable, Hashable") { writer in
+      for branch in choice.branches {
+        writer.line("case \(SwiftName.escaped(branch.swiftName))(\(swiftType(branch.type)))")
       }
     }
   }

@@ -87,6 +87,9 @@ public struct Emitter {
     case .map(let value, _): "[String: \(swiftType(value))]"
     case .named(let name): SwiftName.schema(name)
     case .nullable(let wrapped): "\(swiftType(wrapped))?"
+    case .json: "JSONValue"
+    case .checked(let inner, _): swiftType(inner)
+    case .indirect(let inner): "Indirect<\(swiftType(inner))>"
     }
   }
 
@@ -111,22 +114,34 @@ public struct Emitter {
     return shape
   }
 
-  /// A property or parameter after a dot, where no escape is needed.
-  func bare(_ name: String) -> String { SwiftName.bare(name, .property) }
+  /// A property after a dot, where no escape is needed.
+  func bare(_ property: Property) -> String { property.swiftName }
 
   /// The same where it is declared.
-  func declared(_ name: String) -> String { SwiftName.member(name, .property) }
+  func declared(_ property: Property) -> String { SwiftName.escaped(property.swiftName) }
 
   /// The same as the label of an argument, where only `inout` is escaped.
-  func label(_ name: String) -> String { bare(name) == "inout" ? "`inout`" : bare(name) }
+  func label(_ property: Property) -> String { label(property.swiftName) }
+
+  func label(_ parameter: Parameter) -> String { label(parameter.swiftName) }
+
+  private func label(_ name: String) -> String { name == "inout" ? "`inout`" : name }
+
+  /// A part of a longer name.
+  func part(_ parameter: Parameter) -> String {
+    parameter.swiftName == SwiftName.bare(parameter.name, .property)
+      ? SwiftName.part(parameter.name) : parameter.swiftName.prefix(1).uppercased() + parameter.swiftName.dropFirst()
+  }
 
   /// A default as a Swift expression.
   func expression(_ scalar: Scalar, type: TypeReference) -> String {
     if case .nullable(let wrapped) = resolved(type), scalar != .null { return expression(scalar, type: wrapped) }
     switch scalar {
     case .string(let text):
-      if case .named = resolved(type) { return ".\(SwiftName.bare(text, .member))" }
-      return literal(text)
+      guard case .named(let name) = resolved(type), case .enumeration(let members) = types[name]?.shape else {
+        return literal(text)
+      }
+      return ".\(members.first { $0.value == text }?.swiftName ?? "")"
     case .integer(let value):
       if case .number = resolved(type) { return "\(value).0" }
       return String(value)

@@ -42,14 +42,16 @@ enum SwiftName {
 
   /// `chat_id` → `chatID`, `not_found` → `notFound`, `chatId` → `chatID`: as it is declared, escaped where it must be.
   static func member(_ name: String, _ scope: Scope) -> String {
-    let bare = bare(name, scope)
-    return keywords.contains(bare) ? "`\(bare)`" : bare
+    escaped(bare(name, scope))
   }
+
+  /// A member where it is declared.
+  static func escaped(_ bare: String) -> String { keywords.contains(bare) ? "`\(bare)`" : bare }
 
   /// The same after a dot, as an argument's label or as a part of a longer name, where no escape is needed.
   static func bare(_ name: String, _ scope: Scope) -> String {
     var result = ""
-    for (index, word) in words(name).enumerated() {
+    for (index, word) in words(spelled(name)).enumerated() {
       result += index == 0 ? word.lowercased() : capitalized(word)
     }
     if result.first?.isNumber == true { result = "_" + result }
@@ -96,7 +98,33 @@ enum SwiftName {
     words(name).map(capitalized).joined()
   }
 
+  /// The same of any text: what has no letter and no digit is spelled.
+  static func spelledPart(_ name: String) -> String { part(spelled(name)) }
+
   // MARK: - Words
+
+  /// Signs that tell names apart, by what they are called.
+  private static let signs: [Character: String] = [
+    "+": "plus", "-": "minus", "*": "star", "/": "slash", "=": "equal", "<": "less", ">": "greater", "!": "not",
+    "@": "at", "#": "hash", "$": "dollar", "%": "percent", "&": "and", "?": "question", ".": "dot", ",": "comma",
+    ":": "colon", ";": "semicolon", "_": "underscore", " ": "space", "~": "tilde", "|": "bar", "^": "caret",
+    "(": "open", ")": "close", "[": "opening", "]": "closing", "{": "begin", "}": "end", "'": "quote", "\"": "quotes",
+  ]
+
+  /// A text that has a letter or digit of ASCII at least.
+  private static func spelled(_ name: String) -> String {
+    if words(name).contains(where: { !$0.isEmpty }) {
+      // A sign before a number is all that tells 1 from -1.
+      guard let sign = name.first, sign == "-" || sign == "+" || sign == "$", let word = signs[sign],
+        name.dropFirst().first?.isNumber == true
+      else { return name }
+      return "\(word) \(name.dropFirst())"
+    }
+    guard !name.isEmpty else { return "empty" }
+    return name.prefix(8).map { sign in
+      signs[sign] ?? sign.unicodeScalars.map { "u" + String($0.value, radix: 16) }.joined(separator: " ")
+    }.joined(separator: " ")
+  }
 
   private static func capitalized(_ word: String) -> String {
     switch word.lowercased() {

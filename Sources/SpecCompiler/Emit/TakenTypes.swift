@@ -27,16 +27,19 @@ extension SwiftName {
   private static let importedTypes: Set<String> = [
     "AccessDecision", "Acknowledgement", "Authenticator", "BodyStream", "ByteBuffer", "Caller", "ConnectionID",
     "Content", "DecimalStep", "EncodedEvent", "FileContent", "FileError", "FormField", "FormFile", "FormPart",
-    "FormParts", "JSONDecodable", "JSONEncodable", "JSONReader", "JSONSkimmer", "JSONSyntaxError", "JSONWriter",
+    "FormParts", "Indirect", "JSONBranch", "JSONDecodable", "JSONEncodable", "JSONKinds", "JSONNumber", "JSONReader",
+    "JSONSkimmer", "JSONSyntaxError", "JSONValue", "JSONWriter",
     "LogPosition", "MultipartParser", "NIOCore", "Nullable", "OperationTraits", "Parameters", "Pattern",
     "ProblemCatalog", "ProblemCode", "ProblemDetails", "PropertyTable", "ProtocolRuntime", "Refusal", "Request",
-    "RequestBody", "RequestContext", "Response", "ResponseBody", "TextEnumeration", "TextFormat", "Timestamp", "UUID",
+    "RequestBody", "RequestContext", "Response", "ResponseBody", "SchemaTable", "TextEnumeration", "TextFormat",
+    "Timestamp", "UUID",
     "UnavailableError", "Violation",
   ]
 
   /// Of the generated code itself, also within its types.
   private static let generatedTypes: Set<String> = [
     "API", "AccessPolicies", "BodyPart", "Code", "EventStream", "Events", "Header", "Input", "Name", "OperationID",
-    "Operations", "Output", "Path", "Patterns", "Query", "Route", "ServerEvents", "SpecDocuments", "Validators",
+    "Operations", "Output", "Path", "Patterns", "Query", "Route", "Schemas", "ServerEvents", "SpecDocuments",
+    "Validators",
   ]
 }

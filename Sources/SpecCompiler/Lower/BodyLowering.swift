@@ -56,7 +56,7 @@ extension Lowerer {
   }
 
   /// RFC 9110 §12.5.1, §8.3.1: a type and a subtype, or a star in place of the subtype or both.
-  private static func isMediaRange(_ text: String) -> Bool {
+  static func isMediaRange(_ text: String) -> Bool {
     if text == "*/*" { return true }
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2 else { return false }
@@ -90,15 +90,17 @@ extension Lowerer {
     for (name, place) in required where !properties.contains(where: { $0.key == name }) {
       error(place, "'\(name)' is required, but there is no such field")
     }
-    var names: [String: String] = [:]
+    var checked: [String: String] = [:]
+    var names = MemberNames(.field)
     var fields: [FormField] = []
     for entry in properties {
-      checkMemberName(entry.key, .field, at: entry.value, in: &names, what: "a field")
+      checkMemberName(entry.key, .field, at: entry.value, in: &checked, what: "a field")
       guard let value = lowerFormValue(entry.value) else { continue }
       lintDescription(entry.value, of: "the field", entry.value["description"]?.string)
       fields.append(
         FormField(
-          name: entry.key, value: value, isRequired: required.contains { $0.text == entry.key },
+          name: entry.key, swiftName: names.name(for: entry.key), value: value,
+          isRequired: required.contains { $0.text == entry.key },
           description: entry.value["description"]?.string ?? ""))
     }
     if !fields.contains(where: { if case .file = $0.value { true } else { false } }), fields.count == properties.count {

@@ -17,6 +17,8 @@ extension Lowerer {
     for event in model.clientEvents {
       if case .own(.some(let data), _) = event.binding { answers.append(data) }
     }
+    // In others' specs the direction is not asked: such a property may be left out in both.
+    guard profile.isOwn else { return }
     refuse("readOnly", in: reachable(from: requests), "a request carries")
     refuse("writeOnly", in: reachable(from: answers), "an answer carries")
   }
@@ -52,12 +54,15 @@ extension Lowerer {
         guard names.insert(name).inserted else { continue }
         switch declarations[name]?.shape {
         case .object(let object): pending += object.properties.map(\.type)
+        case .choice(let choice): pending += choice.branches.map(\.type)
         case .union(let union): pending += union.branches.map { .named($0.type) }
         case .alias(let target): pending.append(target)
         case .enumeration, nil: break
         }
-      case .array(let inner, _), .map(let inner, _), .nullable(let inner): pending.append(inner)
-      case .string, .integer, .number, .boolean, .const: break
+      case .array(let inner, _), .map(let inner, _), .nullable(let inner), .checked(let inner, _),
+        .indirect(let inner):
+        pending.append(inner)
+      case .string, .integer, .number, .boolean, .const, .json: break
       }
     }
     return names

@@ -8,9 +8,25 @@ struct Lowerer {
   let profile: LintProfile
   var diagnostics: Diagnostics
 
-  /// Component schemas of both files in order.
+  /// Schemas that have a name: the components of both files in order, then those that got one from their place.
   var schemas: [(name: String, node: Node)] = []
-  /// The same by name.
+  /// The names of component schemas' types, by their keys.
+  var schemaTypeNames: [String: String] = [:]
+  var typeNames = TypeNames()
+  /// What the types of an operation are called by: its path and method.
+  var operationNames: [String: String] = [:]
+  /// Choices of which the branches are not all known.
+  var pendingChoices: [(declaration: TypeDeclaration, node: Node)] = []
+  /// Set when all components have been lowered.
+  var areTypesKnown = false
+  /// Schemas within others that are being lowered for who refers to them.
+  var targets: Set<SourceLocation> = []
+  /// Whether schemas are objects by their allOf; nil while it is being found out.
+  var objects: [SourceLocation: Bool?] = [:]
+  var rules = RuleBook()
+  /// Operations of others that are not served.
+  var leftOutCount = 0
+  /// The schemas by name.
   var schemaNodes: [String: Node] = [:]
   /// The same by the name in Swift.
   var schemaTypes: [String: (name: String, node: Node)] = [:]
@@ -54,8 +70,14 @@ struct Lowerer {
   mutating func lower() -> ProtocolModel {
     collectSchemas()
     lowerTypes()
-    lowerOpenAPI(resolver.openapi.root)
-    lowerAsyncAPI(resolver.events.root)
+    areTypesKnown = true
+    if profile.isOwn {
+      lowerOpenAPI(resolver.openapi.root)
+      lowerAsyncAPI(resolver.events.root)
+    } else {
+      lowerForeign(resolver.openapi.root)
+    }
+    finishTypes()
     checkDirections()
     checkOwnViews()
     model.policies = policies.map(\.policy)
@@ -71,6 +93,10 @@ struct Lowerer {
   /// At the key that leads to the node: where something is missing.
   mutating func errorAtKey(_ node: Node, _ message: String) {
     diagnostics.report(Diagnostic(.error, at: node.keyLocation, message, context: node.pointer))
+  }
+
+  mutating func warning(_ node: Node, _ message: String) {
+    diagnostics.report(Diagnostic(.warning, at: node.location, message, context: node.pointer))
   }
 
   mutating func note(_ node: Node, _ message: String) {

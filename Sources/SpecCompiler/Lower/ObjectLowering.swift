@@ -6,6 +6,8 @@ struct ObjectParts {
   var additional: Node?
   var minProperties: Int?
   var maxProperties: Int?
+  /// Whether the parts say all that the schema says.
+  var isExact = true
   private var schemas: [String: Node] = [:]
   private var requiredNames: Set<String> = []
 
@@ -28,6 +30,25 @@ struct ObjectParts {
 extension Lowerer {
   mutating func lowerObject(_ node: Node, name: String) -> ObjectShape? {
     guard let parts = collectParts(of: node) else { return nil }
+    if profile.isOwn { checkObject(parts, of: node) }
+    var checked: [String: String] = [:]
+    var names = MemberNames(.property)
+    var properties: [Property] = []
+    for (propertyName, schema) in parts.properties {
+      checkMemberName(propertyName, .property, at: schema, in: &checked, what: "a property")
+      let swiftName = names.name(for: propertyName)
+      if let property = lowerProperty(
+        propertyName, swiftName, schema, isRequired: parts.isRequired(propertyName))
+      {
+        properties.append(property)
+      }
+    }
+    return ObjectShape(
+      properties: properties, additional: lowerAdditional(parts.additional, of: node, name: name),
+      minProperties: parts.minProperties, maxProperties: parts.maxProperties, bases: bases(of: node))
+  }
+
+  private mutating func checkObject(_ parts: ObjectParts, of node: Node) {
     for (text, place) in parts.required where parts.schema(of: text) == nil {
       error(place, "'\(text)' is required but is no property")
     }
@@ -37,26 +58,16 @@ extension Lowerer {
     {
       errorAtKey(place, "the object has only \(parts.properties.count) properties")
     }
-    var names: [String: String] = [:]
-    var properties: [Property] = []
-    for (propertyName, schema) in parts.properties {
-      checkMemberName(propertyName, .property, at: schema, in: &names, what: "a property")
-      if let property = lowerProperty(propertyName, schema, isRequired: parts.isRequired(propertyName)) {
-        properties.append(property)
-      }
-    }
-    return ObjectShape(
-      properties: properties, additional: lowerAdditional(parts.additional, of: node, name: name),
-      minProperties: parts.minProperties, maxProperties: parts.maxProperties, bases: bases(of: node))
   }
 
   func bases(of node: Node) -> [String] {
     var names: [String] = []
     for branch in node["allOf"]?.items ?? [] {
       guard branch["$ref"] != nil, let target = resolver.resolve(branch),
-        let name = ReferenceResolver.component(target)?.name, !names.contains(name)
+        let key = ReferenceResolver.component(target)?.name
       else { continue }
-      names.append(name)
+      let name = schemaTypeNames[key] ?? key
+      if !names.contains(name) { names.append(name) }
     }
     return names
   }
@@ -65,6 +76,7 @@ extension Lowerer {
   mutating func checkMemberName(
     _ name: String, _ scope: SwiftName.Scope, at node: Node, in names: inout [String: String], what: String
   ) {
+    guard profile.isOwn else { return }
     guard IdentifierCheck.canBeMember(name) else {
       errorAtKey(node, "'\(name)' can't name \(what); use letters, digits, '_', '-' and '.'")
       return
@@ -79,13 +91,18 @@ extension Lowerer {
     }
   }
 
-  private mutating func lowerProperty(_ name: String, _ node: Node, isRequired: Bool) -> Property? {
+  private mutating func lowerProperty(
+    _ name: String, _ swiftName: String, _ node: Node, isRequired: Bool
+  ) -> Property? {
     let own = node["description"]?.string
     let inherited = resolver.resolve(node)?["description"]?.string
     lintDescription(node, of: "the property '\(name)'", own, inherited)
     guard let type = lowerType(node, allowsDefault: true) else { return nil }
+    // A type is the same in both directions, and one of them leaves these out.
+    let isOneWay = !profile.isOwn && (node["readOnly"]?.boolean == true || node["writeOnly"]?.boolean == true)
     return Property(
-      name: name, type: type, isRequired: isRequired, defaultValue: nil, description: own ?? inherited ?? "",
+      name: name, swiftName: swiftName, type: type, isRequired: isRequired && !isOneWay, defaultValue: nil,
+      description: own ?? inherited ?? "",
       isDeprecated: node["deprecated"]?.boolean ?? false, location: node.keyLocation)
   }
 
@@ -98,7 +115,7 @@ extension Lowerer {
       let property = object.properties[index]
       guard let schema = parts.schema(of: property.name) else { continue }
       object.properties[index].defaultValue = lowerDefault(schema, type: property.type)
-      if property.isRequired, let place = schema["default"] {
+      if property.isRequired, profile.isOwn, let place = schema["default"] {
         errorAtKey(place, "a required property has no use for a default")
       }
     }
@@ -108,6 +125,8 @@ extension Lowerer {
   private mutating func lowerAdditional(
     _ additional: Node?, of node: Node, name: String
   ) -> ObjectShape.Additional {
+    // What has the name of a pattern is checked by its schema.
+    if node["patternProperties"] != nil { return .ignored }
     guard let additional else {
       if profile.closedObjects, !allOfBases.contains(name) {
         let keyword = node["allOf"] == nil ? "additionalProperties" : "unevaluatedProperties"
@@ -169,8 +188,13 @@ extension Lowerer {
     own.maxProperties = count("maxProperties", of: node)
     merge(own, into: &parts)
     parts.additional = additional(of: node)
+    if node["allOf"] != nil, node["additionalProperties"] != nil { parts.isExact = false }
     for (branch, names) in closedBranches {
       guard let extra = parts.properties.first(where: { !names.contains($0.name) }) else { continue }
+      guard profile.isOwn else {
+        parts.isExact = false
+        continue
+      }
       error(
         branch,
         "this branch refuses unknown properties, so '\(extra.name)' could never be there; make it open and write"
@@ -181,17 +205,52 @@ extension Lowerer {
 
   /// A branch, and whether it refuses what it does not know itself.
   private mutating func collectBranch(_ branch: Node) -> (ObjectParts, isClosed: Bool)? {
-    if branch["$ref"] != nil { _ = form(of: branch) }
+    var isExact = true
+    if branch["$ref"] != nil {
+      _ = form(of: branch)
+      isExact = rest(of: branch, form: .reference).isEmpty
+    }
     guard let target = resolver.resolve(branch), let (form, isNullable) = form(of: target) else { return nil }
-    guard form == .object || form == .allOf, !isNullable, !isMap(target) else {
+    let isPlain = (form == .object || form == .allOf && isObject(target)) && !isNullable && !isMap(target)
+    guard isPlain || !profile.isOwn else {
       error(branch, "allOf merges objects; this is \(isNullable ? "nullable" : form.title)")
       return nil
     }
-    guard let parts = collectParts(of: target) else { return nil }
-    if parts.additional?.isMapping == true {
-      error(branch, "a branch with a schema for unknown properties would judge those of the other branches too")
+    guard isPlain || form == .any && target["properties"] != nil else {
+      var parts = ObjectParts()
+      parts.isExact = false
+      return (parts, false)
     }
+    guard var parts = collectParts(of: target) else { return nil }
+    if !profile.isOwn { isExact = isExact && isPlain && rest(of: target, form: form).isEmpty }
+    if parts.additional?.isMapping == true {
+      if profile.isOwn {
+        error(branch, "a branch with a schema for unknown properties would judge those of the other branches too")
+      }
+      isExact = false
+    }
+    parts.isExact = parts.isExact && isExact
     return (parts, parts.additional?.boolean == false)
+  }
+
+  /// Whether an allOf takes objects only: it or one of its branches says so.
+  mutating func isObject(_ node: Node) -> Bool {
+    if profile.isOwn { return true }
+    if let known = objects[node.keyLocation] { return known ?? false }
+    objects[node.keyLocation] = .some(nil)
+    let isObject = findObject(node)
+    objects[node.keyLocation] = isObject
+    return isObject
+  }
+
+  private mutating func findObject(_ node: Node) -> Bool {
+    guard objects.count <= propertyLimit else { return false }
+    if let type = node["type"] { return type.string == "object" }
+    // What is more than once in there is asked for once.
+    return (node["allOf"]?.items ?? []).contains { branch in
+      guard let target = resolver.resolve(branch) else { return false }
+      return target["type"]?.string == "object" || target["type"] == nil && target["allOf"] != nil && isObject(target)
+    }
   }
 
   private mutating func additional(of node: Node) -> Node? {
@@ -201,7 +260,7 @@ extension Lowerer {
       }
       return node["additionalProperties"]
     }
-    if let place = node["additionalProperties"] {
+    if let place = node["additionalProperties"], profile.isOwn {
       errorAtKey(
         place, "'additionalProperties' does not see what allOf brings; write 'unevaluatedProperties: false' instead")
     }
@@ -220,12 +279,15 @@ extension Lowerer {
       // By way of two branches it is often the same.
       guard existing.keyLocation != node.keyLocation else { continue }
       let (first, second) = (lowerType(existing, allowsDefault: true), lowerType(node, allowsDefault: true))
-      if first != second {
+      if first != second, !profile.isOwn {
+        parts.isExact = false
+      } else if first != second {
         errorAtKey(node, "'\(name)' is defined twice in this allOf, and not in the same way")
         note(existing, "'\(name)' is here first")
       }
     }
     for (text, node) in other.required { parts.require(text, at: node) }
+    parts.isExact = parts.isExact && other.isExact
     parts.minProperties = [parts.minProperties, other.minProperties].compactMap { $0 }.max()
     parts.maxProperties = [parts.maxProperties, other.maxProperties].compactMap { $0 }.min()
   }

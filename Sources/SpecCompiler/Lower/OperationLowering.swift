@@ -96,8 +96,6 @@ extension Lowerer {
 
   // MARK: - Paths
 
-  private static let methods = ["get", "put", "post", "delete", "patch"]
-
   private mutating func lowerPaths(_ root: Node) {
     var shapes: [String: Node] = [:]
     var ids: [String: Node] = [:]

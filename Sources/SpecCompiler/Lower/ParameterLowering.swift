@@ -77,12 +77,13 @@ extension Lowerer {
       return nil
     }
     let defaultValue = lowerDefault(schema, type: type)
-    if isRequired, let place = schema["default"] {
+    if isRequired, profile.isOwn, let place = schema["default"] {
       errorAtKey(place, "a required parameter has no use for a default")
     }
     let parameter = Parameter(
-      name: name, type: type, isRequired: isRequired, defaultValue: defaultValue, description: description,
-      location: node.location)
+      name: name, swiftName: SwiftName.bare(name, .property), type: type, isRequired: isRequired,
+      defaultValue: defaultValue, description: description, location: node.location,
+      place: ParameterPlace(rawValue: place) ?? .query)
     return (place, parameter)
   }
 }

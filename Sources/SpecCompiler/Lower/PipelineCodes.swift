@@ -1,18 +1,26 @@
 /// The refusals that the generated code gives by itself, so that the spec must tell of them.
 extension Lowerer {
-  private static let pipelineProblems: [(code: String, status: Int)] = [
-    ("malformed_body", 400), ("unauthorized", 401), ("not_found", 404), ("method_not_allowed", 405),
-    ("not_acceptable", 406), ("payload_too_large", 413), ("unsupported_media_type", 415), ("validation_failed", 422),
-    ("internal_error", 500), ("unavailable", 503),
+  static let pipelineProblems = [
+    ProblemKind(code: "malformed_body", status: 400, title: "The body can't be read"),
+    ProblemKind(code: "unauthorized", status: 401, title: "Authentication is needed"),
+    ProblemKind(code: "not_found", status: 404, title: "There is no such thing"),
+    ProblemKind(code: "method_not_allowed", status: 405, title: "The path does not know this method"),
+    ProblemKind(code: "not_acceptable", status: 406, title: "None of the accepted media types can be given"),
+    ProblemKind(code: "payload_too_large", status: 413, title: "The body is too large"),
+    ProblemKind(code: "unsupported_media_type", status: 415, title: "The body is of another media type"),
+    ProblemKind(code: "validation_failed", status: 422, title: "The request breaks its schema"),
+    ProblemKind(code: "internal_error", status: 500, title: "The server made a mistake"),
+    ProblemKind(code: "unavailable", status: 503, title: "The server can't answer now"),
   ]
 
   mutating func checkPipelineProblems(_ root: Node) {
     guard let place = root["x-problems"] else { return }
-    for (code, status) in Self.pipelineProblems {
-      if place[code] == nil {
-        errorAtKey(place, "x-problems lacks '\(code)' (\(status)), which the generated code answers")
-      } else if let problem = problems[code], problem.status != status {
-        error(place[code]?["status"] ?? place, "the generated code answers '\(code)' with \(status)")
+    for needed in Self.pipelineProblems {
+      if place[needed.code] == nil {
+        errorAtKey(place, "x-problems lacks '\(needed.code)' (\(needed.status)), which the generated code answers")
+      } else if let problem = problems[needed.code], problem.status != needed.status {
+        error(
+          place[needed.code]?["status"] ?? place, "the generated code answers '\(needed.code)' with \(needed.status)")
       }
     }
   }

@@ -13,11 +13,13 @@ public struct ProtocolModel: Sendable, Equatable {
   public var problems: [ProblemKind]
   /// The policies that `x-access` names, each once.
   public var policies: [AccessPolicy]
+  /// What no type of Swift says whole: ``TypeReference/checked(_:schema:)`` has the index.
+  public var schemas: SchemaRules
 
   public init(
     basePath: String = "", types: [TypeDeclaration] = [], operations: [Operation] = [],
     clientEvents: [ClientEvent] = [], serverEvents: [ServerEvent] = [], problems: [ProblemKind] = [],
-    policies: [AccessPolicy] = []
+    policies: [AccessPolicy] = [], schemas: SchemaRules = SchemaRules()
   ) {
     self.basePath = basePath
     self.types = types
@@ -26,7 +28,18 @@ public struct ProtocolModel: Sendable, Equatable {
     self.serverEvents = serverEvents
     self.problems = problems
     self.policies = policies
+    self.schemas = schemas
   }
+}
+
+/// Schemas that values are put to as they are, in the form that `SchemaTable` of ProtocolRuntime reads.
+public struct SchemaRules: Sendable, Equatable {
+  /// Each a JSON text.
+  public var texts: [String] = []
+  /// What `pattern` names in them, by index.
+  public var patterns: [CompiledPattern] = []
+
+  public init() {}
 }
 
 /// An entry of `x-problems`: a stable code, its HTTP status and its title (RFC 9457 §3.1).
@@ -43,17 +56,28 @@ public struct TypeDeclaration: Sendable, Equatable {
   public enum Shape: Sendable, Equatable {
     case object(ObjectShape)
     /// A closed enumeration of strings.
-    case enumeration([String])
+    case enumeration([EnumerationMember])
     case union(UnionShape)
+    case choice(ChoiceShape)
     /// A named scalar, array or map.
     case alias(TypeReference)
   }
 
-  /// The key under `components/schemas`, in UpperCamelCase; `SwiftName.schema` makes the Swift name of it.
+  /// In UpperCamelCase: mostly the key under `components/schemas`. `SwiftName.schema` makes the Swift name of it.
   public var name: String
   public var description: String
   public var location: SourceLocation
   public var shape: Shape
+  /// What its values have to meet as well, by its index in ``ProtocolModel/schemas``.
+  public var schema: Int?
+
+  public init(name: String, description: String, location: SourceLocation, shape: Shape, schema: Int? = nil) {
+    self.name = name
+    self.description = description
+    self.location = location
+    self.shape = shape
+    self.schema = schema
+  }
 }
 
 /// An object with known properties. `allOf` is merged already.
@@ -75,9 +99,18 @@ public struct ObjectShape: Sendable, Equatable {
   public var bases: [String] = []
 }
 
+public struct EnumerationMember: Sendable, Equatable {
+  /// The text in JSON.
+  public var value: String
+  /// Of the case, without backticks.
+  public var swiftName: String
+}
+
 public struct Property: Sendable, Equatable {
   /// The JSON name.
   public var name: String
+  /// Of the member, without backticks.
+  public var swiftName: String
   public var type: TypeReference
   public var isRequired: Bool
   /// `default`, for scalars and enumerations.
@@ -92,12 +125,44 @@ public struct UnionShape: Sendable, Equatable {
   public struct Branch: Sendable, Equatable {
     /// The discriminator's value.
     public var value: String
+    /// Of the case, without backticks.
+    public var swiftName: String
     /// The name of the branch's type declaration.
     public var type: String
   }
 
   public var propertyName: String
   public var branches: [Branch]
+}
+
+/// `oneOf` or `anyOf` whose branches are tried, those first that a value's JSON type leaves.
+public struct ChoiceShape: Sendable, Equatable {
+  public struct Branch: Sendable, Equatable {
+    /// Of the case, without backticks.
+    public var swiftName: String
+    public var type: TypeReference
+    /// Of the values that it takes.
+    public var kinds: ValueKinds
+  }
+
+  /// `oneOf`: only one branch may take the value.
+  public var isExclusive: Bool
+  public var branches: [Branch]
+}
+
+/// Kinds of JSON values, as `type` tells them apart, but for integers, which are numbers.
+public struct ValueKinds: OptionSet, Sendable, Hashable {
+  public let rawValue: UInt8
+
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  public static let null = ValueKinds(rawValue: 1)
+  public static let boolean = ValueKinds(rawValue: 2)
+  public static let number = ValueKinds(rawValue: 4)
+  public static let string = ValueKinds(rawValue: 8)
+  public static let array = ValueKinds(rawValue: 16)
+  public static let object = ValueKinds(rawValue: 32)
+  public static let any: ValueKinds = [.null, .boolean, .number, .string, .array, .object]
 }
 
 /// A JSON scalar in the spec: a const, an enum member or a default.
@@ -123,6 +188,12 @@ public indirect enum TypeReference: Sendable, Equatable {
   case named(String)
   /// `type: [X, 'null']`.
   case nullable(TypeReference)
+  /// A value of any kind.
+  case json
+  /// A value of a type that has to meet a schema as well, by its index in ``ProtocolModel/schemas``.
+  case checked(TypeReference, schema: Int)
+  /// A type that contains itself, kept elsewhere: a struct in itself would have no size.
+  case indirect(TypeReference)
 }
 
 public enum StringFormat: String, Sendable, Equatable, CaseIterable {
@@ -267,11 +338,27 @@ public struct Operation: Sendable, Equatable {
 public struct Parameter: Sendable, Equatable {
   /// As in the URL, or the name of a field.
   public var name: String
+  /// Of the member, without backticks.
+  public var swiftName: String
   public var type: TypeReference
   public var isRequired: Bool
   public var defaultValue: Scalar?
   public var description: String
   public var location: SourceLocation
+  public var place = ParameterPlace.query
+  /// How the elements of a list stand in the text; nil for a scalar.
+  public var list: ParameterList?
+}
+
+public enum ParameterPlace: String, Sendable, Equatable {
+  case path, query, header, cookie
+}
+
+/// OpenAPI 3.1 §4.8.12.2.
+public enum ParameterList: Sendable, Equatable {
+  /// The name once for each element: `form` with `explode`.
+  case repeated
+  case separated(by: String)
 }
 
 public struct RequestBody: Sendable, Equatable {
@@ -297,6 +384,8 @@ public struct FormField: Sendable, Equatable {
   }
 
   public var name: String
+  /// Of the case, without backticks.
+  public var swiftName: String
   public var value: Value
   public var isRequired: Bool
   public var description: String

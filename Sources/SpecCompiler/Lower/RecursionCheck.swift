@@ -69,8 +69,9 @@ extension Lowerer {
       case .array(let inner, _), .map(let inner, _), .nullable(let inner):
         type = inner
         levels += 1
+      case .checked(let inner, _), .indirect(let inner): type = inner
       case .named(let name): return (name, levels)
-      case .string, .integer, .number, .boolean, .const: return (nil, levels)
+      case .string, .integer, .number, .boolean, .const, .json: return (nil, levels)
       }
     }
   }
@@ -99,6 +100,10 @@ extension Lowerer {
         path[path.count - 1].next += 1
         let (target, _, location) = visit.parts[visit.next]
         if let start = positions[target] {
+          if !profile.isOwn {
+            keepElsewhere(target, in: visit.name)
+            continue
+          }
           let steps = abridged(path[start...].map { $0.parts[$0.next - 1].step }).joined(separator: ", ")
           diagnostics.report(
             Diagnostic(
@@ -110,6 +115,23 @@ extension Lowerer {
           path.append(Visit(name: target, parts: parts(of: target)))
         }
       }
+    }
+  }
+
+  /// What closes a circle is kept elsewhere. A choice keeps all of its values so.
+  private mutating func keepElsewhere(_ target: String, in name: String) {
+    guard case .object(var object) = declarations[name]?.shape else { return }
+    for index in object.properties.indices where directName(object.properties[index].type) == target {
+      object.properties[index].type = indirect(object.properties[index].type)
+    }
+    declarations[name]?.shape = .object(object)
+  }
+
+  private func indirect(_ type: TypeReference) -> TypeReference {
+    switch type {
+    case .nullable(let inner): .nullable(indirect(inner))
+    case .checked(let inner, let schema): .checked(indirect(inner), schema: schema)
+    default: .indirect(type)
     }
   }
 
@@ -127,6 +149,10 @@ extension Lowerer {
         directName(property.type).map { ($0, "\(name).\(property.name)", property.location) }
       }
     case .union(let union): return union.branches.map { ($0.type, "\(name) (\($0.value))", declaration.location) }
+    case .choice(let choice):
+      return choice.branches.compactMap { branch in
+        directName(branch.type).map { ($0, "\(name) (\(branch.swiftName))", declaration.location) }
+      }
     case .alias(let type): return directName(type).map { [($0, name, declaration.location)] } ?? []
     }
   }
@@ -134,7 +160,7 @@ extension Lowerer {
   private func directName(_ type: TypeReference) -> String? {
     switch type {
     case .named(let name): name
-    case .nullable(let inner): directName(inner)
+    case .nullable(let inner), .checked(let inner, _): directName(inner)
     default: nil
     }
   }

@@ -20,6 +20,10 @@ extension Lowerer {
 
   private mutating func lowerPattern(_ node: Node) -> CompiledPattern? {
     guard let source = string("pattern", of: node), let place = node["pattern"] else { return nil }
+    return compilePattern(source, at: place)
+  }
+
+  mutating func compilePattern(_ source: String, at place: Node) -> CompiledPattern? {
     switch patterns.compile(source) {
     case .compiled(let pattern): return pattern
     case .skipped: return nil
@@ -33,6 +37,8 @@ extension Lowerer {
   private mutating func lowerFormat(_ node: Node) -> StringFormat? {
     guard let name = string("format", of: node), let place = node["format"] else { return nil }
     guard let format = StringFormat(rawValue: name) else {
+      // Any other is an annotation (JSON Schema Validation §7.2.3).
+      guard profile.isOwn else { return nil }
       let known = StringFormat.allCases.map(\.rawValue).joined(separator: ", ")
       error(place, "unknown format '\(name)' of a string; known are \(known)")
       return nil
@@ -54,7 +60,8 @@ extension Lowerer {
         rules.minimum = max(rules.minimum ?? Int(Int32.min), Int(Int32.min))
         rules.maximum = min(rules.maximum ?? Int(Int32.max), Int(Int32.max))
       case "int64": break  // What an integer is here anyway.
-      default: error(place, "unknown format '\(format)' of an integer; known are int32, int64")
+      default:
+        if profile.isOwn { error(place, "unknown format '\(format)' of an integer; known are int32, int64") }
       }
     }
     // The generated code makes an exclusive bound an inclusive one.
@@ -82,7 +89,7 @@ extension Lowerer {
 
   mutating func lowerNumber(_ node: Node) -> TypeReference {
     refuseEnum(of: node)
-    if let format = node["format"] { error(format, "a number has no format here") }
+    if profile.isOwn, let format = node["format"] { error(format, "a number has no format here") }
     let rules = NumberRules<Double>(
       minimum: numberBound("minimum", of: node), maximum: numberBound("maximum", of: node),
       exclusiveMinimum: numberBound("exclusiveMinimum", of: node),
@@ -181,7 +188,9 @@ extension Lowerer {
   }
 
   mutating func refuseEnum(of node: Node) {
-    if let place = node["enum"] { errorAtKey(place, "only strings have an enum; use const, or minimum and maximum") }
+    if profile.isOwn, let place = node["enum"] {
+      errorAtKey(place, "only strings have an enum; use const, or minimum and maximum")
+    }
   }
 
   mutating func checkOrder(_ lowKey: String, _ low: Int?, _ highKey: String, _ high: Int?, of node: Node) {

@@ -1,9 +1,13 @@
 /// What a schema describes, by its `type` or the applicator that stands for one.
 enum SchemaForm: Equatable {
-  case reference, allOf, oneOf
+  case reference, allOf
+  /// `oneOf` or `anyOf`.
+  case choice
   case string, integer, number, boolean, null, array, object
   /// `const` without a type.
   case constant
+  /// Values of several kinds, or of any.
+  case any
 
   init?(typeName: String) {
     switch typeName {
@@ -23,7 +27,7 @@ enum SchemaForm: Equatable {
     switch self {
     case .reference: "a $ref"
     case .allOf: "an allOf"
-    case .oneOf: "a oneOf"
+    case .choice: "a choice"
     case .string: "a string"
     case .integer: "an integer"
     case .number: "a number"
@@ -32,11 +36,24 @@ enum SchemaForm: Equatable {
     case .array: "an array"
     case .object: "an object"
     case .constant: "a const"
+    case .any: "a value of any kind"
     }
   }
 
-  /// The keywords that mean something for it.
+  /// The keywords that mean something for its values, beside those that mean something for all.
   var keywords: Set<String> {
+    switch self {
+    case .reference, .constant, .choice, .any: Self.allKeywords
+    case .boolean, .null: []
+    case .string: Self.ofStrings
+    case .integer, .number: Self.ofNumbers
+    case .array: Self.ofArrays
+    case .object, .allOf: Self.ofObjects
+    }
+  }
+
+  /// Those that the Swift type of it, and how it is read, stand for: whatever else a schema says is checked by itself.
+  var covered: Set<String> {
     switch self {
     case .reference: ["$ref"]
     case .allOf:
@@ -44,46 +61,61 @@ enum SchemaForm: Equatable {
         "allOf", "type", "properties", "required", "additionalProperties", "unevaluatedProperties", "minProperties",
         "maxProperties",
       ]
-    case .oneOf: ["oneOf", "discriminator", "type"]
-    case .string: ["type", "enum", "const", "minLength", "maxLength", "pattern", "format"]
+    case .choice: ["oneOf", "anyOf", "discriminator", "type"]
+    case .string: ["type", "const", "minLength", "maxLength", "pattern", "format"]
     case .integer, .number:
-      [
-        "type", "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "format",
-      ]
-    case .boolean, .null: ["type", "const", "enum"]
+      ["type", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "format"]
+    case .boolean: ["type", "const"]
+    case .null: ["type"]
     case .array: ["type", "items", "minItems", "maxItems", "uniqueItems"]
     case .object: ["type", "properties", "required", "additionalProperties", "minProperties", "maxProperties"]
     case .constant: ["const"]
+    case .any: []
     }
   }
 
-  /// Of every supported form.
-  static let allKeywords: Set<String> = [
-    .reference, .allOf, .oneOf, .string, .integer, .boolean, .array, .object, .constant,
-  ].reduce(into: annotations) { (set: inout Set<String>, form: SchemaForm) in set.formUnion(form.keywords) }
+  private static let ofStrings: Set<String> = ["minLength", "maxLength", "pattern", "format"]
+  private static let ofNumbers: Set<String> = [
+    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "format",
+  ]
+  private static let ofArrays: Set<String> = [
+    "items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains",
+  ]
+  static let ofObjects: Set<String> = [
+    "properties", "required", "additionalProperties", "patternProperties", "propertyNames", "minProperties",
+    "maxProperties", "dependentRequired", "dependentSchemas", "unevaluatedProperties",
+  ]
+  /// What means something for values of every kind.
+  static let general: Set<String> = [
+    "$ref", "type", "const", "enum", "allOf", "anyOf", "oneOf", "discriminator", "not", "if", "then", "else",
+  ]
+
+  /// All that assert something.
+  static let allKeywords = general.union(ofStrings).union(ofNumbers).union(ofArrays).union(ofObjects)
 
   /// Keywords that assert nothing and may stand beside anything.
   static let annotations: Set<String> = [
     "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "x-own-view",
     "$comment",
   ]
+  /// Those of others' specs.
+  static let foreignAnnotations: Set<String> = [
+    "example", "xml", "externalDocs", "$defs", "definitions", "$schema", "contentEncoding", "contentMediaType",
+    "contentSchema",
+  ]
 
   /// Keywords of JSON Schema 2020-12 and older OpenAPI that are not supported, with what to write instead.
   static let unsupported: [String: String] = [
-    "anyOf": "use oneOf with a discriminator",
-    "not": "say what is allowed instead",
-    "if": "use oneOf with a discriminator", "then": "use oneOf with a discriminator",
-    "else": "use oneOf with a discriminator",
-    "patternProperties": "use additionalProperties with a schema",
-    "propertyNames": "use additionalProperties with a schema",
-    "dependentRequired": "use oneOf with a discriminator", "dependentSchemas": "use oneOf with a discriminator",
-    "dependencies": "use oneOf with a discriminator",
-    "prefixItems": "use an object, or items", "additionalItems": "use items", "unevaluatedItems": "use items",
-    "contains": "use items", "minContains": "use minItems", "maxContains": "use maxItems",
+    "dependencies": "use dependentRequired or dependentSchemas", "additionalItems": "use items",
+    "unevaluatedItems": "use items",
     "$dynamicRef": "use $ref", "$dynamicAnchor": "use $ref", "$recursiveRef": "use $ref",
     "$recursiveAnchor": "use $ref",
     "$anchor": "use a JSON Pointer in $ref", "$id": "name the schema under components/schemas",
-    "$schema": "schemas are in the dialect of OpenAPI 3.1", "$vocabulary": "schemas are in the dialect of OpenAPI 3.1",
+    "$vocabulary": "schemas are in the dialect of OpenAPI 3.1",
+  ]
+  /// What our own specs leave out as well.
+  static let unusual: [String: String] = [
+    "$schema": "schemas are in the dialect of OpenAPI 3.1",
     "$defs": "put the schema under components/schemas", "definitions": "put the schema under components/schemas",
     "contentEncoding": "use format: byte", "contentMediaType": "use format: byte", "contentSchema": "use format: byte",
     "nullable": "use type: [X, 'null']", "example": "use examples", "xml": "only JSON is supported",
@@ -94,92 +126,100 @@ enum SchemaForm: Equatable {
 extension Lowerer {
   /// The form of a schema and whether it also allows null; nil after an error. Judges each keyword of the schema.
   mutating func form(of node: Node) -> (form: SchemaForm, isNullable: Bool)? {
+    if node.boolean != nil {
+      if profile.isOwn { error(node, "a schema is a mapping, not a boolean") }
+      return profile.isOwn ? nil : (.any, false)
+    }
     guard node.isMapping else {
       error(node, "a schema is a mapping, not \(node.kind)")
       return nil
     }
     guard let (form, isNullable) = detectForm(of: node) else {
-      for entry in node.entries where !SchemaForm.allKeywords.contains(entry.key) { reportUnknown(entry, in: nil) }
+      for entry in node.entries where !SchemaForm.allKeywords.contains(entry.key) { judge(entry, in: nil) }
       return nil
     }
-    for entry in node.entries
-    where !form.keywords.contains(entry.key) && !SchemaForm.annotations.contains(entry.key) {
-      reportUnknown(entry, in: form)
-    }
+    for entry in node.entries { judge(entry, in: form) }
     for key in ["title", "description", "$comment"] { _ = string(key, of: node) }
     for key in ["deprecated", "readOnly", "writeOnly", "x-own-view"] { _ = boolean(key, of: node) }
-    _ = items("examples", of: node)
+    if node["examples"]?.isMapping != true || profile.isOwn { _ = items("examples", of: node) }
     return (form, isNullable)
   }
 
-  private mutating func reportUnknown(_ entry: Node.Entry, in form: SchemaForm?) {
+  private mutating func judge(_ entry: Node.Entry, in form: SchemaForm?) {
     let keyword = entry.key
-    let kind = ObjectKind("a schema", optional: SchemaForm.allKeywords.sorted())
+    if SchemaForm.annotations.contains(keyword) { return }
     if let advice = SchemaForm.unsupported[keyword] {
       errorAtKey(entry.value, "the keyword '\(keyword)' is not supported; \(advice)")
+    } else if profile.isOwn, let advice = SchemaForm.unusual[keyword] {
+      errorAtKey(entry.value, "the keyword '\(keyword)' is not supported; \(advice)")
     } else if !SchemaForm.allKeywords.contains(keyword) {
+      guard profile.isOwn else { return }
+      let kind = ObjectKind("a schema", optional: SchemaForm.allKeywords.union(SchemaForm.annotations).sorted())
       let suggestion = kind.suggestion(for: keyword).map { "; did you mean '\($0)'?" } ?? ""
       errorAtKey(entry.value, "unknown keyword '\(keyword)'\(suggestion)")
-    } else if form == .reference {
-      errorAtKey(entry.value, "'\(keyword)' can't stand beside $ref; only a description and other annotations can")
-    } else if keyword == "unevaluatedProperties" {
+    } else if keyword == "unevaluatedProperties", form != .allOf {
       errorAtKey(entry.value, "'unevaluatedProperties' belongs beside allOf; use additionalProperties")
-    } else if let form {
+    } else if let form, profile.isOwn, !form.keywords.contains(keyword), !SchemaForm.general.contains(keyword) {
       errorAtKey(entry.value, "'\(keyword)' means nothing for \(form.title)")
     }
   }
 
   private mutating func detectForm(of node: Node) -> (SchemaForm, Bool)? {
     if node["$ref"] != nil { return (.reference, false) }
-    if node["oneOf"] != nil {
-      requireObjectType(of: node, beside: "oneOf")
-      return (.oneOf, false)
-    }
-    if node["allOf"] != nil {
-      requireObjectType(of: node, beside: "allOf")
-      return (.allOf, false)
-    }
+    let hasChoice = (node["oneOf"] != nil || node["anyOf"] != nil) && node["properties"] == nil
     guard let type = node["type"] else {
+      if hasChoice { return (.choice, false) }
+      if node["allOf"] != nil { return (.allOf, false) }
       if node["const"] != nil { return (.constant, false) }
-      // An applicator that is not supported says enough.
-      if !node.entries.contains(where: { SchemaForm.unsupported[$0.key] != nil }) {
+      if hasOnlyStrings(node["enum"]), !profile.isOwn { return (.string, false) }
+      if profile.isOwn {
         errorAtKey(node, "the schema needs a type")
-      }
-      return nil
-    }
-    if let name = type.string {
-      guard let form = SchemaForm(typeName: name) else {
-        error(type, "unknown type '\(name)'")
         return nil
       }
-      return (form, false)
+      return (.any, false)
     }
-    return detectForm(ofTypeList: type)
+    guard let (names, isNullable) = types(type) else { return nil }
+    guard names.count == 1, let form = SchemaForm(typeName: names[0]) else {
+      return names.isEmpty ? (.null, false) : (.any, false)
+    }
+    if form == .object, hasChoice, !SchemaForm.ofObjects.contains(where: { node[$0] != nil }) {
+      return (.choice, isNullable)
+    }
+    if form == .object, node["allOf"] != nil { return (.allOf, isNullable) }
+    return (form, isNullable)
   }
 
-  private mutating func detectForm(ofTypeList type: Node) -> (SchemaForm, Bool)? {
-    guard type.isSequence else {
-      error(type, "'type' is a name or [name, 'null'], not \(type.kind)")
-      return nil
-    }
+  private func hasOnlyStrings(_ members: Node?) -> Bool {
+    guard let members, !members.items.isEmpty else { return false }
+    return members.items.allSatisfy { $0.string != nil }
+  }
+
+  /// The names of a `type`, but for null; a number is also an integer.
+  private mutating func types(_ type: Node) -> (names: [String], isNullable: Bool)? {
     if let item = type.items.first(where: { $0.isNull }) {
       error(item, "the type null is written in quotes: 'null'")
       return nil
     }
-    let names = type.items.compactMap(\.string)
-    let others = names.filter { $0 != "null" }
-    guard names.count == type.items.count, others.count == 1, names.count <= 2 else {
-      error(type, "a list of types is [X, 'null']; use oneOf with a discriminator for anything else")
+    var names = type.string.map { [$0] } ?? type.items.compactMap(\.string)
+    guard type.string != nil || type.isSequence && !names.isEmpty && names.count == type.items.count else {
+      error(type, "'type' is a name or a list of names, not \(type.kind)")
       return nil
     }
-    guard let form = SchemaForm(typeName: others[0]) else {
-      error(type, "unknown type '\(others[0])'")
+    if let name = names.first(where: { SchemaForm(typeName: $0) == nil }) {
+      error(type, "unknown type '\(name)'")
       return nil
     }
-    return (form, names.count == 2)
+    let isNullable = names.contains("null")
+    names.removeAll { $0 == "null" }
+    if names.contains("number") { names.removeAll { $0 == "integer" } }
+    return (names, isNullable && !names.isEmpty)
   }
 
-  private mutating func requireObjectType(of node: Node, beside keyword: String) {
-    if let type = node["type"], type.string != "object" { error(type, "the type beside \(keyword) can only be object") }
+  /// What a schema asserts beyond its Swift type.
+  func rest(of node: Node, form: SchemaForm) -> [String] {
+    node.entries.map(\.key).filter { key in
+      guard SchemaForm.allKeywords.contains(key), !form.covered.contains(key) else { return false }
+      return form == .allOf || SchemaForm.general.contains(key) || form.keywords.contains(key)
+    }
   }
 }

@@ -7,7 +7,7 @@ extension Lowerer {
     for document in [resolver.openapi, resolver.events] {
       guard let components = document.root["components"] else { continue }
       for entry in entries("schemas", of: components) {
-        if !IdentifierCheck.isUpperCamelCase(entry.key) {
+        if profile.isOwn, !IdentifierCheck.isUpperCamelCase(entry.key) {
           errorAtKey(entry.value, "'\(entry.key)' can't name a type; use UpperCamelCase letters and digits")
         } else if let other = first[entry.key] {
           errorAtKey(entry.value, "both files have a schema '\(entry.key)'; refer to one of them")
@@ -15,63 +15,152 @@ extension Lowerer {
           continue
         }
         first[entry.key] = entry.value
-        schemas.append((entry.key, entry.value))
-        schemaNodes[entry.key] = entry.value
-        let type = SwiftName.schema(entry.key)
-        schemaTypes[type] = schemaTypes[type] ?? (entry.key, entry.value)
+        let isTyped = IdentifierCheck.isUpperCamelCase(entry.key) && typeNames.take(entry.key)
+        let name = isTyped ? entry.key : typeNames.name(forComponent: entry.key)
+        schemaTypeNames[entry.key] = name
+        register(name, entry.value)
         allOfBases.formUnion(bases(of: entry.value))
       }
     }
   }
 
+  private mutating func register(_ name: String, _ node: Node) {
+    schemas.append((name, node))
+    schemaNodes[name] = node
+    let type = SwiftName.schema(name)
+    schemaTypes[type] = schemaTypes[type] ?? (name, node)
+  }
+
   mutating func lowerTypes() {
     for (_, node) in schemas { lintDescription(node, of: "the schema", node["description"]?.string) }
-    // A union looks into its branches, so they come first.
-    for (name, node) in schemas where node["oneOf"] == nil { declare(name, node) }
-    checkAliases()
-    for (name, node) in schemas where node["oneOf"] != nil { declare(name, node) }
-    checkAliases()
-    for (name, _) in schemas { checkDefaults(name) }
+    let named = schemas
+    for (name, node) in named {
+      guard !profile.isOwn else {
+        declare(name, node)
+        continue
+      }
+      let isLowered = attempt("the schema \(name)", node) { lowerer -> Bool? in
+        lowerer.declare(name, node)
+        return lowerer.declarations[name] != nil || lowerer.pendingChoices.contains { $0.declaration.name == name }
+          ? true : nil
+      }
+      if isLowered == nil { declarations[name] = nil }
+    }
+    lowerChoices()
+    tolerating { $0.checkAliases() }
+  }
+
+  /// What is judged when all types are known, also those that operations and events have brought.
+  mutating func finishTypes() {
+    tolerating { lowerer in
+      lowerer.checkAliases()
+      for (name, _) in lowerer.schemas { lowerer.checkDefaults(name) }
+    }
+    tolerating { $0.model.schemas = $0.lowerRules() }
+    if !profile.isOwn { removeBroken() }
     checkRecursion()
     model.types = schemas.compactMap { declarations[$0.name] }
   }
 
   private mutating func declare(_ name: String, _ node: Node) {
-    guard let shape = lowerShape(name, node) else { return }
-    declarations[name] = TypeDeclaration(
-      name: name, description: node["description"]?.string ?? "", location: node.keyLocation, shape: shape)
+    guard let (form, isNullable) = form(of: node) else { return }
+    if let place = node["default"], profile.isOwn {
+      errorAtKey(place, "a default belongs to a property or parameter")
+    }
+    declare(name, node, form, isNullable: isNullable)
   }
 
-  private mutating func lowerShape(_ name: String, _ node: Node) -> TypeDeclaration.Shape? {
-    guard let (form, isNullable) = form(of: node) else { return nil }
-    if let place = node["default"] { errorAtKey(place, "a default belongs to a property or parameter") }
-    let isNamedForm =
-      form == .object && !isMap(node) || form == .allOf || form == .oneOf && !isNullableChoice(node)
-      || form == .string && node["enum"] != nil
-    guard isNamedForm else { return lowerType(node, form, isNullable: isNullable).map { .alias($0) } }
-    if isNullable {
+  private mutating func declare(_ name: String, _ node: Node, _ form: SchemaForm, isNullable: Bool) {
+    if isNullable, profile.isOwn, isOfItsOwn(node, form) {
       error(node, "a named object or enum is not nullable; leave the property out where there is none")
     }
-    switch form {
-    case .oneOf: return lowerUnion(node).map { .union($0) }
-    case .string: return lowerEnumeration(node)
-    default: return lowerObject(node, name: name).map { .object($0) }
+    var declaration = TypeDeclaration(
+      name: name, description: node["description"]?.string ?? "", location: node.keyLocation,
+      shape: .alias(.const(.null)))
+    if !isOfItsOwn(node, form) {
+      guard let type = lowerType(node, form, isNullable: isNullable) else { return }
+      declaration.shape = .alias(type)
+    } else if isNullable, !profile.isOwn {
+      guard let type = lowerType(node, form, isNullable: true, parts: [name, "Value"]) else { return }
+      declaration.shape = .alias(type)
+    } else if form == .choice {
+      pendingChoices.append((declaration, node))
+      return
+    } else {
+      guard let shape = form == .string ? lowerEnumeration(node) : lowerObject(node, name: name).map({ .object($0) })
+      else { return }
+      declaration.shape = shape
+      declaration.schema = rule(of: node, form)
     }
+    declarations[name] = declaration
+  }
+
+  /// Whether a schema becomes a type of its own.
+  private mutating func isOfItsOwn(_ node: Node, _ form: SchemaForm) -> Bool {
+    switch form {
+    case .object: !isMap(node) && !isFreeForm(node)
+    case .allOf: isObject(node)
+    case .choice: !isNullableChoice(node)
+    case .string: hasEnumeration(node)
+    default: false
+    }
+  }
+
+  /// Choices look at their branches, so those come first; and branches may bring choices.
+  mutating func lowerChoices() {
+    var index = 0
+    while index < pendingChoices.count {
+      var (declaration, node) = pendingChoices[index]
+      index += 1
+      guard profile.isOwn || areTypesKnown else {
+        let name = declaration.name
+        _ = attempt("the schema \(name)", node) { $0.finishChoice(&declaration, node) }
+        continue
+      }
+      _ = finishChoice(&declaration, node)
+    }
+    pendingChoices = []
+  }
+
+  private mutating func finishChoice(_ declaration: inout TypeDeclaration, _ node: Node) -> Bool? {
+    guard let shape = lowerChoice(node) else { return nil }
+    declaration.shape = shape
+    declaration.schema = rule(of: node, .choice)
+    declarations[declaration.name] = declaration
+    return true
+  }
+
+  // MARK: - Enumerations
+
+  /// Whether the texts of an enum are the cases of a type.
+  private func hasEnumeration(_ node: Node) -> Bool {
+    guard let members = node["enum"], node["const"] == nil else { return false }
+    return profile.isOwn || members.items.contains { $0.string != nil }
   }
 
   private mutating func lowerEnumeration(_ node: Node) -> TypeDeclaration.Shape? {
-    for key in ["const", "minLength", "maxLength", "pattern", "format"] {
-      if let place = node[key] { errorAtKey(place, "'\(key)' means nothing beside an enum") }
+    if profile.isOwn {
+      for key in ["minLength", "maxLength", "pattern", "format"] {
+        if let place = node[key] { errorAtKey(place, "'\(key)' means nothing beside an enum") }
+      }
+    }
+    guard profile.isOwn else {
+      var names = MemberNames(.member)
+      var known: Set<String> = []
+      let texts = (node["enum"]?.items ?? []).compactMap(\.string).filter { known.insert($0).inserted }
+      return .enumeration(texts.map { EnumerationMember(value: $0, swiftName: names.name(for: $0)) })
     }
     let members = strings("enum", of: node)
     if members.isEmpty, let place = node["enum"] { error(place, "an enum needs a member") }
     var names: [String: String] = [:]
     for (text, place) in members { checkCase(text, at: place, in: &names) }
-    return .enumeration(members.map(\.text))
+    return .enumeration(
+      members.map { EnumerationMember(value: $0.text, swiftName: SwiftName.bare($0.text, .member)) })
   }
 
   /// A member of an enum, or what tells a branch of a oneOf, becomes a case.
   mutating func checkCase(_ text: String, at place: Node, in names: inout [String: String]) {
+    guard profile.isOwn else { return }
     guard IdentifierCheck.canBeMember(text) else {
       error(place, "'\(text)' can't name a case; use letters, digits, '_', '-' and '.'")
       return
@@ -84,26 +173,65 @@ extension Lowerer {
   /// The type of a schema at a property, item, parameter or body. `default` is read by the callers that can use it.
   mutating func lowerType(_ node: Node, allowsDefault: Bool = false) -> TypeReference? {
     guard let (form, isNullable) = form(of: node) else { return nil }
-    if !allowsDefault, let place = node["default"] {
+    if !allowsDefault, profile.isOwn, let place = node["default"] {
       errorAtKey(place, "a default belongs to a property or parameter")
     }
     return lowerType(node, form, isNullable: isNullable)
   }
 
-  private mutating func lowerType(_ node: Node, _ form: SchemaForm, isNullable: Bool) -> TypeReference? {
-    guard let type = lowerNonNull(node, form) else { return nil }
-    return isNullable ? .nullable(type) : type
+  /// - Parameter parts: what a type of its own is called by; nil where its place says it.
+  private mutating func lowerType(
+    _ node: Node, _ form: SchemaForm, isNullable: Bool, parts: [String]? = nil
+  ) -> TypeReference? {
+    if isOfItsOwn(node, form) { return lowerInPlace(node, form, isNullable: isNullable, parts: parts) }
+    guard var type = lowerPlain(node, form) else { return nil }
+    // null may be no member of an enum; what checks that looks at null, too.
+    if isNullable { type = .nullable(type) }
+    return rule(of: node, form).map { .checked(type, schema: $0) } ?? type
   }
 
-  private mutating func lowerNonNull(_ node: Node, _ form: SchemaForm) -> TypeReference? {
+  /// The index of the schema that checks what the type of a node does not say; nil if there is nothing.
+  private mutating func rule(of node: Node, _ form: SchemaForm) -> Int? {
+    if node.boolean == true { return nil }
+    if node.boolean == false { return ruleIndex(of: node) }
+    var rest = rest(of: node, form: form)
+    if form == .string, hasEnumeration(node) {
+      let isWhole = node["enum"]?.items.allSatisfy { $0.string != nil } == true
+      rest.removeAll { isWhole && $0 == "enum" }
+    } else if form == .object, isFreeForm(node) {
+      rest += ["type"]
+    }
+    let isExact = form != .allOf || !isObject(node) || collectParts(of: node)?.isExact != false
+    if !isExact { rest.append("allOf") }
+    if hasLooseRequired(node, form) { rest.append("required") }
+    return rest.isEmpty ? nil : ruleIndex(of: node)
+  }
+
+  /// A type of its own that has no name in the spec.
+  private mutating func lowerInPlace(
+    _ node: Node, _ form: SchemaForm, isNullable: Bool, parts: [String]?
+  ) -> TypeReference? {
+    if profile.isOwn {
+      let what = form == .choice ? "a union" : form == .string ? "an enum" : "an object"
+      let place = form == .string ? node["enum"] ?? node : node
+      errorAtKey(place, "\(what) needs a name; put the schema under components/schemas and refer to it")
+      // What else is wrong in it is told with that, and not in the next run.
+      if form == .choice { _ = lowerChoice(node) } else if form != .string { _ = lowerObject(node, name: "") }
+      return nil
+    }
+    let (name, isNew) = typeNames.name(at: node, parts: parts ?? nameParts(of: node))
+    if isNew {
+      register(name, node)
+      declare(name, node, form, isNullable: false)
+      if areTypesKnown { lowerChoices() }
+    }
+    return isNullable ? .nullable(.named(name)) : .named(name)
+  }
+
+  private mutating func lowerPlain(_ node: Node, _ form: SchemaForm) -> TypeReference? {
     switch form {
     case .reference: return lowerSchemaReference(node)
-    case .string:
-      if let place = node["enum"] {
-        errorAtKey(place, "an enum needs a name; put the schema under components/schemas and refer to it")
-        return nil
-      }
-      return lowerString(node)
+    case .string: return lowerString(node)
     case .integer: return lowerInteger(node)
     case .number: return lowerNumber(node)
     case .boolean:
@@ -112,33 +240,51 @@ extension Lowerer {
     case .null:
       refuseEnum(of: node)
       return .const(.null)
-    case .constant: return node["const"].map { lowerConst($0, form: .constant) }
+    case .constant: return lowerConstant(node)
     case .array: return lowerArray(node)
     case .object where isMap(node): return lowerMap(node)
-    case .oneOf where isNullableChoice(node): return lowerNullableChoice(node)
-    case .object, .allOf, .oneOf:
-      let what = form == .oneOf ? "a union" : "an object"
-      errorAtKey(node, "\(what) needs a name; put the schema under components/schemas and refer to it")
-      // What else is wrong in it is told with that, and not in the next run.
-      if form == .oneOf { _ = lowerUnion(node) } else { _ = lowerObject(node, name: "") }
-      return nil
+    case .choice: return lowerNullableChoice(node)
+    case .allOf: return lowerIntersection(node)
+    case .object, .any: return .json
     }
+  }
+
+  private mutating func lowerConstant(_ node: Node) -> TypeReference? {
+    guard let const = node["const"] else { return nil }
+    guard !profile.isOwn, const.scalar == nil || const.isNull else { return lowerConst(const, form: .constant) }
+    return .checked(.json, schema: ruleIndex(of: node))
   }
 
   private mutating func lowerSchemaReference(_ node: Node) -> TypeReference? {
     guard let target = resolver.resolve(node) else { return nil }
     guard let component = ReferenceResolver.component(target), component.section == "schemas" else {
-      error(node["$ref"] ?? node, "a schema's $ref leads to components/schemas")
-      return nil
+      if profile.isOwn {
+        error(node["$ref"] ?? node, "a schema's $ref leads to components/schemas")
+        return nil
+      }
+      return lowerTarget(target, of: node)
     }
     // A chain of references ends at its last link, yet the first name is the one that the author chose.
     if let reference = node["$ref"]?.string, case .found(let direct) = resolver.lookUp(reference, from: node),
-      let named = ReferenceResolver.component(direct), named.section == "schemas"
+      let named = ReferenceResolver.component(direct), named.section == "schemas",
+      let name = schemaTypeNames[named.name]
     {
-      return .named(named.name)
+      return .named(name)
     }
-    return .named(component.name)
+    return .named(schemaTypeNames[component.name] ?? component.name)
   }
+
+  /// A schema somewhere within the document.
+  private mutating func lowerTarget(_ target: Node, of reference: Node) -> TypeReference? {
+    guard targets.insert(target.keyLocation).inserted else {
+      error(reference["$ref"] ?? reference, "the schema that this refers to contains itself; give it a name")
+      return nil
+    }
+    defer { targets.remove(target.keyLocation) }
+    return lowerType(target, allowsDefault: true)
+  }
+
+  // MARK: - Arrays and maps
 
   private mutating func lowerArray(_ node: Node) -> TypeReference? {
     let rules = ArrayRules(
@@ -146,7 +292,10 @@ extension Lowerer {
       uniqueItems: boolean("uniqueItems", of: node) ?? false)
     checkOrder("minItems", rules.minItems, "maxItems", rules.maxItems, of: node)
     if profile.bounds, rules.maxItems == nil { errorAtKey(node, "the array needs bounds: maxItems") }
+    // Items at places of their own have nothing in common.
+    if node["prefixItems"] != nil { return .array(.json, rules) }
     guard let items = node["items"] else {
+      guard profile.isOwn else { return .array(.json, rules) }
       errorAtKey(node, "an array needs 'items'")
       return nil
     }
@@ -155,36 +304,37 @@ extension Lowerer {
 
   /// `additionalProperties: {…}` without properties.
   func isMap(_ node: Node) -> Bool {
-    node["properties"] == nil && node["additionalProperties"]?.isMapping == true
+    guard let values = node["additionalProperties"], node["patternProperties"] == nil else { return false }
+    return node["properties"].map { !profile.isOwn && $0.entries.isEmpty } ?? true && values.isMapping
+  }
+
+  /// An object of which nothing is known but that it is one.
+  private func isFreeForm(_ node: Node) -> Bool {
+    guard !profile.isOwn, node["properties"] == nil || node["properties"]?.entries.isEmpty == true else { return false }
+    return node["additionalProperties"]?.boolean != false
   }
 
   private mutating func lowerMap(_ node: Node) -> TypeReference? {
     let rules = MapRules(
       minProperties: count("minProperties", of: node), maxProperties: count("maxProperties", of: node))
     checkOrder("minProperties", rules.minProperties, "maxProperties", rules.maxProperties, of: node)
-    if let place = node["required"] { errorAtKey(place, "a map of unknown keys has no required ones") }
+    if profile.isOwn, let place = node["required"] {
+      errorAtKey(place, "a map of unknown keys has no required ones")
+    }
     if profile.bounds, rules.maxProperties == nil { errorAtKey(node, "the map needs bounds: maxProperties") }
     guard let values = node["additionalProperties"] else { return nil }
     return lowerType(values).map { .map($0, rules) }
   }
 
-  // MARK: - Nullable choice
-
-  /// `oneOf: [X, {type: 'null'}]`, the way to make a `$ref` nullable.
-  private func isNullableChoice(_ node: Node) -> Bool {
-    guard let branches = node["oneOf"]?.items, branches.count == 2, node["discriminator"] == nil else { return false }
-    return branches.contains { $0["type"]?.string == "null" }
-  }
-
-  private mutating func lowerNullableChoice(_ node: Node) -> TypeReference? {
-    guard let branches = node["oneOf"]?.items else { return nil }
-    for branch in branches where branch["type"]?.string == "null" { _ = form(of: branch) }
-    guard let other = branches.first(where: { $0["type"]?.string != "null" }) else {
-      errorAtKey(node, "both branches are null")
-      return nil
+  /// Names that are required, of which there is no property.
+  private mutating func hasLooseRequired(_ node: Node, _ form: SchemaForm) -> Bool {
+    guard !profile.isOwn else { return false }
+    switch form {
+    case .object where isMap(node): return node["required"] != nil
+    case .object, .allOf:
+      guard isOfItsOwn(node, form), let parts = collectParts(of: node) else { return false }
+      return parts.required.contains { parts.schema(of: $0.text) == nil }
+    default: return false
     }
-    guard let type = lowerType(other) else { return nil }
-    if case .nullable = type { return type }
-    return .nullable(type)
   }
 }

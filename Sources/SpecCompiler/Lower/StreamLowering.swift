@@ -185,11 +185,13 @@ extension Lowerer {
 
   private func collect(_ type: TypeReference, into answer: inout Answer) {
     switch type {
-    case .array(let inner, _), .map(let inner, _), .nullable(let inner): collect(inner, into: &answer)
+    case .array(let inner, _), .map(let inner, _), .nullable(let inner), .checked(let inner, _), .indirect(let inner):
+      collect(inner, into: &answer)
     case .named(let name):
       guard answer.visited.insert(name).inserted else { return }
       switch declarations[name]?.shape {
       case .alias(let target): collect(target, into: &answer)
+      case .choice(let choice): for branch in choice.branches { collect(branch.type, into: &answer) }
       case .union(let union): for branch in union.branches { collect(.named(branch.type), into: &answer) }
       case .object(let object):
         answer.objects.append(object)
@@ -199,7 +201,7 @@ extension Lowerer {
         }
       case .enumeration, nil: break
       }
-    case .string, .integer, .number, .boolean, .const: break
+    case .string, .integer, .number, .boolean, .const, .json: break
     }
   }
 

@@ -20,7 +20,9 @@ extension Lowerer {
       return .nullable(inner)
     case .array(let items, let rules): return .array(expand(items, depth: depth), rules)
     case .map(let values, let rules): return .map(expand(values, depth: depth), rules)
-    case .string, .integer, .number, .boolean, .const: return type
+    case .checked(let inner, let schema): return .checked(expand(inner, depth: depth), schema: schema)
+    case .indirect(let inner): return .indirect(expand(inner, depth: depth))
+    case .string, .integer, .number, .boolean, .const, .json: return type
     }
   }
 
@@ -46,7 +48,8 @@ extension Lowerer {
       if case .enumeration = declarations[name]?.shape { return true }
       // A schema with errors has no declaration; it has been reported.
       return declarations[name] == nil
-    case .array, .map, .nullable: return false
+    case .checked(let inner, _): return isScalar(inner)
+    case .array, .map, .nullable, .json, .indirect: return false
     }
   }
 
@@ -77,6 +80,9 @@ extension Lowerer {
       return described("map of \(describe(values))", parts)
     case .named(let name): return name
     case .nullable(let inner): return "\(describe(inner)) or null"
+    case .json: return "any value"
+    case .checked(let inner, _): return "\(describe(inner)) with more rules"
+    case .indirect(let inner): return describe(inner)
     }
   }
 

@@ -1,5 +1,5 @@
 extension Lowerer {
-  /// `oneOf` with a discriminator. The branches are lowered already.
+  /// `oneOf` with a discriminator, as our specs have it. The branches are lowered already.
   mutating func lowerUnion(_ node: Node) -> UnionShape? {
     guard let discriminator = node["discriminator"] else {
       errorAtKey(node, "oneOf needs a discriminator {propertyName}, and a const for that property in each branch")
@@ -45,7 +45,7 @@ extension Lowerer {
       note(node, "\(name) is here")
       return nil
     }
-    return UnionShape.Branch(value: value, type: name)
+    return UnionShape.Branch(value: value, swiftName: SwiftName.bare(value, .member), type: name)
   }
 
   /// The mapping repeats what the branches' consts say; a difference is a mistake in one of them.

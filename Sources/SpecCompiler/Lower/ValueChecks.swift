@@ -3,6 +3,10 @@ extension Lowerer {
   /// The `default` of a property or parameter, checked against its type.
   mutating func lowerDefault(_ node: Node, type: TypeReference?) -> Scalar? {
     guard let place = node["default"], let type else { return nil }
+    guard profile.isOwn || isFilledIn(place, type) else {
+      warning(place, "this default is not filled in: only scalars of a scalar's own type are")
+      return nil
+    }
     guard let scalar = place.scalar else {
       error(place, "a default is a scalar here, not \(place.kind)")
       return nil
@@ -13,6 +17,15 @@ extension Lowerer {
       return nil
     }
     return value
+  }
+
+  private func isFilledIn(_ place: Node, _ type: TypeReference) -> Bool {
+    guard let scalar = place.scalar else { return false }
+    switch expand(type) {
+    case .string(let rules): return scalar == .string(place.string ?? "") && rules.format == nil
+    case .integer, .number, .boolean, .named, .const: return match(scalar, against: type).1 == nil
+    default: return false
+    }
   }
 
   /// The scalar in the type's own terms (1 is 1.0 for a number), or what is wrong with it.
@@ -32,7 +45,8 @@ extension Lowerer {
     case (.const(let const), _): return (scalar, const == scalar ? nil : "it is not the const")
     case (.named(let name), .string(let text)):
       guard case .enumeration(let members) = declarations[name]?.shape else { return (scalar, "\(name) is no scalar") }
-      return (scalar, members.contains(text) ? nil : "'\(text)' is none of \(members.joined(separator: ", "))")
+      let values = members.map(\.value)
+      return (scalar, values.contains(text) ? nil : "'\(text)' is none of \(values.joined(separator: ", "))")
     case (let type, _): return (scalar, "it is not \(describe(type))")
     }
   }

@@ -16,9 +16,17 @@ struct ReferenceCheck {
     case leadsToItself
   }
 
-  static func run(_ resolver: ReferenceResolver, into diagnostics: inout Diagnostics) {
+  static func run(_ resolver: ReferenceResolver, profile: LintProfile, into diagnostics: inout Diagnostics) {
     var check = ReferenceCheck(resolver: resolver, diagnostics: diagnostics)
+    if !profile.isOwn { check.diagnostics = Diagnostics() }
     for document in [resolver.openapi, resolver.events] { check.walk(document.root, isMap: false, owner: "") }
+    guard profile.isOwn else {
+      // Each costs only what needs it, and others may keep components for later.
+      for found in check.diagnostics.all {
+        diagnostics.report(Diagnostic(.warning, at: found.location, found.message, context: found.context))
+      }
+      return
+    }
     check.reportUnused()
     diagnostics = check.diagnostics
   }
