@@ -36,9 +36,15 @@ public struct Parameters {
     return pairs
   }
 
-  private mutating func violate(_ name: StaticString, _ keyword: StaticString, _ message: String) {
+  mutating func violate(_ name: StaticString, _ keyword: StaticString, _ message: String) {
     guard violations.count < JSONReader.maxViolations else { return }
     violations.append(Violation(pointer: "/\(name)", keyword: keyword.description, message: message))
+  }
+
+  /// The texts of a query parameter, in their order.
+  func texts(_ name: StaticString) -> [String] {
+    let wanted = name.description
+    return query.filter { $0.name == wanted }.map(\.value)
   }
 
   /// The text of a query parameter that is there once.
@@ -187,6 +193,17 @@ public struct Parameters {
     let text = request.fields[name.description.lowercased()]
     if text == nil, required { violate(name, "required", "is required") }
     return text
+  }
+
+  /// The text of a cookie (RFC 6265 §4.2.1), whose value is then checked like that of a path's parameter.
+  public mutating func cookie(_ name: StaticString, of request: Request, required: Bool = false) -> String? {
+    let wanted = name.description + "="
+    for pair in (request.fields["cookie"] ?? "").split(separator: ";") {
+      let pair = pair.trimmingWhitespace()
+      if pair.hasPrefix(wanted) { return String(pair.dropFirst(wanted.count)) }
+    }
+    if required { violate(name, "required", "is required") }
+    return nil
   }
 
   // MARK: - Checks

@@ -1,7 +1,32 @@
 /// How parameters are read: from a path's segment, the query, a header or a form's field.
 extension Emitter {
+  /// A list's elements, each read as a scalar is.
+  private func listRead(
+    _ parameter: Parameter, text: String?, _ patterns: Patterns
+  ) -> String? {
+    guard let list = parameter.list else { return nil }
+    guard case .array(let element, let rules) = resolved(parameter.type) else {
+      guard case .checked(let inner, let schema) = resolved(parameter.type) else { return nil }
+      var plain = parameter
+      plain.type = inner
+      return listRead(plain, text: text, patterns).map { checkedRead(parameter, schema, $0) }
+    }
+    var scalar = parameter
+    (scalar.type, scalar.list) = (element, nil)
+    var arguments = [literal(parameter.name)]
+    if let text { arguments.append(text) } else if parameter.isRequired { arguments.append("required: true") }
+    if case .separated(let separator) = list { arguments.append("separatedBy: \(literal(separator))") }
+    if let bound = rules.minItems { arguments.append("minItems: \(bound)") }
+    if let bound = rules.maxItems { arguments.append("maxItems: \(bound)") }
+    if rules.uniqueItems { arguments.append("areUnique: true") }
+    let call = text == nil ? "array" : "pathArray"
+    return "parameters.\(call)(\(join(arguments))) { (parameters: inout Parameters, text: String) in "
+      + "\(pathRead(scalar, segment: "text", patterns)) }"
+  }
+
   /// Of a text that is there.
   func pathRead(_ parameter: Parameter, segment: String, _ patterns: Patterns) -> String {
+    if let read = listRead(parameter, text: segment, patterns) { return read }
     let name = literal(parameter.name)
     switch resolved(parameter.type) {
     case .string(let rules):
@@ -27,17 +52,21 @@ extension Emitter {
 
   /// What was read, put to a schema as the value of JSON that it stands for.
   private func checkedRead(_ parameter: Parameter, _ schema: Int, _ read: String) -> String {
-    let json =
-      switch resolved(parameter.type) {
-      case .checked(.integer, _), .checked(.number, _), .checked(.const(.integer), _), .checked(.const(.number), _):
-        ".number(JSONNumber($0))"
-      case .checked(.boolean, _), .checked(.const(.boolean), _): ".boolean($0)"
-      case .checked(.named, _): ".string($0.rawValue)"
-      case .checked(.string(let rules), _) where rules.format == .uuid || rules.format == .dateTime:
-        ".string($0.description)"
-      default: ".string($0)"
-      }
-    return "parameters.checked(\(literal(parameter.name)), \(schema), of: Schemas.table, \(read)) { \(json) }"
+    return "parameters.checked(\(literal(parameter.name)), \(schema), of: Schemas.table, \(read)) "
+      + "{ \(json("$0", parameter.type)) }"
+  }
+
+  /// A scalar, or a list of them, as a value of JSON.
+  private func json(_ value: String, _ type: TypeReference) -> String {
+    switch resolved(type) {
+    case .checked(let inner, _): json(value, inner)
+    case .integer, .number, .const(.integer), .const(.number): ".number(JSONNumber(\(value)))"
+    case .boolean, .const(.boolean): ".boolean(\(value))"
+    case .named: ".string(\(value).rawValue)"
+    case .string(let rules) where rules.format == .uuid || rules.format == .dateTime: ".string(\(value).description)"
+    case .array(let element, _): ".array(\(value).map { \(json("$0", element)) })"
+    default: ".string(\(value))"
+    }
   }
 
   private func constantRead(_ scalar: Scalar, name: String, segment: String) -> String {
@@ -54,11 +83,13 @@ extension Emitter {
   /// The value is read as that of a path's parameter is.
   func headerRead(_ parameter: Parameter, _ patterns: Patterns) -> String {
     let required = parameter.isRequired ? ", required: true" : ""
-    let text = "parameters.header(\(literal(parameter.name)), of: request\(required))"
+    let place = parameter.place == .cookie ? "cookie" : "header"
+    let text = "parameters.\(place)(\(literal(parameter.name)), of: request\(required))"
     return "\(text).flatMap { \(pathRead(parameter, segment: "$0", patterns)) }"
   }
 
   func queryRead(_ parameter: Parameter, _ patterns: Patterns) -> String {
+    if let read = listRead(parameter, text: nil, patterns) { return read }
     let required = parameter.isRequired ? "required: true" : ""
     let name = literal(parameter.name)
     switch resolved(parameter.type) {

@@ -65,7 +65,9 @@ extension Emitter {
     if operation.acceptsRanges { arguments.append("acceptsRanges: true") }
     if let cacheControl = operation.cacheControl { arguments.append("cacheControl: \(literal(cacheControl))") }
     if !operation.headerParameters.isEmpty {
-      arguments.append("fields: [\(operation.headerParameters.map { literal($0.name) }.joined(separator: ", "))]")
+      var fields = operation.headerParameters.filter { $0.place == .header }.map(\.name)
+      if fields.count < operation.headerParameters.count { fields.append("Cookie") }
+      arguments.append("fields: [\(fields.map(literal).joined(separator: ", "))]")
     }
     return arguments.joined(separator: ", ")
   }
