@@ -21,27 +21,42 @@ struct SpecOptions: ParsableArguments {
   @Flag(help: "Leave out the house rules: descriptions, bounds, examples and closed objects everywhere.")
   var noHouseRules = false
 
-  @Flag(help: "Print all diagnostics, however many there are.")
+  @Flag(help: "Print all diagnostics, however many there are; json and sarif always have all.")
   var all = false
 
-  /// Compiles, prints the diagnostics on standard error, and exits with 1 if there is an error.
+  @Option(help: "How diagnostics are told: text on standard error, json or sarif (2.1.0) on standard output.")
+  var format = DiagnosticFormat.text
+
+  /// Compiles, tells the diagnostics, and exits with 1 if there is an error.
   func compile() throws -> SpecCompiler.Result {
     let files = SpecFiles([openapi, events], root: root)
     guard files.sources.count == 2 else {
-      report(files.diagnostics)
+      report(files.diagnostics, files.sources)
       throw ExitCode(1)
     }
     let result = SpecCompiler.compile(
       openapi: files.sources[0], events: files.sources[1], profile: noHouseRules ? .none : .house)
-    report(result.diagnostics)
+    report(result.diagnostics, files.sources)
     if result.hasErrors { throw ExitCode(1) }
     return result
   }
 
-  private func report(_ diagnostics: [Diagnostic]) {
-    let report = DiagnosticReport(diagnostics, limit: all ? .max : DiagnosticReport.limit)
-    for line in report.lines { FileSystem.printError(line) }
+  private func report(_ diagnostics: [Diagnostic], _ sources: [SpecSource]) {
+    switch format {
+    case .text:
+      let limit = all ? .max : DiagnosticReport.limit
+      for line in DiagnosticReport(diagnostics, sources: sources, limit: limit).lines { FileSystem.printError(line) }
+    case .json: print(DiagnosticDocument(diagnostics, sources: sources).json)
+    case .sarif: print(DiagnosticDocument(diagnostics, sources: sources).sarif)
+    }
   }
+}
+
+/// How diagnostics are told.
+enum DiagnosticFormat: String, ExpressibleByArgument, CaseIterable {
+  /// For people, and for SwiftPM and editors, which know the form of the first line.
+  case text
+  case json, sarif
 }
 
 struct Build: ParsableCommand {

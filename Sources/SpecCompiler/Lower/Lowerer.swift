@@ -38,9 +38,6 @@ struct Lowerer {
   var streamOwners: [String: String] = [:]
   var model = ProtocolModel()
 
-  /// Of the unknown keys of one object: where there are more, they are no misspelt ones, and comparing takes long.
-  private static let suggestionLimit = 100
-
   init(
     resolver: ReferenceResolver, profile: LintProfile, diagnostics: Diagnostics, propertyLimit: Int = 200_000
   ) {
@@ -64,13 +61,15 @@ struct Lowerer {
 
   // MARK: - Reporting
 
-  mutating func error(_ node: Node, _ message: String) {
-    diagnostics.report(Diagnostic(.error, at: node.location, message, context: node.pointer))
+  mutating func error(_ node: Node, _ message: String, _ rule: Rule = .other, suggestion: Suggestion? = nil) {
+    diagnostics.report(
+      Diagnostic(.error, rule, at: node.location, message, context: node.pointer, suggestion: suggestion))
   }
 
   /// At the key that leads to the node: where something is missing.
-  mutating func errorAtKey(_ node: Node, _ message: String) {
-    diagnostics.report(Diagnostic(.error, at: node.keyLocation, message, context: node.pointer))
+  mutating func errorAtKey(_ node: Node, _ message: String, _ rule: Rule = .other, suggestion: Suggestion? = nil) {
+    diagnostics.report(
+      Diagnostic(.error, rule, at: node.keyLocation, message, context: node.pointer, suggestion: suggestion))
   }
 
   mutating func note(_ node: Node, _ message: String) {
@@ -86,17 +85,13 @@ struct Lowerer {
       error(node, "\(kind.title) is a mapping, not \(node.kind)")
       return false
     }
-    let unknown = node.entries.filter { !kind.allows($0.key) }
-    for entry in unknown {
-      let message: String
+    for entry in node.entries where !kind.allows(entry.key) {
       if let advice = kind.unsupported[entry.key] {
-        message = "'\(entry.key)' is not supported in \(kind.title); \(advice)"
-      } else if unknown.count <= Self.suggestionLimit, let suggestion = kind.suggestion(for: entry.key) {
-        message = "unknown key '\(entry.key)' in \(kind.title); did you mean '\(suggestion)'?"
+        errorAtKey(entry.value, "'\(entry.key)' is not supported in \(kind.title); \(advice)")
       } else {
-        message = "unknown key '\(entry.key)' in \(kind.title)"
+        let suggestion = diagnostics.suggestion(for: entry.key, among: kind.required + kind.optional)
+        errorAtKey(entry.value, "unknown key '\(entry.key)' in \(kind.title)", suggestion: suggestion)
       }
-      errorAtKey(entry.value, message)
     }
     for key in kind.required where node[key] == nil {
       errorAtKey(node, "\(kind.title) needs '\(key)'")

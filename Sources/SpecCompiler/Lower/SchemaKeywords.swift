@@ -62,6 +62,9 @@ enum SchemaForm: Equatable {
     .reference, .allOf, .oneOf, .string, .integer, .boolean, .array, .object, .constant,
   ].reduce(into: annotations) { (set: inout Set<String>, form: SchemaForm) in set.formUnion(form.keywords) }
 
+  /// In an order that is the same in each run.
+  static let sortedKeywords = allKeywords.sorted()
+
   /// Keywords that assert nothing and may stand beside anything.
   static let annotations: Set<String> = [
     "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "x-own-view",
@@ -114,12 +117,11 @@ extension Lowerer {
 
   private mutating func reportUnknown(_ entry: Node.Entry, in form: SchemaForm?) {
     let keyword = entry.key
-    let kind = ObjectKind("a schema", optional: SchemaForm.allKeywords.sorted())
     if let advice = SchemaForm.unsupported[keyword] {
       errorAtKey(entry.value, "the keyword '\(keyword)' is not supported; \(advice)")
     } else if !SchemaForm.allKeywords.contains(keyword) {
-      let suggestion = kind.suggestion(for: keyword).map { "; did you mean '\($0)'?" } ?? ""
-      errorAtKey(entry.value, "unknown keyword '\(keyword)'\(suggestion)")
+      let suggestion = diagnostics.suggestion(for: keyword, among: SchemaForm.sortedKeywords)
+      errorAtKey(entry.value, "unknown keyword '\(keyword)'", .unknownKeyword, suggestion: suggestion)
     } else if form == .reference {
       errorAtKey(entry.value, "'\(keyword)' can't stand beside $ref; only a description and other annotations can")
     } else if keyword == "unevaluatedProperties" {

@@ -1,0 +1,62 @@
+/// Collects what the stages have to say, so that a run reports everything and not only the first.
+public struct Diagnostics: Sendable {
+  /// Of errors and of warnings: nobody reads more, and a file of 4 MB can have a million.
+  static let limit = 10_000
+
+  /// In the order of reporting; a note follows what it belongs to.
+  public private(set) var all: [Diagnostic] = []
+  private var known: Set<Diagnostic> = []
+  private var counts: [Diagnostic.Severity: Int] = [:]
+  /// Whether the last one that was no note was left out.
+  private var isLeftOut = false
+  private var lastRule = Rule.other
+  private var spelling = Spelling()
+
+  public init() {}
+
+  public var hasErrors: Bool { counts[.error] != nil }
+
+  public mutating func report(_ diagnostic: Diagnostic) {
+    let severity = diagnostic.severity
+    if severity == .note {
+      if !isLeftOut { all.append(note(diagnostic)) }
+      return
+    }
+    lastRule = diagnostic.rule
+    // At the limit there is one more, which says so. One mistake is often met on several ways through a document.
+    let count = counts[severity, default: 0]
+    isLeftOut = count > Self.limit || !known.insert(diagnostic).inserted
+    guard !isLeftOut else { return }
+    counts[severity] = count + 1
+    isLeftOut = count == Self.limit
+    all.append(isLeftOut ? Self.last(severity, at: diagnostic.location) : diagnostic)
+  }
+
+  private func note(_ note: Diagnostic) -> Diagnostic {
+    Diagnostic(.note, lastRule, at: note.location, note.message, context: note.context)
+  }
+
+  private static func last(_ severity: Diagnostic.Severity, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      severity, .tooManyDiagnostics, at: location,
+      "there are more than \(limit) \(severity.rawValue)s; what is found after this one is left out")
+  }
+
+  /// What a name that nothing has was probably meant to be. Candidates are looked at as long as the run has steps left
+  /// for it.
+  mutating func suggestion(for name: String, among candidates: some Sequence<String>) -> Suggestion? {
+    spelling.closest(to: name, among: candidates).map { Suggestion(written: name, replacement: $0) }
+  }
+
+  /// By file, line and column, each note still behind what it belongs to. Files are in the order of `files`.
+  public func sorted(files: [String]) -> [Diagnostic] {
+    let groups = all.withNotes
+    let ranks = Dictionary(files.enumerated().map { ($1, $0) }) { first, _ in first }
+    // The index keeps the order of reporting within one place.
+    let keys = groups.enumerated().map { index, group in
+      let location = group[group.startIndex].location
+      return (ranks[location.file] ?? files.count, location.line, location.column, index)
+    }
+    return keys.sorted(by: <).flatMap { groups[$0.3] }
+  }
+}
