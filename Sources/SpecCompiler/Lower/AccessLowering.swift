@@ -27,7 +27,9 @@ extension Lowerer {
       return nil
     }
     guard let subject = subjects.first(where: { $0.name == parameter }) else {
-      error(entry.value, "there is no \(what) '\(parameter)'")
+      error(
+        entry.value, "there is no \(what) '\(parameter)'", .invalidAccess,
+        suggestion: diagnostics.suggestion(for: parameter, among: subjects.lazy.map(\.name)))
       return nil
     }
     guard subject.isRequired else {
@@ -46,7 +48,7 @@ extension Lowerer {
   private mutating func register(_ policy: AccessPolicy, at node: Node) {
     guard let known = policyPlaces[policy.name].map({ policies[$0] }) else {
       if let other = policyNames.updateValue(policy.name, forKey: SwiftName.bare(policy.name, .policy)) {
-        error(node, "'\(policy.name)' and '\(other)' become the same Swift name")
+        error(node, "'\(policy.name)' and '\(other)' become the same Swift name", .nameClash)
       }
       policyPlaces[policy.name] = policies.count
       policies.append((policy, node))
@@ -59,4 +61,12 @@ extension Lowerer {
       note(known.node, "\(policy.name) is here first")
     }
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .invalidAccess) }
+
+  fileprivate mutating func errorAtKey(_ node: Node, _ message: String) { errorAtKey(node, message, .invalidAccess) }
 }

@@ -61,19 +61,19 @@ struct Lowerer {
 
   // MARK: - Reporting
 
-  mutating func error(_ node: Node, _ message: String, _ rule: Rule = .other, suggestion: Suggestion? = nil) {
+  mutating func error(_ node: Node, _ message: String, _ rule: Rule, suggestion: Suggestion? = nil) {
     diagnostics.report(
       Diagnostic(.error, rule, at: node.location, message, context: node.pointer, suggestion: suggestion))
   }
 
   /// At the key that leads to the node: where something is missing.
-  mutating func errorAtKey(_ node: Node, _ message: String, _ rule: Rule = .other, suggestion: Suggestion? = nil) {
+  mutating func errorAtKey(_ node: Node, _ message: String, _ rule: Rule, suggestion: Suggestion? = nil) {
     diagnostics.report(
       Diagnostic(.error, rule, at: node.keyLocation, message, context: node.pointer, suggestion: suggestion))
   }
 
   mutating func note(_ node: Node, _ message: String) {
-    diagnostics.report(Diagnostic(.note, at: node.keyLocation, message))
+    diagnostics.report(Diagnostic(.note, .other, at: node.keyLocation, message))
   }
 
   // MARK: - Reading
@@ -82,19 +82,19 @@ struct Lowerer {
   @discardableResult
   mutating func check(_ node: Node, _ kind: ObjectKind) -> Bool {
     guard node.isMapping else {
-      error(node, "\(kind.title) is a mapping, not \(node.kind)")
+      error(node, "\(kind.title) is a mapping, not \(node.kind)", .wrongType)
       return false
     }
     for entry in node.entries where !kind.allows(entry.key) {
       if let advice = kind.unsupported[entry.key] {
-        errorAtKey(entry.value, "'\(entry.key)' is not supported in \(kind.title); \(advice)")
+        errorAtKey(entry.value, "'\(entry.key)' is not supported in \(kind.title); \(advice)", .unsupportedKey)
       } else {
         let suggestion = diagnostics.suggestion(for: entry.key, among: kind.required + kind.optional)
-        errorAtKey(entry.value, "unknown key '\(entry.key)' in \(kind.title)", suggestion: suggestion)
+        errorAtKey(entry.value, "unknown key '\(entry.key)' in \(kind.title)", .unknownKey, suggestion: suggestion)
       }
     }
     for key in kind.required where node[key] == nil {
-      errorAtKey(node, "\(kind.title) needs '\(key)'")
+      errorAtKey(node, "\(kind.title) needs '\(key)'", .missingKey)
     }
     return true
   }
@@ -103,7 +103,7 @@ struct Lowerer {
   mutating func string(_ key: String, of node: Node) -> String? {
     guard let value = node[key] else { return nil }
     guard let text = value.string else {
-      error(value, "'\(key)' is a string, not \(value.kind)")
+      error(value, "'\(key)' is a string, not \(value.kind)", .wrongType)
       return nil
     }
     return text
@@ -112,7 +112,7 @@ struct Lowerer {
   mutating func boolean(_ key: String, of node: Node) -> Bool? {
     guard let value = node[key] else { return nil }
     guard let flag = value.boolean else {
-      error(value, "'\(key)' is true or false, not \(value.kind)")
+      error(value, "'\(key)' is true or false, not \(value.kind)", .wrongType)
       return nil
     }
     return flag
@@ -122,7 +122,7 @@ struct Lowerer {
   mutating func count(_ key: String, of node: Node) -> Int? {
     guard let value = node[key] else { return nil }
     guard let number = value.integer, number >= 0 else {
-      error(value, "'\(key)' is an integer from 0")
+      error(value, "'\(key)' is an integer from 0", .wrongType)
       return nil
     }
     return number
@@ -130,13 +130,13 @@ struct Lowerer {
 
   mutating func entries(_ key: String, of node: Node) -> [Node.Entry] {
     guard let value = node[key] else { return [] }
-    if !value.isMapping { error(value, "'\(key)' is a mapping, not \(value.kind)") }
+    if !value.isMapping { error(value, "'\(key)' is a mapping, not \(value.kind)", .wrongType) }
     return value.entries
   }
 
   mutating func items(_ key: String, of node: Node) -> [Node] {
     guard let value = node[key] else { return [] }
-    if !value.isSequence { error(value, "'\(key)' is a list, not \(value.kind)") }
+    if !value.isSequence { error(value, "'\(key)' is a list, not \(value.kind)", .wrongType) }
     return value.items
   }
 
@@ -146,13 +146,13 @@ struct Lowerer {
     var known: Set<String> = []
     for item in items(key, of: node) {
       guard let text = item.string else {
-        error(item, "'\(key)' is a list of strings, not of \(item.kind)")
+        error(item, "'\(key)' is a list of strings, not of \(item.kind)", .wrongType)
         continue
       }
       if known.insert(text).inserted {
         result.append((text, item))
       } else {
-        error(item, "'\(text)' is in '\(key)' twice")
+        error(item, "'\(text)' is in '\(key)' twice", .repeatedItem)
       }
     }
     return result
@@ -169,6 +169,6 @@ struct Lowerer {
 
   mutating func lintDescription(_ node: Node, of what: String, _ texts: String?...) {
     guard profile.descriptions, !texts.contains(where: { $0?.isEmpty == false }) else { return }
-    errorAtKey(node, "\(what) needs a description")
+    errorAtKey(node, "\(what) needs a description", .missingDescription)
   }
 }

@@ -18,7 +18,7 @@ extension Lowerer {
         guard let (place, parameter) = lowerParameter(node) else { continue }
         let key = "\(place) \(parameter.name)"
         if let other = own.updateValue(node, forKey: key) {
-          errorAtKey(node, "the \(place) parameter '\(parameter.name)' is there twice")
+          errorAtKey(node, "the \(place) parameter '\(parameter.name)' is there twice", .nameClash)
           note(other, "'\(parameter.name)' is here first")
           continue
         }
@@ -78,11 +78,19 @@ extension Lowerer {
     }
     let defaultValue = lowerDefault(schema, type: type)
     if isRequired, let place = schema["default"] {
-      errorAtKey(place, "a required parameter has no use for a default")
+      errorAtKey(place, "a required parameter has no use for a default", .invalidDefault)
     }
     let parameter = Parameter(
       name: name, type: type, isRequired: isRequired, defaultValue: defaultValue, description: description,
       location: node.location)
     return (place, parameter)
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .invalidParameter) }
+
+  fileprivate mutating func errorAtKey(_ node: Node, _ message: String) { errorAtKey(node, message, .invalidParameter) }
 }

@@ -12,7 +12,7 @@ extension Lowerer {
       if place[code] == nil {
         errorAtKey(place, "x-problems lacks '\(code)' (\(status)), which the generated code answers")
       } else if let problem = problems[code], problem.status != status {
-        error(place[code]?["status"] ?? place, "the generated code answers '\(code)' with \(status)")
+        error(place[code]?["status"] ?? place, "the generated code answers '\(code)' with \(status)", .invalidProblem)
       }
     }
   }
@@ -64,4 +64,12 @@ extension Lowerer {
       errorAtKey(node, "the code '\(code)' is missing in x-codes: \(why)\(place)")
     }
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .missingCode) }
+
+  fileprivate mutating func errorAtKey(_ node: Node, _ message: String) { errorAtKey(node, message, .missingCode) }
 }

@@ -10,10 +10,12 @@ extension Lowerer {
     checkLengths(rules, of: node)
     let fixed: Set<StringFormat> = [.uuid, .dateTime, .date, .ipv4, .ipv6]
     let isBounded = rules.maxLength != nil || rules.pattern != nil || rules.format.map(fixed.contains) == true
-    if profile.bounds, !isBounded { errorAtKey(node, "the string needs bounds: maxLength, pattern, enum or a format") }
+    if profile.bounds, !isBounded {
+      errorAtKey(node, "the string needs bounds: maxLength, pattern, enum or a format", .unboundedString)
+    }
     let isASCII = rules.format.map { $0 != .nfc } ?? false
     if profile.texts, isBounded, !isASCII, rules.pattern.map({ $0.takes(0) }) ?? true {
-      errorAtKey(node, "the string takes U+0000; refuse it by a pattern, such as ^[^\\u0000]*$")
+      errorAtKey(node, "the string takes U+0000; refuse it by a pattern, such as ^[^\\u0000]*$", .nulInString)
     }
     return .string(rules)
   }
@@ -25,7 +27,7 @@ extension Lowerer {
     case .skipped: return nil
     case .refused(let why):
       let position = why.position.map { " (character \($0) of the pattern)" } ?? ""
-      error(place, "\(why.message)\(position)")
+      error(place, "\(why.message)\(position)", .invalidPattern)
       return nil
     }
   }
@@ -33,8 +35,10 @@ extension Lowerer {
   private mutating func lowerFormat(_ node: Node) -> StringFormat? {
     guard let name = string("format", of: node), let place = node["format"] else { return nil }
     guard let format = StringFormat(rawValue: name) else {
-      let known = StringFormat.allCases.map(\.rawValue).joined(separator: ", ")
-      error(place, "unknown format '\(name)' of a string; known are \(known)")
+      let known = StringFormat.allCases.map(\.rawValue)
+      error(
+        place, "unknown format '\(name)' of a string; known are \(known.joined(separator: ", "))", .unknownFormat,
+        suggestion: diagnostics.suggestion(for: name, among: known))
       return nil
     }
     return format
@@ -54,7 +58,10 @@ extension Lowerer {
         rules.minimum = max(rules.minimum ?? Int(Int32.min), Int(Int32.min))
         rules.maximum = min(rules.maximum ?? Int(Int32.max), Int(Int32.max))
       case "int64": break  // What an integer is here anyway.
-      default: error(place, "unknown format '\(format)' of an integer; known are int32, int64")
+      default:
+        error(
+          place, "unknown format '\(format)' of an integer; known are int32, int64", .unknownFormat,
+          suggestion: diagnostics.suggestion(for: format, among: ["int32", "int64"]))
       }
     }
     // The generated code makes an exclusive bound an inclusive one.
@@ -82,7 +89,7 @@ extension Lowerer {
 
   mutating func lowerNumber(_ node: Node) -> TypeReference {
     refuseEnum(of: node)
-    if let format = node["format"] { error(format, "a number has no format here") }
+    if let format = node["format"] { error(format, "a number has no format here", .misplacedKeyword) }
     let rules = NumberRules<Double>(
       minimum: numberBound("minimum", of: node), maximum: numberBound("maximum", of: node),
       exclusiveMinimum: numberBound("exclusiveMinimum", of: node),
@@ -112,7 +119,7 @@ extension Lowerer {
     case .integer(let number): return number
     case .number(let number) where Int(exactly: number) != nil: return Int(exactly: number)
     default:
-      error(value, "'\(key)' of an integer is an integer")
+      error(value, "'\(key)' of an integer is an integer", .wrongType)
       return nil
     }
   }
@@ -121,11 +128,13 @@ extension Lowerer {
     guard let value = node[key] else { return nil }
     switch value.content {
     case .integer(let number):
-      if Int(exactly: Double(number)) != number { error(value, "\(number) can't be kept exactly as a number") }
+      if Int(exactly: Double(number)) != number {
+        error(value, "\(number) can't be kept exactly as a number", .inexactNumber)
+      }
       return Double(number)
     case .number(let number): return number
     default:
-      error(value, "'\(key)' is a number, not \(value.kind)")
+      error(value, "'\(key)' is a number, not \(value.kind)", .wrongType)
       return nil
     }
   }
@@ -155,7 +164,9 @@ extension Lowerer {
   }
 
   private mutating func lintRange(_ node: Node, _ low: (some Any)?, _ high: (some Any)?) {
-    if profile.bounds, low == nil || high == nil { errorAtKey(node, "the number needs bounds: minimum and maximum") }
+    if profile.bounds, low == nil || high == nil {
+      errorAtKey(node, "the number needs bounds: minimum and maximum", .unboundedNumber)
+    }
   }
 
   // MARK: - Constants
@@ -171,17 +182,19 @@ extension Lowerer {
     }
     guard agrees, let scalar = const.scalar else {
       let wanted = form == .constant ? "a string, number, boolean or null" : form.title
-      error(const, "the const is \(const.kind), not \(wanted)")
+      error(const, "the const is \(const.kind), not \(wanted)", .invalidConst)
       return .const(.null)
     }
     guard let type else { return .const(scalar) }
     let (value, why) = match(scalar, against: type)
-    if let why { error(const, "the const does not match its schema: \(why)") }
+    if let why { error(const, "the const does not match its schema: \(why)", .invalidConst) }
     return .const(value)
   }
 
   mutating func refuseEnum(of node: Node) {
-    if let place = node["enum"] { errorAtKey(place, "only strings have an enum; use const, or minimum and maximum") }
+    if let place = node["enum"] {
+      errorAtKey(place, "only strings have an enum; use const, or minimum and maximum", .invalidEnum)
+    }
   }
 
   mutating func checkOrder(_ lowKey: String, _ low: Int?, _ highKey: String, _ high: Int?, of node: Node) {
@@ -189,4 +202,12 @@ extension Lowerer {
       errorAtKey(place, "\(lowKey) \(low) is greater than \(highKey) \(high)")
     }
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .impossibleBounds) }
+
+  fileprivate mutating func errorAtKey(_ node: Node, _ message: String) { errorAtKey(node, message, .impossibleBounds) }
 }

@@ -5,6 +5,8 @@ enum SchemaForm: Equatable {
   /// `const` without a type.
   case constant
 
+  static let typeNames = ["string", "integer", "number", "boolean", "null", "array", "object"]
+
   init?(typeName: String) {
     switch typeName {
     case "string": self = .string
@@ -98,7 +100,7 @@ extension Lowerer {
   /// The form of a schema and whether it also allows null; nil after an error. Judges each keyword of the schema.
   mutating func form(of node: Node) -> (form: SchemaForm, isNullable: Bool)? {
     guard node.isMapping else {
-      error(node, "a schema is a mapping, not \(node.kind)")
+      error(node, "a schema is a mapping, not \(node.kind)", .wrongType)
       return nil
     }
     guard let (form, isNullable) = detectForm(of: node) else {
@@ -118,16 +120,19 @@ extension Lowerer {
   private mutating func reportUnknown(_ entry: Node.Entry, in form: SchemaForm?) {
     let keyword = entry.key
     if let advice = SchemaForm.unsupported[keyword] {
-      errorAtKey(entry.value, "the keyword '\(keyword)' is not supported; \(advice)")
+      errorAtKey(entry.value, "the keyword '\(keyword)' is not supported; \(advice)", .unsupportedKeyword)
     } else if !SchemaForm.allKeywords.contains(keyword) {
       let suggestion = diagnostics.suggestion(for: keyword, among: SchemaForm.sortedKeywords)
       errorAtKey(entry.value, "unknown keyword '\(keyword)'", .unknownKeyword, suggestion: suggestion)
     } else if form == .reference {
-      errorAtKey(entry.value, "'\(keyword)' can't stand beside $ref; only a description and other annotations can")
+      errorAtKey(
+        entry.value, "'\(keyword)' can't stand beside $ref; only a description and other annotations can",
+        .misplacedKeyword)
     } else if keyword == "unevaluatedProperties" {
-      errorAtKey(entry.value, "'unevaluatedProperties' belongs beside allOf; use additionalProperties")
+      errorAtKey(
+        entry.value, "'unevaluatedProperties' belongs beside allOf; use additionalProperties", .misplacedKeyword)
     } else if let form {
-      errorAtKey(entry.value, "'\(keyword)' means nothing for \(form.title)")
+      errorAtKey(entry.value, "'\(keyword)' means nothing for \(form.title)", .misplacedKeyword)
     }
   }
 
@@ -145,13 +150,15 @@ extension Lowerer {
       if node["const"] != nil { return (.constant, false) }
       // An applicator that is not supported says enough.
       if !node.entries.contains(where: { SchemaForm.unsupported[$0.key] != nil }) {
-        errorAtKey(node, "the schema needs a type")
+        errorAtKey(node, "the schema needs a type", .missingType)
       }
       return nil
     }
     if let name = type.string {
       guard let form = SchemaForm(typeName: name) else {
-        error(type, "unknown type '\(name)'")
+        error(
+          type, "unknown type '\(name)'", .unknownType,
+          suggestion: diagnostics.suggestion(for: name, among: SchemaForm.typeNames))
         return nil
       }
       return (form, false)
@@ -175,7 +182,9 @@ extension Lowerer {
       return nil
     }
     guard let form = SchemaForm(typeName: others[0]) else {
-      error(type, "unknown type '\(others[0])'")
+      error(
+        type.items.first { $0.string != "null" } ?? type, "unknown type '\(others[0])'", .unknownType,
+        suggestion: diagnostics.suggestion(for: others[0], among: SchemaForm.typeNames))
       return nil
     }
     return (form, names.count == 2)
@@ -184,4 +193,12 @@ extension Lowerer {
   private mutating func requireObjectType(of node: Node, beside keyword: String) {
     if let type = node["type"], type.string != "object" { error(type, "the type beside \(keyword) can only be object") }
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .unknownType) }
+
+  fileprivate mutating func errorAtKey(_ node: Node, _ message: String) { errorAtKey(node, message, .unknownType) }
 }

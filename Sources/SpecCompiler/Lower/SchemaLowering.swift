@@ -8,9 +8,10 @@ extension Lowerer {
       guard let components = document.root["components"] else { continue }
       for entry in entries("schemas", of: components) {
         if !IdentifierCheck.isUpperCamelCase(entry.key) {
-          errorAtKey(entry.value, "'\(entry.key)' can't name a type; use UpperCamelCase letters and digits")
+          errorAtKey(
+            entry.value, "'\(entry.key)' can't name a type; use UpperCamelCase letters and digits", .invalidName)
         } else if let other = first[entry.key] {
-          errorAtKey(entry.value, "both files have a schema '\(entry.key)'; refer to one of them")
+          errorAtKey(entry.value, "both files have a schema '\(entry.key)'; refer to one of them", .nameClash)
           note(other, "'\(entry.key)' is here first")
           continue
         }
@@ -44,13 +45,16 @@ extension Lowerer {
 
   private mutating func lowerShape(_ name: String, _ node: Node) -> TypeDeclaration.Shape? {
     guard let (form, isNullable) = form(of: node) else { return nil }
-    if let place = node["default"] { errorAtKey(place, "a default belongs to a property or parameter") }
+    if let place = node["default"] {
+      errorAtKey(place, "a default belongs to a property or parameter", .invalidDefault)
+    }
     let isNamedForm =
       form == .object && !isMap(node) || form == .allOf || form == .oneOf && !isNullableChoice(node)
       || form == .string && node["enum"] != nil
     guard isNamedForm else { return lowerType(node, form, isNullable: isNullable).map { .alias($0) } }
     if isNullable {
-      error(node, "a named object or enum is not nullable; leave the property out where there is none")
+      error(
+        node, "a named object or enum is not nullable; leave the property out where there is none", .invalidNullable)
     }
     switch form {
     case .oneOf: return lowerUnion(node).map { .union($0) }
@@ -61,10 +65,10 @@ extension Lowerer {
 
   private mutating func lowerEnumeration(_ node: Node) -> TypeDeclaration.Shape? {
     for key in ["const", "minLength", "maxLength", "pattern", "format"] {
-      if let place = node[key] { errorAtKey(place, "'\(key)' means nothing beside an enum") }
+      if let place = node[key] { errorAtKey(place, "'\(key)' means nothing beside an enum", .misplacedKeyword) }
     }
     let members = strings("enum", of: node)
-    if members.isEmpty, let place = node["enum"] { error(place, "an enum needs a member") }
+    if members.isEmpty, let place = node["enum"] { error(place, "an enum needs a member", .invalidEnum) }
     var names: [String: String] = [:]
     for (text, place) in members { checkCase(text, at: place, in: &names) }
     return .enumeration(members.map(\.text))
@@ -73,7 +77,7 @@ extension Lowerer {
   /// A member of an enum, or what tells a branch of a oneOf, becomes a case.
   mutating func checkCase(_ text: String, at place: Node, in names: inout [String: String]) {
     guard IdentifierCheck.canBeMember(text) else {
-      error(place, "'\(text)' can't name a case; use letters, digits, '_', '-' and '.'")
+      error(place, "'\(text)' can't name a case; use letters, digits, '_', '-' and '.'", .invalidName)
       return
     }
     checkDistinct(text, SwiftName.bare(text, .member), at: place, in: &names)
@@ -85,7 +89,7 @@ extension Lowerer {
   mutating func lowerType(_ node: Node, allowsDefault: Bool = false) -> TypeReference? {
     guard let (form, isNullable) = form(of: node) else { return nil }
     if !allowsDefault, let place = node["default"] {
-      errorAtKey(place, "a default belongs to a property or parameter")
+      errorAtKey(place, "a default belongs to a property or parameter", .invalidDefault)
     }
     return lowerType(node, form, isNullable: isNullable)
   }
@@ -100,7 +104,8 @@ extension Lowerer {
     case .reference: return lowerSchemaReference(node)
     case .string:
       if let place = node["enum"] {
-        errorAtKey(place, "an enum needs a name; put the schema under components/schemas and refer to it")
+        errorAtKey(
+          place, "an enum needs a name; put the schema under components/schemas and refer to it", .unnamedSchema)
         return nil
       }
       return lowerString(node)
@@ -118,7 +123,7 @@ extension Lowerer {
     case .oneOf where isNullableChoice(node): return lowerNullableChoice(node)
     case .object, .allOf, .oneOf:
       let what = form == .oneOf ? "a union" : "an object"
-      errorAtKey(node, "\(what) needs a name; put the schema under components/schemas and refer to it")
+      errorAtKey(node, "\(what) needs a name; put the schema under components/schemas and refer to it", .unnamedSchema)
       // What else is wrong in it is told with that, and not in the next run.
       if form == .oneOf { _ = lowerUnion(node) } else { _ = lowerObject(node, name: "") }
       return nil
@@ -128,7 +133,7 @@ extension Lowerer {
   private mutating func lowerSchemaReference(_ node: Node) -> TypeReference? {
     guard let target = resolver.resolve(node) else { return nil }
     guard let component = ReferenceResolver.component(target), component.section == "schemas" else {
-      error(node["$ref"] ?? node, "a schema's $ref leads to components/schemas")
+      error(node["$ref"] ?? node, "a schema's $ref leads to components/schemas", .wrongTarget)
       return nil
     }
     // A chain of references ends at its last link, yet the first name is the one that the author chose.
@@ -145,9 +150,9 @@ extension Lowerer {
       minItems: count("minItems", of: node), maxItems: count("maxItems", of: node),
       uniqueItems: boolean("uniqueItems", of: node) ?? false)
     checkOrder("minItems", rules.minItems, "maxItems", rules.maxItems, of: node)
-    if profile.bounds, rules.maxItems == nil { errorAtKey(node, "the array needs bounds: maxItems") }
+    if profile.bounds, rules.maxItems == nil { errorAtKey(node, "the array needs bounds: maxItems", .unboundedArray) }
     guard let items = node["items"] else {
-      errorAtKey(node, "an array needs 'items'")
+      errorAtKey(node, "an array needs 'items'", .invalidArray)
       return nil
     }
     return lowerType(items).map { .array($0, rules) }
@@ -162,8 +167,12 @@ extension Lowerer {
     let rules = MapRules(
       minProperties: count("minProperties", of: node), maxProperties: count("maxProperties", of: node))
     checkOrder("minProperties", rules.minProperties, "maxProperties", rules.maxProperties, of: node)
-    if let place = node["required"] { errorAtKey(place, "a map of unknown keys has no required ones") }
-    if profile.bounds, rules.maxProperties == nil { errorAtKey(node, "the map needs bounds: maxProperties") }
+    if let place = node["required"] {
+      errorAtKey(place, "a map of unknown keys has no required ones", .misplacedKeyword)
+    }
+    if profile.bounds, rules.maxProperties == nil {
+      errorAtKey(node, "the map needs bounds: maxProperties", .unboundedArray)
+    }
     guard let values = node["additionalProperties"] else { return nil }
     return lowerType(values).map { .map($0, rules) }
   }
@@ -180,7 +189,7 @@ extension Lowerer {
     guard let branches = node["oneOf"]?.items else { return nil }
     for branch in branches where branch["type"]?.string == "null" { _ = form(of: branch) }
     guard let other = branches.first(where: { $0["type"]?.string != "null" }) else {
-      errorAtKey(node, "both branches are null")
+      errorAtKey(node, "both branches are null", .invalidNullable)
       return nil
     }
     guard let type = lowerType(other) else { return nil }

@@ -122,7 +122,9 @@ extension Lowerer {
         return nil
       }
       guard let property = shape.properties.first(where: { $0.name == token }) else {
-        error(node, "'\(text)' leads to no property of \(describe(type)): there is no '\(token)'")
+        error(
+          node, "'\(text)' leads to no property of \(describe(type)): there is no '\(token)'", .invalidStream,
+          suggestion: diagnostics.suggestion(for: token, among: shape.properties.lazy.map(\.name)))
         return nil
       }
       guard property.isRequired else {
@@ -163,7 +165,9 @@ extension Lowerer {
     guard let operation = model.operations.first(where: { $0.id == id }) else {
       // One with errors of its own is not in the model.
       if !operationIDs.contains(id) {
-        error(node, "there is no operation '\(id)' in \(resolver.openapi.source.fileName)")
+        error(
+          node, "there is no operation '\(id)' in \(resolver.openapi.source.fileName)", .invalidStream,
+          suggestion: diagnostics.suggestion(for: id, among: model.operations.lazy.map(\.id)))
       }
       return nil
     }
@@ -263,4 +267,12 @@ extension Lowerer {
       error(node, "'\(answer.operation)' heals this event, but no answer of it has what \(describe(type)) has")
     }
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .invalidStream) }
+
+  fileprivate mutating func errorAtKey(_ node: Node, _ message: String) { errorAtKey(node, message, .invalidStream) }
 }
