@@ -30,7 +30,7 @@ public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   public let suggestion: Suggestion?
 
   public init(
-    _ severity: Severity, _ rule: Rule = .other, at location: SourceLocation, _ message: String, context: String = "",
+    _ severity: Severity, _ rule: Rule, at location: SourceLocation, _ message: String, context: String = "",
     suggestion: Suggestion? = nil
   ) {
     self.severity = severity

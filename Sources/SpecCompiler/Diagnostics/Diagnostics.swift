@@ -9,7 +9,6 @@ public struct Diagnostics: Sendable {
   private var counts: [Diagnostic.Severity: Int] = [:]
   /// Whether the last one that was no note was left out.
   private var isLeftOut = false
-  private var lastRule = Rule.other
   private var spelling = Spelling()
 
   public init() {}
@@ -19,10 +18,9 @@ public struct Diagnostics: Sendable {
   public mutating func report(_ diagnostic: Diagnostic) {
     let severity = diagnostic.severity
     if severity == .note {
-      if !isLeftOut { all.append(note(diagnostic)) }
+      if !isLeftOut { all.append(diagnostic) }
       return
     }
-    lastRule = diagnostic.rule
     // At the limit there is one more, which says so. One mistake is often met on several ways through a document.
     let count = counts[severity, default: 0]
     isLeftOut = count > Self.limit || !known.insert(diagnostic).inserted
@@ -32,8 +30,10 @@ public struct Diagnostics: Sendable {
     all.append(isLeftOut ? Self.last(severity, at: diagnostic.location) : diagnostic)
   }
 
-  private func note(_ note: Diagnostic) -> Diagnostic {
-    Diagnostic(.note, lastRule, at: note.location, note.message, context: note.context)
+  /// Another place that the last error or warning has to do with.
+  mutating func note(at location: SourceLocation, _ message: String) {
+    guard let owner = all.last else { return }
+    report(Diagnostic(.note, owner.rule, at: location, message))
   }
 
   private static func last(_ severity: Diagnostic.Severity, at location: SourceLocation) -> Diagnostic {

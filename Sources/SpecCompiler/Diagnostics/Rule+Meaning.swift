@@ -10,7 +10,6 @@ extension Rule {
   /// What it finds, in a sentence.
   var meaning: String {
     switch self {
-    case .other: "Anything else."
     case .unreadableFile: "The file can't be read: it is missing, empty, larger than 4 MB, or not UTF-8."
     case .invalidYAML: "The file is not one YAML document, or not a mapping."
     case .yamlAnchor: "Anchors, aliases and merge keys say in one place what is written in another; JSON has none."

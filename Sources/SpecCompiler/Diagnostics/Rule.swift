@@ -1,8 +1,5 @@
 /// The kind of a diagnostic. Its name is public: tools filter by it, and docs/diagnostics.md tells what it means.
 public enum Rule: String, CaseIterable, Sendable {
-  /// Not yet told apart.
-  case other
-
   // Files and YAML
   case unreadableFile = "unreadable-file"
   case invalidYAML = "invalid-yaml"

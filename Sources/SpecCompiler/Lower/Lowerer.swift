@@ -61,6 +61,8 @@ struct Lowerer {
 
   // MARK: - Reporting
 
+  // A file that says one kind of thing gives its rule once, at its end.
+
   mutating func error(_ node: Node, _ message: String, _ rule: Rule, suggestion: Suggestion? = nil) {
     diagnostics.report(
       Diagnostic(.error, rule, at: node.location, message, context: node.pointer, suggestion: suggestion))
@@ -73,7 +75,7 @@ struct Lowerer {
   }
 
   mutating func note(_ node: Node, _ message: String) {
-    diagnostics.report(Diagnostic(.note, .other, at: node.keyLocation, message))
+    diagnostics.note(at: node.keyLocation, message)
   }
 
   // MARK: - Reading

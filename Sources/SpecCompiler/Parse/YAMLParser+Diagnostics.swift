@@ -62,7 +62,7 @@ extension YAMLParser {
     if start.line < place.line {
       // "while parsing a flow mapping"
       let what = context.split(separator: " ").dropFirst(2).joined(separator: " ")
-      diagnostics.report(Diagnostic(.note, .invalidYAML, at: start, "\(what) begins here"))
+      diagnostics.note(at: start, "\(what) begins here")
     }
   }
 

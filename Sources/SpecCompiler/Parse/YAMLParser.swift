@@ -214,7 +214,7 @@ struct YAMLParser {
           reportOnce(.yamlAnchor, at: location, "a merge key is not allowed; write it out, or use $ref or allOf", child)
         } else if let first = places[key] {
           report(.duplicateKey, at: location, "duplicate key '\(key)'", child)
-          diagnostics.report(Diagnostic(.note, .duplicateKey, at: first, "'\(key)' is here first"))
+          diagnostics.note(at: first, "'\(key)' is here first")
         } else {
           places[key] = location
           entries.append(Node.Entry(key: key, keyLocation: location, value: value))
