@@ -57,6 +57,45 @@ public struct Diagnostics: Sendable {
       let location = group[group.startIndex].location
       return (ranks[location.file] ?? files.count, location.line, location.column, index)
     }
-    return keys.sorted(by: <).flatMap { groups[$0.3] }
+    return Self.told(once: keys.sorted(by: <).map { groups[$0.3] })
+  }
+
+  /// Of the places that have one and the same cause, how many are named beside the first.
+  private static let placeLimit = 3
+
+  /// Puts what has the same cause behind the first that has it, as notes.
+  private static func told(once groups: [ArraySlice<Diagnostic>]) -> [Diagnostic] {
+    struct Cause: Hashable {
+      let rule: Rule
+      let file: String
+      let message: String
+    }
+    var firsts: [Cause: Int] = [:]
+    var others: [Int: [SourceLocation]] = [:]
+    var kept: [Int] = []
+    for (index, group) in groups.enumerated() {
+      guard let diagnostic = group.first, diagnostic.rule.isToldOnce else {
+        kept.append(index)
+        continue
+      }
+      let cause = Cause(rule: diagnostic.rule, file: diagnostic.location.file, message: diagnostic.message)
+      if let first = firsts[cause] {
+        others[first, default: []].append(diagnostic.location)
+      } else {
+        firsts[cause] = index
+        kept.append(index)
+      }
+    }
+    return kept.flatMap { index in
+      let group = groups[index]
+      let places = others[index] ?? []
+      let more = places.count > placeLimit ? " and at \(places.count - placeLimit) more places" : ""
+      let notes = places.prefix(placeLimit).enumerated().map { number, place in
+        Diagnostic(
+          .note, group[group.startIndex].rule, at: place,
+          "the same is here" + (number == placeLimit - 1 ? more : ""))
+      }
+      return Array(group) + notes
+    }
   }
 }

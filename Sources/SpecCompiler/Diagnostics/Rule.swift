@@ -86,4 +86,22 @@ public enum Rule: String, CaseIterable, Sendable {
   case unboundedArray = "unbounded-array"
   case nulInString = "nul-in-string"
   case openObject = "open-object"
+
+  /// Whether it asks for more than the standards and the generator do.
+  var isHouseRule: Bool {
+    switch self {
+    case .missingExample, .missingDescription, .unboundedString, .unboundedNumber, .unboundedArray, .nulInString,
+      .openObject:
+      true
+    default: false
+    }
+  }
+
+  /// Whether its message says all of its cause: what is missing is missing for all who name it.
+  var isToldOnce: Bool {
+    switch self {
+    case .danglingReference, .unknownTag, .unknownSecurityScheme, .unknownCode: true
+    default: false
+    }
+  }
 }

@@ -6,19 +6,24 @@ extension Lowerer {
     if case .named(let name) = message.payload { payload = name }
     let object = message.payload.flatMap { objectShape(of: $0) }
     let subjects = object?.properties.map { ($0.name, $0.type, $0.isRequired) } ?? []
-    let access = lowerAccess(node, subjects: subjects, what: "property of the payload")
+    let isKnown = message.payload.map { !isDoubtful($0) } ?? true
+    let access = lowerAccess(node, subjects: subjects, areAllKnown: isKnown, what: "property of the payload")
     if access == .everyone, let place = node["x-access"] {
       error(place, "every connection has a user; an event is for user or a policy", .invalidAccess)
     }
-    let data = lowerReply(node)
+    let (data, isReplyKnown) = certainly { $0.lowerReply(node) }
     guard payload == nil || object != nil else { return }
     let binding: ClientEvent.Binding
     if let place = node["x-operation"] {
-      guard let bound = lowerBinding(place, object: object, access: access, data: data, event: node) else { return }
+      guard isKnown, isReplyKnown,
+        let bound = lowerBinding(place, object: object, access: access, data: data, event: node)
+      else { return }
       binding = bound
     } else {
-      let codes = sortedCodes(eventCodes(of: node))
-      if let access { checkPipelineCodes(ofEvent: codes, hasPayload: payload != nil, access: access, at: node) }
+      let (codes, areCodesKnown) = certainly { $0.sortedCodes($0.eventCodes(of: node)) }
+      if let access, areCodesKnown {
+        checkPipelineCodes(ofEvent: codes, hasPayload: payload != nil, access: access, at: node)
+      }
       binding = .own(data: data, codes: codes)
     }
     guard let access, let tag else { return }
@@ -58,25 +63,32 @@ extension Lowerer {
     guard let reply = dereference(place), check(reply, .reply) else { return nil }
     let channel = (reply["channel"] ?? node["channel"]).flatMap { dereference($0) }
     let messages = messages(of: reply, channel: channel)
+    var isCertain = messages.count == reply["messages"]?.items.count
     var accepted: [Message] = []
     var refused: [Message] = []
     for message in messages {
+      if let payload = message.payload, isDoubtful(payload) {
+        isCertain = false
+        doubts += 1
+        continue
+      }
       let ok = message.payload.flatMap { objectShape(of: $0) }?.properties.first { $0.name == "ok" }
       switch (ok?.isRequired, ok.map { expand($0.type) }) {
       case (true, .const(.boolean(true))): accepted.append(message)
       case (true, .const(.boolean(false))): refused.append(message)
       default:
+        isCertain = false
         errorAtKey(
           message.node, "an acknowledgement needs the required property 'ok' with const true or false",
           .invalidAcknowledgement)
       }
     }
     for message in refused { checkRefused(message) }
-    if refused.count != 1, messages.count == reply["messages"]?.items.count {
+    if refused.count != 1, isCertain {
       errorAtKey(reply["messages"] ?? reply, "a reply has exactly one message with ok: false", .invalidAcknowledgement)
     }
     if accepted.count == 1 { return lowerAccepted(accepted[0]) }
-    if messages.count == reply["messages"]?.items.count {
+    if isCertain {
       errorAtKey(reply["messages"] ?? reply, "a reply has exactly one message with ok: true", .invalidAcknowledgement)
     }
     return nil
@@ -109,6 +121,7 @@ extension Lowerer {
     _ place: Node, object: ObjectShape?, access: Access?, data: TypeReference?, event: Node
   ) -> ClientEvent.Binding? {
     guard check(place, .operationBinding), let id = string("id", of: place) else { return nil }
+    guard !doubtfulOperations.contains(id) else { return nil }
     if let codes = event["x-codes"] { errorAtKey(codes, "the codes are those of the operation '\(id)'") }
     guard let operation = model.operations.first(where: { $0.id == id }) else {
       // One with errors of its own is not in the model.

@@ -77,6 +77,7 @@ extension Lowerer {
   /// Each call can be followed: its request example and its response example have the same name, and a scenario gives
   /// just the parameters that there are.
   mutating func checkExamples(ofOperation node: Node, parameters: [Parameter]) {
+    guard node["responses"]?.isMapping == true else { return }
     let request = node["requestBody"].flatMap { resolver.resolve($0) }?["content"]?.entries.first?.value
     var answered: Set<String> = []
     var hasBodyless = false

@@ -22,6 +22,11 @@ struct Lowerer {
   var merging: Set<SourceLocation> = []
   /// What was collected, nil for an object with errors.
   var collected: [SourceLocation: ObjectParts?] = [:]
+  /// How many errors there were, of which the house rules are none; see Doubts.swift.
+  var doubts = 0
+  /// Schemas and operations that had some, by name.
+  var doubtfulSchemas: Set<String> = []
+  var doubtfulOperations: Set<String> = []
   /// How many properties all objects have, with those that `allOf` brings, and may have.
   var propertyCount = 0
   let propertyLimit: Int
@@ -64,12 +69,14 @@ struct Lowerer {
   // A file that says one kind of thing gives its rule once, at its end.
 
   mutating func error(_ node: Node, _ message: String, _ rule: Rule, suggestion: Suggestion? = nil) {
+    if !rule.isHouseRule { doubts += 1 }
     diagnostics.report(
       Diagnostic(.error, rule, at: node.location, message, context: node.pointer, suggestion: suggestion))
   }
 
   /// At the key that leads to the node: where something is missing.
   mutating func errorAtKey(_ node: Node, _ message: String, _ rule: Rule, suggestion: Suggestion? = nil) {
+    if !rule.isHouseRule { doubts += 1 }
     diagnostics.report(
       Diagnostic(.error, rule, at: node.keyLocation, message, context: node.pointer, suggestion: suggestion))
   }
@@ -87,15 +94,17 @@ struct Lowerer {
       error(node, "\(kind.title) is a mapping, not \(node.kind)", .wrongType)
       return false
     }
+    var misspelt: Set<String> = []
     for entry in node.entries where !kind.allows(entry.key) {
       if let advice = kind.unsupported[entry.key] {
         errorAtKey(entry.value, "'\(entry.key)' is not supported in \(kind.title); \(advice)", .unsupportedKey)
       } else {
         let suggestion = diagnostics.suggestion(for: entry.key, among: kind.required + kind.optional)
         errorAtKey(entry.value, "unknown key '\(entry.key)' in \(kind.title)", .unknownKey, suggestion: suggestion)
+        if let suggestion { misspelt.insert(suggestion.replacement) }
       }
     }
-    for key in kind.required where node[key] == nil {
+    for key in kind.required where node[key] == nil && !misspelt.contains(key) {
       errorAtKey(node, "\(kind.title) needs '\(key)'", .missingKey)
     }
     return true
@@ -164,13 +173,19 @@ struct Lowerer {
   mutating func dereference(_ node: Node) -> Node? {
     guard node["$ref"] != nil else { return node }
     check(node, .reference)
-    return resolver.resolve(node)
+    guard let target = resolver.resolve(node) else {
+      doubts += 1
+      return nil
+    }
+    return target
   }
 
   // MARK: - House rules
 
   mutating func lintDescription(_ node: Node, of what: String, _ texts: String?...) {
     guard profile.descriptions, !texts.contains(where: { $0?.isEmpty == false }) else { return }
+    // What is no object has no place for one, and what a reference leads to is asked where it is.
+    guard node.isMapping, node["$ref"] == nil else { return }
     errorAtKey(node, "\(what) needs a description", .missingDescription)
   }
 }

@@ -28,7 +28,9 @@ struct ObjectParts {
 extension Lowerer {
   mutating func lowerObject(_ node: Node, name: String) -> ObjectShape? {
     guard let parts = collectParts(of: node) else { return nil }
-    for (text, place) in parts.required where parts.schema(of: text) == nil {
+    // Where there are no properties at all, that is one mistake.
+    let undefined = parts.required.filter { parts.schema(of: $0.text) == nil }
+    for (text, place) in undefined.prefix(parts.properties.isEmpty ? 1 : undefined.count) {
       error(
         place, "'\(text)' is required but is no property", .invalidObject,
         suggestion: diagnostics.suggestion(for: text, among: parts.properties.lazy.map(\.name)))

@@ -137,6 +137,7 @@ extension Lowerer {
     _ node: Node, method: String, segments: [Operation.Segment], pathItem: Node, ids: inout [String: Node],
     names: inout [String: String]
   ) {
+    let before = doubts
     let id = string("operationId", of: node)
     if let id, let place = node["operationId"] {
       operationIDs.insert(id)
@@ -157,14 +158,18 @@ extension Lowerer {
     _ = boolean("deprecated", of: node)
     checkSecurity(node)
     let tag = lowerTag(node)
-    let (path, query, header) = lowerParameters(node, pathItem: pathItem, segments: segments)
-    let access = lowerAccess(node, subjects: path.map { ($0.name, $0.type, $0.isRequired) }, what: "path parameter")
+    let (parameters, areKnown) = certainly { $0.lowerParameters(node, pathItem: pathItem, segments: segments) }
+    let (path, query, header) = parameters
+    let access = lowerAccess(
+      node, subjects: path.map { ($0.name, $0.type, $0.isRequired) }, areAllKnown: areKnown, what: "path parameter")
     let body = node["requestBody"].flatMap { lowerRequestBody($0) }
     if body != nil, method == "get" || method == "delete", let place = node["requestBody"] {
       errorAtKey(place, "a \(method.uppercased()) request has no body (RFC 9110 §9.3)", .invalidBody)
     }
-    let (responses, codes) = lowerResponses(node)
-    checkExamples(ofOperation: node, parameters: path + query + header)
+    let (lowered, areAnswersKnown) = certainly { $0.lowerResponses(node) }
+    let (responses, codes) = lowered
+    if areKnown { checkExamples(ofOperation: node, parameters: path + query + header) }
+    if let id, doubts > before || node["responses"]?.isMapping != true { doubtfulOperations.insert(id) }
     guard let id, let tag else { return }
     let operation = Operation(
       id: id, method: method.uppercased(), path: segments, tag: tag, summary: summary, description: description,
@@ -172,7 +177,9 @@ extension Lowerer {
       headerParameters: header, body: body, bodyLimit: lowerBodyLimit(node),
       cacheControl: lowerCacheControl(node, access: access),
       acceptsRanges: node["responses"]?["206"] != nil, responses: responses, codes: codes, location: node.keyLocation)
-    if access != nil { checkPipelineCodes(of: operation, at: node) }
+    if access != nil, areAnswersKnown, node["responses"]?.isMapping == true {
+      checkPipelineCodes(of: operation, at: node)
+    }
     model.operations.append(operation)
   }
 

@@ -7,11 +7,13 @@ extension Lowerer {
   ]
 
   mutating func checkPipelineProblems(_ root: Node) {
-    guard let place = root["x-problems"] else { return }
+    guard let place = root["x-problems"], place.isMapping else { return }
+    let lacking = Self.pipelineProblems.filter { place[$0.code] == nil }.map { "'\($0.code)' (\($0.status))" }
+    if !lacking.isEmpty {
+      errorAtKey(place, "x-problems lacks \(lacking.joined(separator: ", ")), which the generated code answers")
+    }
     for (code, status) in Self.pipelineProblems {
-      if place[code] == nil {
-        errorAtKey(place, "x-problems lacks '\(code)' (\(status)), which the generated code answers")
-      } else if let problem = problems[code], problem.status != status {
+      if let problem = problems[code], problem.status != status {
         error(place[code]?["status"] ?? place, "the generated code answers '\(code)' with \(status)", .invalidProblem)
       }
     }
@@ -58,11 +60,19 @@ extension Lowerer {
 
   private mutating func checkNeeded(_ needed: [Need], among codes: [String], at node: Node) {
     var reported: Set<String> = []
+    var reasons: [(why: String, codes: [String])] = []
     for (code, why, keyword) in needed where !codes.contains(code) && reported.insert(code).inserted {
       // A path's parameters are not in the operation.
       let place = keyword.flatMap { node[$0] }.map { " (\(keyword ?? ""), line \($0.keyLocation.line))" } ?? ""
-      errorAtKey(node, "the code '\(code)' is missing in x-codes: \(why)\(place)")
+      if reasons.last?.why == why + place {
+        reasons[reasons.count - 1].codes.append(code)
+      } else {
+        reasons.append((why + place, [code]))
+      }
     }
+    guard !reasons.isEmpty else { return }
+    let texts = reasons.map { "\($0.codes.map { "'\($0)'" }.joined(separator: ", ")), since \($0.why)" }
+    errorAtKey(node, "x-codes lacks \(texts.joined(separator: "; "))")
   }
 }
 

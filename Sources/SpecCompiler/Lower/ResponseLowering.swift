@@ -143,6 +143,7 @@ extension Lowerer {
 
   private mutating func lowerProblemResponse(_ node: Node, status: Int, at place: Node) -> [String] {
     checkResponse(node)
+    guard node.isMapping else { return [] }
     let contents = node["content"]?.entries ?? []
     for entry in contents where entry.key != Self.problemType {
       errorAtKey(entry.value, "an error response is \(Self.problemType), not \(entry.key)", .invalidProblem)
@@ -152,7 +153,7 @@ extension Lowerer {
         errorAtKey(media, "the error response needs a named example", .missingExample)
       }
       let type = media["schema"].flatMap { lowerType($0) }
-      if type != .named("Problem") {
+      if type != .named("Problem"), type != nil || media["schema"] == nil {
         errorAtKey(
           media["schema"] ?? media, "an error response has the schema '#/components/schemas/Problem'", .invalidProblem)
       }
@@ -172,6 +173,11 @@ extension Lowerer {
   /// A code is declared, with the status that it is used with here.
   mutating func checkCode(_ code: String, status: Int?, at node: Node) {
     guard let problem = problems[code] else {
+      // One with errors of its own is declared all the same.
+      guard let declared = resolver.openapi.root["x-problems"], declared.isMapping, declared[code] == nil else {
+        doubts += 1
+        return
+      }
       let codes = model.problems.lazy.map(\.code)
       error(
         node, "there is no problem '\(code)' under x-problems", .unknownCode,

@@ -67,6 +67,9 @@ enum SchemaForm: Equatable {
   /// In an order that is the same in each run.
   static let sortedKeywords = allKeywords.sorted()
 
+  /// One of these is in each schema.
+  static let deciding: Set<String> = ["$ref", "allOf", "const", "oneOf", "type"]
+
   /// Keywords that assert nothing and may stand beside anything.
   static let annotations: Set<String> = [
     "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "x-own-view",
@@ -148,10 +151,14 @@ extension Lowerer {
     }
     guard let type = node["type"] else {
       if node["const"] != nil { return (.constant, false) }
-      // An applicator that is not supported says enough.
-      if !node.entries.contains(where: { SchemaForm.unsupported[$0.key] != nil }) {
-        errorAtKey(node, "the schema needs a type", .missingType)
+      // An applicator that is not supported says enough, and so does a misspelt one.
+      let says = node.entries.contains { entry in
+        SchemaForm.unsupported[entry.key] != nil
+          || !SchemaForm.allKeywords.contains(entry.key)
+            && SchemaForm.deciding.contains(
+              diagnostics.suggestion(for: entry.key, among: SchemaForm.sortedKeywords)?.replacement ?? "")
       }
+      if !says { errorAtKey(node, "the schema needs a type", .missingType) }
       return nil
     }
     if let name = type.string {

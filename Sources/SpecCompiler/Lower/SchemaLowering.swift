@@ -38,7 +38,9 @@ extension Lowerer {
   }
 
   private mutating func declare(_ name: String, _ node: Node) {
-    guard let shape = lowerShape(name, node) else { return }
+    let (shape, isCertain) = certainly { $0.lowerShape(name, node) }
+    if shape == nil || !isCertain { doubtfulSchemas.insert(name) }
+    guard let shape else { return }
     declarations[name] = TypeDeclaration(
       name: name, description: node["description"]?.string ?? "", location: node.keyLocation, shape: shape)
   }
@@ -131,7 +133,10 @@ extension Lowerer {
   }
 
   private mutating func lowerSchemaReference(_ node: Node) -> TypeReference? {
-    guard let target = resolver.resolve(node) else { return nil }
+    guard let target = resolver.resolve(node) else {
+      doubts += 1
+      return nil
+    }
     guard let component = ReferenceResolver.component(target), component.section == "schemas" else {
       error(node["$ref"] ?? node, "a schema's $ref leads to components/schemas", .wrongTarget)
       return nil

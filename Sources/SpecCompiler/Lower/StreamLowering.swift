@@ -118,16 +118,19 @@ extension Lowerer {
     var type = TypeReference.named(payload.type)
     for token in tokens {
       guard let shape = object else {
+        if isDoubtful(type) { return nil }
         error(node, "'\(text)' leads through \(describe(type)), which is no object")
         return nil
       }
       guard let property = shape.properties.first(where: { $0.name == token }) else {
+        if isDoubtful(type) { return nil }
         error(
           node, "'\(text)' leads to no property of \(describe(type)): there is no '\(token)'", .invalidStream,
           suggestion: diagnostics.suggestion(for: token, among: shape.properties.lazy.map(\.name)))
         return nil
       }
       guard property.isRequired else {
+        if isDoubtful(type) { return nil }
         error(node, "'\(token)' can be left out, but x-stream needs it in each '\(payload.type)'")
         return nil
       }
@@ -142,6 +145,7 @@ extension Lowerer {
       default: false
       }
     guard fits else {
+      if isDoubtful(type) { return nil }
       error(node, "'\(key)' is \(kind.title), but '\(text)' leads to \(describe(type))")
       return nil
     }
@@ -171,6 +175,7 @@ extension Lowerer {
       }
       return nil
     }
+    guard !doubtfulOperations.contains(id) else { return nil }
     var answer = Answer(operation: id)
     for response in operation.responses {
       if case .json(let type) = response.content { collect(type, into: &answer) }
