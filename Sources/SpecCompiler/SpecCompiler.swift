@@ -38,7 +38,7 @@ public enum SpecCompiler {
       return Result(model: nil, diagnostics: diagnostics.sorted(files: files), documents: nil)
     }
     for root in [openapiRoot, eventsRoot] where !root.isMapping {
-      diagnostics.report(Diagnostic(.error, at: root.location, "a spec is a mapping, not \(root.kind)"))
+      diagnostics.report(Diagnostic(.error, .invalidYAML, at: root.location, "a spec is a mapping, not \(root.kind)"))
     }
     guard openapiRoot.isMapping, eventsRoot.isMapping else {
       return Result(model: nil, diagnostics: diagnostics.sorted(files: files), documents: nil)

@@ -15,7 +15,7 @@ struct SpecFiles {
         sources.append(SpecSource(path: name, bytes: bytes))
       } catch {
         let start = SourceLocation(file: name, line: 1, column: 1)
-        diagnostics.append(Diagnostic(.error, at: start, "the file can't be read: \(error.reason)"))
+        diagnostics.append(Diagnostic(.error, .unreadableFile, at: start, "the file can't be read: \(error.reason)"))
       }
     }
   }

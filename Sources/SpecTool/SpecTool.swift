@@ -31,15 +31,18 @@ struct SpecOptions: ParsableArguments {
       """)
   var lint = LintLevel.house
 
-  @Flag(help: "Print all diagnostics, however many there are.")
+  @Flag(help: "Print all diagnostics, however many there are; json and sarif always have all.")
   var all = false
 
-  /// Compiles, prints the diagnostics on standard error, and exits with 1 if there is an error.
+  @Option(help: "How diagnostics are told: text on standard error, json or sarif (2.1.0) on standard output.")
+  var format = DiagnosticFormat.text
+
+  /// Compiles, tells the diagnostics, and exits with 1 if there is an error.
   func compile() throws -> SpecCompiler.Result {
     let paths = [openapi] + (lint == .off ? [] : [try required(events)])
     let files = SpecFiles(paths, root: root)
     guard files.sources.count == paths.count else {
-      report(files.diagnostics)
+      report(files.diagnostics, files.sources)
       throw ExitCode(1)
     }
     let result =
@@ -47,7 +50,7 @@ struct SpecOptions: ParsableArguments {
       ? SpecCompiler.compile(foreign: files.sources[0])
       : SpecCompiler.compile(
         openapi: files.sources[0], events: files.sources[1], profile: lint == .house ? .house : .none)
-    report(result.diagnostics)
+    report(result.diagnostics, files.sources)
     if result.hasErrors { throw ExitCode(1) }
     if lint == .off, let model = result.model {
       let served = model.operations.count
@@ -61,10 +64,22 @@ struct SpecOptions: ParsableArguments {
     return events
   }
 
-  private func report(_ diagnostics: [Diagnostic]) {
-    let report = DiagnosticReport(diagnostics, limit: all ? .max : DiagnosticReport.limit)
-    for line in report.lines { FileSystem.printError(line) }
+  private func report(_ diagnostics: [Diagnostic], _ sources: [SpecSource]) {
+    switch format {
+    case .text:
+      let limit = all ? .max : DiagnosticReport.limit
+      for line in DiagnosticReport(diagnostics, sources: sources, limit: limit).lines { FileSystem.printError(line) }
+    case .json: print(DiagnosticDocument(diagnostics, sources: sources).json)
+    case .sarif: print(DiagnosticDocument(diagnostics, sources: sources).sarif)
+    }
   }
+}
+
+/// How diagnostics are told.
+enum DiagnosticFormat: String, ExpressibleByArgument, CaseIterable {
+  /// For people, and for SwiftPM and editors, which know the form of the first line.
+  case text
+  case json, sarif
 }
 
 struct Build: ParsableCommand {

@@ -6,8 +6,8 @@ import Testing
 /// Bad specs, each with what the compiler has to say about it, word for word.
 ///
 /// A file of Corpus is a snippet of openapi.yaml, then, below `# file: events.yaml`, one of events.yaml; what is
-/// missing is taken from Fixtures. `# expect:` gives the diagnostics in order, `# profile: house` turns the house rules
-/// on, `# warnings` lets warnings count. With SPEC_CORPUS_RECORD=1 the expectations are written anew: review them.
+/// missing is taken from Fixtures. `# expect:` gives the report in order, each diagnostic with its line and caret;
+/// `# profile: house` turns the house rules on, `# profile: off` takes the document for one of others, `# warnings` lets warnings count. With SPEC_CORPUS_RECORD=1 the expectations are written anew: review them.
 @Suite struct CorpusTests {
   static let names: [String] = {
     let folder = SpecFixture.folder.appending(path: "Corpus").path()
@@ -34,12 +34,20 @@ import Testing
     let openapi = lines[..<divider].joined(separator: "\n") + "\n"
     // Blank lines keep the numbers of the second part.
     let events = String(repeating: "\n", count: divider) + lines[divider...].joined(separator: "\n") + "\n"
-    let result = SpecFixture.compile(
-      openapi: isBare ? openapi : SpecFixture.complete(openapi, from: SpecFixture.openapi),
-      events: SpecFixture.complete(events, from: SpecFixture.events),
-      profile: lines.contains("# profile: house") ? .house : .none)
+    let sources = [
+      SpecSource(
+        path: "openapi.yaml", text: isBare ? openapi : SpecFixture.complete(openapi, from: SpecFixture.openapi)),
+      SpecSource(path: "events.yaml", text: SpecFixture.complete(events, from: SpecFixture.events)),
+    ]
+    let result =
+      lines.contains("# profile: off")
+      ? SpecCompiler.compile(foreign: sources[0])
+      : SpecCompiler.compile(
+        openapi: sources[0], events: sources[1], profile: lines.contains("# profile: house") ? .house : .none)
     let countsWarnings = lines.contains("# warnings")
-    return result.diagnostics.filter { countsWarnings || $0.severity != .warning }.map(\.description)
+    let diagnostics = result.diagnostics.filter { countsWarnings || $0.severity != .warning }
+    // The last line counts them.
+    return DiagnosticReport(diagnostics, sources: sources, limit: .max).lines.dropLast()
   }
 
   private func record(_ name: String, _ text: String) throws {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct DiagnosticsTests {
   private func diagnostic(_ severity: Diagnostic.Severity, _ line: Int, file: String = "a.yaml") -> Diagnostic {
-    Diagnostic(severity, at: SourceLocation(file: file, line: line, column: 1), "line \(line)")
+    Diagnostic(severity, .unknownKey, at: SourceLocation(file: file, line: line, column: 1), "line \(line)")
   }
 
   @Test func sortedByPlaceWithTheirNotes() {
@@ -35,5 +35,16 @@ import Testing
       diagnostics.all[2 * Diagnostics.limit].message
         == "there are more than 10000 warnings; what is found after this one is left out")
     #expect(diagnostics.all.suffix(2) == [diagnostic(.error, 30_000), diagnostic(.note, 30_001)])
+  }
+
+  /// It was kept back, because it had been said of another error already.
+  @Test func `a note stays with each error that has it`() {
+    var diagnostics = Diagnostics()
+    for line in [1, 2, 1] {
+      diagnostics.report(diagnostic(.error, line))
+      diagnostics.report(diagnostic(.note, 9))
+    }
+    #expect(
+      diagnostics.all == [diagnostic(.error, 1), diagnostic(.note, 9), diagnostic(.error, 2), diagnostic(.note, 9)])
   }
 }

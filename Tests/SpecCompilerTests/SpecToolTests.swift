@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import SpecCompiler
 @testable import SpecTool
 
 /// Of the command line only what has to do with files.
@@ -24,9 +25,9 @@ import Testing
       let files = SpecFiles(["\(folder)/a.yaml", "\(folder)/b.yaml", folder], root: folder)
       #expect(
         files.diagnostics.map(\.description) == [
-          "a.yaml:1:1: error: the file can't be read: No such file or directory",
-          "b.yaml:1:1: error: the file can't be read: No such file or directory",
-          "\(folder):1:1: error: the file can't be read: Is a directory",
+          "a.yaml:1:1: error: the file can't be read: No such file or directory [unreadable-file]",
+          "b.yaml:1:1: error: the file can't be read: No such file or directory [unreadable-file]",
+          "\(folder):1:1: error: the file can't be read: Is a directory [unreadable-file]",
         ])
       #expect(files.sources.isEmpty)
     }
@@ -64,5 +65,55 @@ import Testing
       #expect(error?.path == "\(folder)/file/a.swift")
       #expect(error?.reason == "Not a directory")
     }
+  }
+
+  @Test func `each format goes where it is looked for`() throws {
+    try withFolder { folder in
+      let openapi = SpecFixture.openapi.replacing("  schemas:\n", with: "  schemas:\n    Odd: {tipe: string}\n")
+      try FileSystem.writeIfChanged("\(folder)/openapi.yaml", Array(openapi.utf8))
+      try FileSystem.writeIfChanged("\(folder)/events.yaml", Array(SpecFixture.events.utf8))
+      let files = ["--openapi", "\(folder)/openapi.yaml", "--events", "\(folder)/events.yaml", "--root", folder]
+
+      let text = try run(["lint"] + files)
+      #expect(text.status == 1)
+      #expect(text.output.isEmpty)
+      #expect(text.errors.contains("error: unknown keyword 'tipe'; did you mean 'type'? [unknown-keyword]"))
+      #expect(text.errors.contains(" |     Odd: {tipe: string}\n"))
+
+      for verb in [["lint"], ["build", "--output", "\(folder)/out"]] {
+        let json = try run(verb + files + ["--format", "json"])
+        #expect(json.status == 1)
+        #expect(json.errors.isEmpty)
+        let document = try JSONSerialization.jsonObject(with: json.output) as? [String: Any]
+        let rules = (document?["diagnostics"] as? [[String: Any]])?.compactMap { $0["rule"] as? String }
+        #expect(rules?.contains("unknown-keyword") == true)
+
+        let sarif = try run(verb + files + ["--format", "sarif"])
+        #expect(sarif.status == 1)
+        #expect(sarif.errors.isEmpty)
+        let log = try JSONSerialization.jsonObject(with: sarif.output) as? [String: Any]
+        #expect(log?["version"] as? String == "2.1.0")
+      }
+      let missing = try run(["lint", "--openapi", "\(folder)/none", "--events", folder, "--format", "json"])
+      #expect(missing.status == 1)
+      #expect(String(decoding: missing.output, as: UTF8.self).contains("\"rule\": \"unreadable-file\""))
+      #expect(try run(["lint", "--format", "xml"] + files).status == 64)
+    }
+  }
+
+  /// The tool that the tests were built with.
+  private func run(_ arguments: [String]) throws -> (status: Int32, output: Data, errors: String) {
+    let process = Process()
+    let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    process.executableURL = tests.deletingLastPathComponent().appending(path: "SpecTool")
+    process.arguments = arguments
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    let told = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, text, String(decoding: told, as: UTF8.self))
   }
 }

@@ -69,7 +69,8 @@ import Testing
     ("2026-11-22", "a date in YAML 1.1; quote it"),
   ])
   func `what YAML 1-1 reads otherwise`(text: String, difference: String) {
-    #expect(parse("[\(text)]").diagnostics == ["a.yaml:1:2: warning: '\(text)' is \(difference) (at /0)"])
+    let expected = "a.yaml:1:2: warning: '\(text)' is \(difference) [ambiguous-scalar] (at /0)"
+    #expect(parse("[\(text)]").diagnostics == [expected])
   }
 
   @Test(arguments: [
@@ -88,7 +89,7 @@ import Testing
   @Test func invalidUTF8() {
     #expect(
       parse(bytes: Array("a: é\nb: ".utf8) + [0xC0, 0xAF]).diagnostics
-        == ["a.yaml:2:4: error: the file is not valid UTF-8"])
+        == ["a.yaml:2:4: error: the file is not valid UTF-8 [unreadable-file]"])
     #expect(parse(bytes: [0x61, 0x3A, 0x20, 0xED, 0xA0, 0x80]).diagnostics.count == 1)
     #expect(parse(bytes: [0x61, 0x3A, 0x20, 0xF4, 0x90, 0x80, 0x80]).diagnostics.count == 1)
     #expect(parse(bytes: [0xE2, 0x82]).diagnostics.count == 1)
@@ -97,7 +98,7 @@ import Testing
 
   @Test func controlCharacter() {
     #expect(
-      parse("a: b\nc: \u{1}d").diagnostics == ["a.yaml:2:4: error: control characters are not allowed"])
+      parse("a: b\nc: \u{1}d").diagnostics == ["a.yaml:2:4: error: control characters are not allowed [invalid-yaml]"])
   }
 
   @Test func depth() {
@@ -112,7 +113,7 @@ import Testing
 
   @Test func size() {
     let text = "a: " + String(repeating: "x", count: SpecSource.sizeLimit)
-    #expect(parse(text).diagnostics == ["a.yaml:1:1: error: the file is larger than 4 MB"])
+    #expect(parse(text).diagnostics == ["a.yaml:1:1: error: the file is larger than 4 MB [unreadable-file]"])
   }
 
   /// The classic bomb stops at its first anchor; nothing is expanded.
@@ -122,8 +123,8 @@ import Testing
     #expect(
       result.diagnostics == [
         "a.yaml:1:5: error: an anchor is not allowed; write it out where it is needed, or use $ref (and 9 more in this file)"
-          + " (at /a0)",
-        "a.yaml:2:10: error: an alias is not allowed; write it out, or use $ref (and 80 more in this file) (at /a1/0)",
+          + " [yaml-anchor] (at /a0)",
+        "a.yaml:2:10: error: an alias is not allowed; write it out, or use $ref (and 80 more in this file) [yaml-anchor] (at /a1/0)",
       ])
   }
 
@@ -142,18 +143,18 @@ import Testing
     let text = "a: [\n" + String(repeating: "\t1,\n", count: 300) + "  2]\nb: \"x\n\ty\"\n"
     #expect(
       parse(text).diagnostics == [
-        "a.yaml:2:1: error: a tab can't indent YAML; use spaces (and 299 more in this file)"
+        "a.yaml:2:1: error: a tab can't indent YAML; use spaces (and 299 more in this file) [tab-indentation]"
       ])
   }
 
   @Test func quoteWithoutEnd() {
     #expect(
       parse("a: 1\nb: 'text\nc: 2\nd: 3\n").diagnostics == [
-        "a.yaml:2:4: error: not valid YAML: the quote that begins here has no end"
+        "a.yaml:2:4: error: not valid YAML: the quote that begins here has no end [invalid-yaml]"
       ])
     #expect(
       parse("a: {b: 1,\n  c: 2\nd: 3\n").diagnostics == [
-        "a.yaml:3:2: error: not valid YAML: while parsing a flow mapping, did not find expected ',' or '}'",
+        "a.yaml:3:2: error: not valid YAML: while parsing a flow mapping, did not find expected ',' or '}' [invalid-yaml]",
         "a.yaml:1:4: note: a flow mapping begins here",
       ])
   }
@@ -190,7 +191,7 @@ import Testing
     ] as [(String, String?)])
   func `a number is kept exactly or refused`(text: String, nearest: String?) {
     let expected = nearest.map {
-      "a.yaml:1:2: error: the number \(text) can't be kept exactly; the nearest is \($0) (at /0)"
+      "a.yaml:1:2: error: the number \(text) can't be kept exactly; the nearest is \($0) [inexact-number] (at /0)"
     }
     #expect(parse("[\(text)]").diagnostics.filter { $0.contains("error") } == [expected].compactMap { $0 })
   }
@@ -198,7 +199,7 @@ import Testing
   @Test func duplicateKeyNamesTheFirst() {
     #expect(
       parse("a: 1\nb: 2\na: 3").diagnostics == [
-        "a.yaml:3:1: error: duplicate key 'a' (at /a)", "a.yaml:1:1: note: 'a' is here first",
+        "a.yaml:3:1: error: duplicate key 'a' [duplicate-key] (at /a)", "a.yaml:1:1: note: 'a' is here first",
       ])
   }
 }

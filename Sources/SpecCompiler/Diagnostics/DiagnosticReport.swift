@@ -1,5 +1,5 @@
-/// What a run prints: each diagnostic, or the first ones and how often each kind of them is there, and a line that
-/// counts errors and warnings.
+/// What a run prints for people: each diagnostic with its line and a caret, or the first ones and how often each kind of
+/// the others is there, and a line that counts errors and warnings.
 public struct DiagnosticReport: Sendable {
   /// Of a report that is read by people.
   public static let limit = 100
@@ -11,26 +11,39 @@ public struct DiagnosticReport: Sendable {
 
   /// - Parameters:
   ///   - diagnostics: sorted as they are printed.
+  ///   - sources: the files that they are about; what is said of any other has no line and caret.
   ///   - limit: of those that are printed, errors before warnings; a note is printed with what it belongs to.
-  public init(_ diagnostics: [Diagnostic], limit: Int = limit) {
+  public init(_ diagnostics: [Diagnostic], sources: [SpecSource], limit: Int = limit) {
     let errors = min(limit, diagnostics.count { $0.severity == .error })
     var left: [Diagnostic.Severity: Int] = [.error: errors, .warning: limit - errors]
     var isShown = true
     var rest: [Diagnostic] = []
+    var excerpts = SourceExcerpts(sources)
     for diagnostic in diagnostics {
       if diagnostic.severity != .note {
         isShown = left[diagnostic.severity, default: 0] > 0
         left[diagnostic.severity, default: 0] -= 1
         if !isShown { rest.append(diagnostic) }
       }
-      if isShown { lines.append(diagnostic.description) }
+      if isShown { lines += Self.lines(of: diagnostic, excerpt: excerpts[diagnostic]) }
     }
     if !rest.isEmpty { lines += Self.kinds(of: rest) }
-    let counts = [("error", Diagnostic.Severity.error), ("warning", .warning)].compactMap { name, severity in
-      let count = diagnostics.count { $0.severity == severity }
-      return count == 0 ? nil : Self.counted(count, name)
+    let counts = DiagnosticCounts(diagnostics)
+    let texts = [("error", counts.errors), ("warning", counts.warnings)].compactMap { name, count in
+      count == 0 ? nil : Self.counted(count, name)
     }
-    if !counts.isEmpty { lines.append(counts.joined(separator: ", ")) }
+    if !texts.isEmpty { lines.append(texts.joined(separator: ", ")) }
+  }
+
+  /// The diagnostic, and below it the line with its number and the caret.
+  static func lines(of diagnostic: Diagnostic, excerpt: SourceExcerpt?) -> [String] {
+    guard let excerpt else { return [diagnostic.description] }
+    let number = String(diagnostic.location.line)
+    func blanks(_ count: Int) -> String { String(repeating: " ", count: count) }
+    return [
+      diagnostic.description, "  \(number) | \(excerpt.text)",
+      "  \(blanks(number.count)) | \(blanks(excerpt.caret))^",
+    ]
   }
 
   private static func kinds(of diagnostics: [Diagnostic]) -> [String] {

@@ -22,7 +22,7 @@ extension Lowerer {
       errorAtKey(node["required"] ?? node, "a body that is no JSON needs 'required: true': without bytes it is empty")
     }
     if profile.examples, namedExamples(of: entry.value).isEmpty {
-      errorAtKey(entry.value, "the body needs a named example")
+      errorAtKey(entry.value, "the body needs a named example", .missingExample)
     }
     return RequestBody(content: content, isRequired: isRequired)
   }
@@ -75,20 +75,22 @@ extension Lowerer {
     guard check(media, .mediaType) else { return nil }
     checkExamples(media)
     guard let schema = media["schema"] else {
-      errorAtKey(media, "a form needs 'schema'")
+      errorAtKey(media, "a form needs 'schema'", .invalidForm)
       return nil
     }
     guard schema["$ref"] == nil, check(schema, .form), string("type", of: schema) == "object" else {
-      error(schema, "the schema of a form is an object, written here")
+      error(schema, "the schema of a form is an object, written here", .invalidForm)
       return nil
     }
     if schema["additionalProperties"]?.boolean != false {
-      errorAtKey(schema, "a form takes no unknown fields: it needs 'additionalProperties: false'")
+      errorAtKey(schema, "a form takes no unknown fields: it needs 'additionalProperties: false'", .invalidForm)
     }
     let required = strings("required", of: schema)
     let properties = entries("properties", of: schema)
     for (name, place) in required where !properties.contains(where: { $0.key == name }) {
-      error(place, "'\(name)' is required, but there is no such field")
+      error(
+        place, "'\(name)' is required, but there is no such field", .invalidForm,
+        suggestion: diagnostics.suggestion(for: name, among: properties.lazy.map(\.key)))
     }
     var checked: [String: String] = [:]
     var names = MemberNames(.field)
@@ -104,7 +106,7 @@ extension Lowerer {
           description: entry.value["description"]?.string ?? ""))
     }
     if !fields.contains(where: { if case .file = $0.value { true } else { false } }), fields.count == properties.count {
-      errorAtKey(schema, "a form without a file can be application/json")
+      errorAtKey(schema, "a form without a file can be application/json", .invalidForm)
     }
     return fields
   }
@@ -114,14 +116,15 @@ extension Lowerer {
     if node["type"]?.string == "array", let items = node["items"], items["contentMediaType"] != nil {
       guard check(node, .formFiles) else { return nil }
       guard let maxItems = count("maxItems", of: node), (1...100).contains(maxItems) else {
-        errorAtKey(node, "a field of several files needs 'maxItems', from 1 to 100")
+        errorAtKey(node, "a field of several files needs 'maxItems', from 1 to 100", .invalidForm)
         return nil
       }
       return lowerFile(items, maxItems: maxItems)
     }
     guard let type = lowerType(node) else { return nil }
     guard isScalar(type) else {
-      error(node, "a form's field is a string, number, boolean, enum or file, not \(describe(expand(type)))")
+      error(
+        node, "a form's field is a string, number, boolean, enum or file, not \(describe(expand(type)))", .invalidForm)
       return nil
     }
     return .text(type)
@@ -130,10 +133,12 @@ extension Lowerer {
   private mutating func lowerFile(_ node: Node, maxItems: Int) -> FormField.Value? {
     guard check(node, .formFile) else { return nil }
     if string("contentMediaType", of: node) != "application/octet-stream", let place = node["contentMediaType"] {
-      error(place, "what a client says of a file proves nothing: write application/octet-stream, and look at its bytes")
+      error(
+        place, "what a client says of a file proves nothing: write application/octet-stream, and look at its bytes",
+        .invalidForm)
     }
     guard let maxLength = count("maxLength", of: node), (1...1 << 30).contains(maxLength) else {
-      errorAtKey(node, "a file needs 'maxLength', its number of bytes, from 1 to \(1 << 30)")
+      errorAtKey(node, "a file needs 'maxLength', its number of bytes, from 1 to \(1 << 30)", .invalidForm)
       return nil
     }
     return .file(maxLength: maxLength, maxItems: maxItems)
@@ -169,13 +174,21 @@ extension Lowerer {
         error(
           place,
           "'\(directive)' is no directive of Cache-Control; known are \(Self.cacheDirectives.joined(separator: ", ")),"
-            + " the last two with seconds, up to a year")
+            + " the last two with seconds, up to a year", .invalidCache)
         return nil
       }
     }
     if access != .everyone, directives.contains("public") || directives.contains(where: { $0.hasPrefix("s-maxage") }) {
-      error(place, "what not everybody may have is for no shared cache: x-cache is 'private, …' here")
+      error(place, "what not everybody may have is for no shared cache: x-cache is 'private, …' here", .invalidCache)
     }
     return text
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .invalidBody) }
+
+  fileprivate mutating func errorAtKey(_ node: Node, _ message: String) { errorAtKey(node, message, .invalidBody) }
 }

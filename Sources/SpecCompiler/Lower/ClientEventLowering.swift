@@ -1,24 +1,29 @@
 extension Lowerer {
   mutating func lowerClientEvent(_ id: String, _ node: Node, message: Message, description: String) {
     let tag = node["tags"] == nil ? nil : lowerEventTag(node)
-    if let place = node["x-stream"] { errorAtKey(place, "'x-stream' belongs to an event to clients") }
+    if let place = node["x-stream"] { errorAtKey(place, "'x-stream' belongs to an event to clients", .invalidEvent) }
     var payload: String?
     if case .named(let name) = message.payload { payload = name }
     let object = message.payload.flatMap { objectShape(of: $0) }
     let subjects = object?.properties.map { ($0.name, $0.type, $0.isRequired) } ?? []
-    let access = lowerAccess(node, subjects: subjects, what: "property of the payload")
+    let isKnown = message.payload.map { !isDoubtful($0) } ?? true
+    let access = lowerAccess(node, subjects: subjects, areAllKnown: isKnown, what: "property of the payload")
     if access == .everyone, let place = node["x-access"] {
-      error(place, "every connection has a user; an event is for user or a policy")
+      error(place, "every connection has a user; an event is for user or a policy", .invalidAccess)
     }
-    let data = lowerReply(node)
+    let (data, isReplyKnown) = certainly { $0.lowerReply(node) }
     guard payload == nil || object != nil else { return }
     let binding: ClientEvent.Binding
     if let place = node["x-operation"] {
-      guard let bound = lowerBinding(place, object: object, access: access, data: data, event: node) else { return }
+      guard isKnown, isReplyKnown,
+        let bound = lowerBinding(place, object: object, access: access, data: data, event: node)
+      else { return }
       binding = bound
     } else {
-      let codes = sortedCodes(eventCodes(of: node))
-      if let access { checkPipelineCodes(ofEvent: codes, hasPayload: payload != nil, access: access, at: node) }
+      let (codes, areCodesKnown) = certainly { $0.sortedCodes($0.eventCodes(of: node)) }
+      if let access, areCodesKnown {
+        checkPipelineCodes(ofEvent: codes, hasPayload: payload != nil, access: access, at: node)
+      }
       binding = .own(data: data, codes: codes)
     }
     guard let access, let tag else { return }
@@ -31,7 +36,9 @@ extension Lowerer {
   mutating func lowerEventTag(_ node: Node) -> String? {
     let tags = node["tags"]?.items ?? []
     guard tags.count == 1 else {
-      errorAtKey(node["tags"] ?? node, "an operation has exactly one tag: the handler protocol that it belongs to")
+      errorAtKey(
+        node["tags"] ?? node, "an operation has exactly one tag: the handler protocol that it belongs to", .invalidEvent
+      )
       return nil
     }
     return resolver.resolve(tags[0])?["name"]?.string
@@ -49,30 +56,40 @@ extension Lowerer {
   /// Returns the type of `data`.
   private mutating func lowerReply(_ node: Node) -> TypeReference? {
     guard let place = node["reply"] else {
-      errorAtKey(node, "an event that the server receives needs a 'reply': its acknowledgement")
+      errorAtKey(
+        node, "an event that the server receives needs a 'reply': its acknowledgement", .invalidAcknowledgement)
       return nil
     }
     guard let reply = dereference(place), check(reply, .reply) else { return nil }
     let channel = (reply["channel"] ?? node["channel"]).flatMap { dereference($0) }
     let messages = messages(of: reply, channel: channel)
+    var isCertain = messages.count == reply["messages"]?.items.count
     var accepted: [Message] = []
     var refused: [Message] = []
     for message in messages {
+      if let payload = message.payload, isDoubtful(payload) {
+        isCertain = false
+        doubts += 1
+        continue
+      }
       let ok = message.payload.flatMap { objectShape(of: $0) }?.properties.first { $0.name == "ok" }
       switch (ok?.isRequired, ok.map { expand($0.type) }) {
       case (true, .const(.boolean(true))): accepted.append(message)
       case (true, .const(.boolean(false))): refused.append(message)
       default:
-        errorAtKey(message.node, "an acknowledgement needs the required property 'ok' with const true or false")
+        isCertain = false
+        errorAtKey(
+          message.node, "an acknowledgement needs the required property 'ok' with const true or false",
+          .invalidAcknowledgement)
       }
     }
     for message in refused { checkRefused(message) }
-    if refused.count != 1, messages.count == reply["messages"]?.items.count {
-      errorAtKey(reply["messages"] ?? reply, "a reply has exactly one message with ok: false")
+    if refused.count != 1, isCertain {
+      errorAtKey(reply["messages"] ?? reply, "a reply has exactly one message with ok: false", .invalidAcknowledgement)
     }
     if accepted.count == 1 { return lowerAccepted(accepted[0]) }
-    if messages.count == reply["messages"]?.items.count {
-      errorAtKey(reply["messages"] ?? reply, "a reply has exactly one message with ok: true")
+    if isCertain {
+      errorAtKey(reply["messages"] ?? reply, "a reply has exactly one message with ok: true", .invalidAcknowledgement)
     }
     return nil
   }
@@ -80,10 +97,13 @@ extension Lowerer {
   private mutating func lowerAccepted(_ message: Message) -> TypeReference? {
     let properties = message.payload.flatMap { objectShape(of: $0) }?.properties ?? []
     for property in properties where property.name != "ok" && property.name != "data" {
-      errorAtKey(message.node, "an acknowledgement is {ok: true, data?}; it has no '\(property.name)'")
+      errorAtKey(
+        message.node, "an acknowledgement is {ok: true, data?}; it has no '\(property.name)'", .invalidAcknowledgement)
     }
     guard let data = properties.first(where: { $0.name == "data" }) else { return nil }
-    if !data.isRequired { errorAtKey(message.node, "'data' of an acknowledgement is required where there is one") }
+    if !data.isRequired {
+      errorAtKey(message.node, "'data' of an acknowledgement is required where there is one", .invalidAcknowledgement)
+    }
     return data.type
   }
 
@@ -91,7 +111,7 @@ extension Lowerer {
     let properties = message.payload.flatMap { objectShape(of: $0) }?.properties ?? []
     let problem = properties.first { $0.name == "error" }
     if properties.count != 2 || problem?.isRequired != true || problem.map({ expand($0.type) }) != .named("Problem") {
-      errorAtKey(message.node, "a refusal is {ok: false, error: Problem}")
+      errorAtKey(message.node, "a refusal is {ok: false, error: Problem}", .invalidAcknowledgement)
     }
   }
 
@@ -101,11 +121,14 @@ extension Lowerer {
     _ place: Node, object: ObjectShape?, access: Access?, data: TypeReference?, event: Node
   ) -> ClientEvent.Binding? {
     guard check(place, .operationBinding), let id = string("id", of: place) else { return nil }
+    guard !doubtfulOperations.contains(id) else { return nil }
     if let codes = event["x-codes"] { errorAtKey(codes, "the codes are those of the operation '\(id)'") }
     guard let operation = model.operations.first(where: { $0.id == id }) else {
       // One with errors of its own is not in the model.
       guard !operationIDs.contains(id) else { return nil }
-      error(place["id"] ?? place, "there is no operation '\(id)' in \(resolver.openapi.source.fileName)")
+      error(
+        place["id"] ?? place, "there is no operation '\(id)' in \(resolver.openapi.source.fileName)", .bindingMismatch,
+        suggestion: diagnostics.suggestion(for: id, among: model.operations.lazy.map(\.id)))
       return nil
     }
     if let parameter = operation.headerParameters.first {
@@ -136,11 +159,15 @@ extension Lowerer {
   ) {
     let parameters = operation.pathParameters + operation.queryParameters
     guard let parameter = parameters.first(where: { $0.name == entry.key }) else {
-      errorAtKey(entry.value, "the operation '\(operation.id)' has no parameter '\(entry.key)'")
+      errorAtKey(
+        entry.value, "the operation '\(operation.id)' has no parameter '\(entry.key)'", .bindingMismatch,
+        suggestion: diagnostics.suggestion(for: entry.key, among: parameters.lazy.map(\.name)))
       return
     }
     guard let property = properties.first(where: { $0.name == name }) else {
-      error(entry.value, "the payload has no property '\(name)'")
+      error(
+        entry.value, "the payload has no property '\(name)'", .bindingMismatch,
+        suggestion: diagnostics.suggestion(for: name, among: properties.lazy.map(\.name)))
       return
     }
     if expand(property.type) != expand(parameter.type) {
@@ -222,4 +249,12 @@ extension Lowerer {
       error(place, "'x-access' differs from that of the operation '\(operation.id)', which goes to the same handler")
     }
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .bindingMismatch) }
+
+  fileprivate mutating func errorAtKey(_ node: Node, _ message: String) { errorAtKey(node, message, .bindingMismatch) }
 }

@@ -28,7 +28,7 @@ extension Lowerer {
   mutating func checkOwnViews() {
     for (name, node) in schemas {
       guard let place = node["x-own-view"] else { continue }
-      errorAtKey(place, "'x-own-view' belongs to a property, not to \(name) as a whole")
+      errorAtKey(place, "'x-own-view' belongs to a property, not to \(name) as a whole", .misplacedOwnView)
     }
     for event in model.serverEvents {
       if case .log(let log) = event.order, log.of == "user" { continue }
@@ -40,7 +40,9 @@ extension Lowerer {
   private mutating func refuse(_ keyword: String, in names: Set<String>, _ what: String) {
     for (name, node) in schemas where names.contains(name) {
       for (property, schema) in collectParts(of: node)?.properties ?? [] where schema[keyword]?.boolean == true {
-        errorAtKey(schema[keyword] ?? schema, "\(what) \(name), so its property '\(property)' can't be \(keyword)")
+        errorAtKey(
+          schema[keyword] ?? schema, "\(what) \(name), so its property '\(property)' can't be \(keyword)",
+          keyword == "x-own-view" ? .misplacedOwnView : .wrongDirection)
       }
     }
   }

@@ -2,7 +2,7 @@ extension Lowerer {
   mutating func lowerAsyncAPI(_ root: Node) {
     guard check(root, .asyncapi) else { return }
     if let version = string("asyncapi", of: root), let place = root["asyncapi"], !version.hasPrefix("3.0.") {
-      error(place, "the compiler reads AsyncAPI 3.0, not \(version)")
+      error(place, "the compiler reads AsyncAPI 3.0, not \(version)", .unsupportedVersion)
     }
     checkInfo(root)
     checkTagObjects(root["info"])
@@ -10,7 +10,7 @@ extension Lowerer {
     if let type = string("defaultContentType", of: root), let place = root["defaultContentType"],
       type != "application/json"
     {
-      error(place, "messages are application/json")
+      error(place, "messages are application/json", .invalidMessage)
     }
     checkAsyncComponents(root)
     lowerChannels(root)
@@ -50,7 +50,7 @@ extension Lowerer {
       guard let schema = socket[key] else { continue }
       // The handshake's parameters are documentation: Socket.IO reads them, not the generated code.
       guard form(of: schema)?.form == .object else {
-        error(schema, "'\(key)' of a ws binding is an object, written here")
+        error(schema, "'\(key)' of a ws binding is an object, written here", .invalidChannel)
         continue
       }
       for property in collectParts(of: schema)?.properties ?? [] {
@@ -64,7 +64,7 @@ extension Lowerer {
     guard let place = node["x-socketio"], check(place, .delivery) else { return }
     _ = boolean("volatile", of: place)
     if let room = string("room", of: place), !IdentifierCheck.isKebabCase(room), let value = place["room"] {
-      error(value, "a room's kind is in kebab-case")
+      error(value, "a room's kind is in kebab-case", .invalidChannel)
     }
   }
 
@@ -73,7 +73,7 @@ extension Lowerer {
     for key in ["namespace", "path"] { _ = string(key, of: place) }
     for key in ["auth", "connect_error"] {
       guard let schema = place[key], let type = lowerType(schema) else { continue }
-      if objectShape(of: type) == nil { error(schema, "'\(key)' is an object with a name") }
+      if objectShape(of: type) == nil { error(schema, "'\(key)' is an object with a name", .invalidChannel) }
     }
   }
 
@@ -91,7 +91,7 @@ extension Lowerer {
       for key in ["title", "summary", "description"] { _ = string(key, of: channel) }
       lintDescription(channel, of: "the channel", channel["description"]?.string)
       if let address = string("address", of: channel), address != "/", let place = channel["address"] {
-        error(place, "the only channel is '/', the main namespace")
+        error(place, "the only channel is '/', the main namespace", .invalidChannel)
       }
       for server in items("servers", of: channel) { _ = dereference(server) }
       checkTagObjects(channel)
@@ -114,11 +114,13 @@ extension Lowerer {
     guard let node = dereference(reference), check(node, .message), let name = string("name", of: node) else {
       return nil
     }
-    if !IdentifierCheck.isSnakeCase(name) { error(node["name"] ?? node, "a message's name is in snake_case") }
+    if !IdentifierCheck.isSnakeCase(name) {
+      error(node["name"] ?? node, "a message's name is in snake_case", .invalidName)
+    }
     for key in ["title", "summary"] { _ = string(key, of: node) }
     lintDescription(node, of: "the message", string("description", of: node), node["summary"]?.string)
     if let type = string("contentType", of: node), type != "application/json", let place = node["contentType"] {
-      error(place, "a message is application/json, not \(type)")
+      error(place, "a message is application/json, not \(type)", .invalidMessage)
     }
     checkTagObjects(node)
     checkDelivery(node)
@@ -127,7 +129,7 @@ extension Lowerer {
     guard let type = lowerType(schema) else { return nil }
     guard case .named(let schemaName) = type, objectShape(named: schemaName) != nil || declarations[schemaName] == nil
     else {
-      error(schema, "a payload is an object with a name, not \(describe(expand(type)))")
+      error(schema, "a payload is an object with a name, not \(describe(expand(type)))", .invalidMessage)
       return nil
     }
     return Message(node: node, name: name, payload: type)
@@ -146,7 +148,9 @@ extension Lowerer {
   }
 
   private mutating func lowerEvent(_ id: String, _ node: Node, names: inout EventNames) {
-    if !IdentifierCheck.isLowerCamelCase(id) { errorAtKey(node, "the operation's key is in lowerCamelCase") }
+    if !IdentifierCheck.isLowerCamelCase(id) {
+      errorAtKey(node, "the operation's key is in lowerCamelCase", .invalidName)
+    }
     let key = node.atKey
     if node["action"]?.string == "receive" { checkOperationName(id, at: key, in: &names.received) }
     for key in ["title", "summary"] { _ = string(key, of: node) }
@@ -171,7 +175,7 @@ extension Lowerer {
     }
     let message = messages[0]
     if let other = names.events.updateValue(node, forKey: "\(action) \(message.name)") {
-      errorAtKey(node, "another operation has the event '\(message.name)' already")
+      errorAtKey(node, "another operation has the event '\(message.name)' already", .nameClash)
       note(other, "'\(message.name)' is here first")
     }
     let text = description.isEmpty ? node["summary"]?.string ?? message.node["description"]?.string ?? "" : description
@@ -189,7 +193,7 @@ extension Lowerer {
     var result: [Message] = []
     for reference in items("messages", of: node) {
       guard let text = reference["$ref"]?.string else {
-        error(reference, "an operation refers to a message of its channel by $ref")
+        error(reference, "an operation refers to a message of its channel by $ref", .wrongTarget)
         continue
       }
       if let channel, case .found(let target) = resolver.lookUp(text, from: reference),
@@ -197,7 +201,7 @@ extension Lowerer {
       {
         error(
           reference["$ref"] ?? reference,
-          "the message is none of the channel's; refer to '#\(channel.pointer)/messages/…'")
+          "the message is none of the channel's; refer to '#\(channel.pointer)/messages/…'", .wrongTarget)
       }
       if let message = lowerMessage(reference) { result.append(message) }
     }
@@ -222,4 +226,12 @@ extension Lowerer {
         name: message.name, id: id, description: description, payload: payload, order: order,
         location: node.keyLocation))
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .invalidEvent) }
+
+  fileprivate mutating func errorAtKey(_ node: Node, _ message: String) { errorAtKey(node, message, .invalidEvent) }
 }

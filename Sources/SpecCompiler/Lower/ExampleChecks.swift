@@ -61,10 +61,14 @@ extension Lowerer {
       checkExampleName(name, at: place)
       if !names.insert(name).inserted { error(place, "the message has two examples '\(name)'") }
     }
-    if profile.examples, examples.isEmpty { errorAtKey(node, "the message needs a named example") }
+    if profile.examples, examples.isEmpty { errorAtKey(node, "the message needs a named example", .missingExample) }
     for entry in entries("x-example-scenario", of: node) {
       checkScenario(entry.value, .eventScenario)
-      if !names.contains(entry.key) { errorAtKey(entry.value, "the message has no example '\(entry.key)'") }
+      if !names.contains(entry.key) {
+        errorAtKey(
+          entry.value, "the message has no example '\(entry.key)'", .invalidExample,
+          suggestion: diagnostics.suggestion(for: entry.key, among: examples.lazy.compactMap { $0["name"]?.string }))
+      }
     }
   }
 
@@ -73,6 +77,7 @@ extension Lowerer {
   /// Each call can be followed: its request example and its response example have the same name, and a scenario gives
   /// just the parameters that there are.
   mutating func checkExamples(ofOperation node: Node, parameters: [Parameter]) {
+    guard node["responses"]?.isMapping == true else { return }
     let request = node["requestBody"].flatMap { resolver.resolve($0) }?["content"]?.entries.first?.value
     var answered: Set<String> = []
     var hasBodyless = false
@@ -97,7 +102,7 @@ extension Lowerer {
       }
     }
     guard profile.examples else { return }
-    if request == nil, answered.isEmpty { errorAtKey(node, "the operation needs a named example") }
+    if request == nil, answered.isEmpty { errorAtKey(node, "the operation needs a named example", .missingExample) }
     // An answer without a body has no place for an example of its own.
     guard !hasBodyless else { return }
     for entry in request?["examples"]?.entries ?? [] where !answered.contains(entry.key) {
@@ -108,10 +113,20 @@ extension Lowerer {
   private mutating func checkParameters(ofScenario scenario: Node, _ parameters: [Parameter]) {
     let given = scenario["parameters"]?.entries ?? []
     for entry in given where !parameters.contains(where: { $0.name == entry.key }) {
-      errorAtKey(entry.value, "the operation has no parameter '\(entry.key)'")
+      errorAtKey(
+        entry.value, "the operation has no parameter '\(entry.key)'", .invalidExample,
+        suggestion: diagnostics.suggestion(for: entry.key, among: parameters.lazy.map(\.name)))
     }
     for parameter in parameters where parameter.isRequired && !given.contains(where: { $0.key == parameter.name }) {
       errorAtKey(scenario, "the scenario gives no '\(parameter.name)', which the operation needs")
     }
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .invalidExample) }
+
+  fileprivate mutating func errorAtKey(_ node: Node, _ message: String) { errorAtKey(node, message, .invalidExample) }
 }

@@ -38,6 +38,11 @@ struct Lowerer {
   var merging: Set<SourceLocation> = []
   /// What was collected, nil for an object with errors.
   var collected: [SourceLocation: ObjectParts?] = [:]
+  /// How many errors there were, of which the house rules are none; see Doubts.swift.
+  var doubts = 0
+  /// Schemas and operations that had some, by name.
+  var doubtfulSchemas: Set<String> = []
+  var doubtfulOperations: Set<String> = []
   /// How many properties all objects have, with those that `allOf` brings, and may have.
   var propertyCount = 0
   let propertyLimit: Int
@@ -53,9 +58,6 @@ struct Lowerer {
   /// What has streams, by its name in Swift.
   var streamOwners: [String: String] = [:]
   var model = ProtocolModel()
-
-  /// Of the unknown keys of one object: where there are more, they are no misspelt ones, and comparing takes long.
-  private static let suggestionLimit = 100
 
   init(
     resolver: ReferenceResolver, profile: LintProfile, diagnostics: Diagnostics, propertyLimit: Int = 200_000
@@ -86,21 +88,28 @@ struct Lowerer {
 
   // MARK: - Reporting
 
-  mutating func error(_ node: Node, _ message: String) {
-    diagnostics.report(Diagnostic(.error, at: node.location, message, context: node.pointer))
+  // A file that says one kind of thing gives its rule once, at its end.
+
+  mutating func error(_ node: Node, _ message: String, _ rule: Rule, suggestion: Suggestion? = nil) {
+    if !rule.isHouseRule { doubts += 1 }
+    diagnostics.report(
+      Diagnostic(.error, rule, at: node.location, message, context: node.pointer, suggestion: suggestion))
   }
 
   /// At the key that leads to the node: where something is missing.
-  mutating func errorAtKey(_ node: Node, _ message: String) {
-    diagnostics.report(Diagnostic(.error, at: node.keyLocation, message, context: node.pointer))
+  mutating func errorAtKey(_ node: Node, _ message: String, _ rule: Rule, suggestion: Suggestion? = nil) {
+    if !rule.isHouseRule { doubts += 1 }
+    diagnostics.report(
+      Diagnostic(.error, rule, at: node.keyLocation, message, context: node.pointer, suggestion: suggestion))
   }
 
+  /// Something of others' specs that is not kept.
   mutating func warning(_ node: Node, _ message: String) {
-    diagnostics.report(Diagnostic(.warning, at: node.location, message, context: node.pointer))
+    diagnostics.report(Diagnostic(.warning, .leftOut, at: node.location, message, context: node.pointer))
   }
 
   mutating func note(_ node: Node, _ message: String) {
-    diagnostics.report(Diagnostic(.note, at: node.keyLocation, message))
+    diagnostics.note(at: node.keyLocation, message)
   }
 
   // MARK: - Reading
@@ -109,23 +118,21 @@ struct Lowerer {
   @discardableResult
   mutating func check(_ node: Node, _ kind: ObjectKind) -> Bool {
     guard node.isMapping else {
-      error(node, "\(kind.title) is a mapping, not \(node.kind)")
+      error(node, "\(kind.title) is a mapping, not \(node.kind)", .wrongType)
       return false
     }
-    let unknown = node.entries.filter { !kind.allows($0.key) }
-    for entry in unknown {
-      let message: String
+    var misspelt: Set<String> = []
+    for entry in node.entries where !kind.allows(entry.key) {
       if let advice = kind.unsupported[entry.key] {
-        message = "'\(entry.key)' is not supported in \(kind.title); \(advice)"
-      } else if unknown.count <= Self.suggestionLimit, let suggestion = kind.suggestion(for: entry.key) {
-        message = "unknown key '\(entry.key)' in \(kind.title); did you mean '\(suggestion)'?"
+        errorAtKey(entry.value, "'\(entry.key)' is not supported in \(kind.title); \(advice)", .unsupportedKey)
       } else {
-        message = "unknown key '\(entry.key)' in \(kind.title)"
+        let suggestion = diagnostics.suggestion(for: entry.key, among: kind.required + kind.optional)
+        errorAtKey(entry.value, "unknown key '\(entry.key)' in \(kind.title)", .unknownKey, suggestion: suggestion)
+        if let suggestion { misspelt.insert(suggestion.replacement) }
       }
-      errorAtKey(entry.value, message)
     }
-    for key in kind.required where node[key] == nil {
-      errorAtKey(node, "\(kind.title) needs '\(key)'")
+    for key in kind.required where node[key] == nil && !misspelt.contains(key) {
+      errorAtKey(node, "\(kind.title) needs '\(key)'", .missingKey)
     }
     return true
   }
@@ -134,7 +141,7 @@ struct Lowerer {
   mutating func string(_ key: String, of node: Node) -> String? {
     guard let value = node[key] else { return nil }
     guard let text = value.string else {
-      error(value, "'\(key)' is a string, not \(value.kind)")
+      error(value, "'\(key)' is a string, not \(value.kind)", .wrongType)
       return nil
     }
     return text
@@ -143,7 +150,7 @@ struct Lowerer {
   mutating func boolean(_ key: String, of node: Node) -> Bool? {
     guard let value = node[key] else { return nil }
     guard let flag = value.boolean else {
-      error(value, "'\(key)' is true or false, not \(value.kind)")
+      error(value, "'\(key)' is true or false, not \(value.kind)", .wrongType)
       return nil
     }
     return flag
@@ -153,7 +160,7 @@ struct Lowerer {
   mutating func count(_ key: String, of node: Node) -> Int? {
     guard let value = node[key] else { return nil }
     guard let number = value.integer, number >= 0 else {
-      error(value, "'\(key)' is an integer from 0")
+      error(value, "'\(key)' is an integer from 0", .wrongType)
       return nil
     }
     return number
@@ -161,13 +168,13 @@ struct Lowerer {
 
   mutating func entries(_ key: String, of node: Node) -> [Node.Entry] {
     guard let value = node[key] else { return [] }
-    if !value.isMapping { error(value, "'\(key)' is a mapping, not \(value.kind)") }
+    if !value.isMapping { error(value, "'\(key)' is a mapping, not \(value.kind)", .wrongType) }
     return value.entries
   }
 
   mutating func items(_ key: String, of node: Node) -> [Node] {
     guard let value = node[key] else { return [] }
-    if !value.isSequence { error(value, "'\(key)' is a list, not \(value.kind)") }
+    if !value.isSequence { error(value, "'\(key)' is a list, not \(value.kind)", .wrongType) }
     return value.items
   }
 
@@ -177,13 +184,13 @@ struct Lowerer {
     var known: Set<String> = []
     for item in items(key, of: node) {
       guard let text = item.string else {
-        error(item, "'\(key)' is a list of strings, not of \(item.kind)")
+        error(item, "'\(key)' is a list of strings, not of \(item.kind)", .wrongType)
         continue
       }
       if known.insert(text).inserted {
         result.append((text, item))
       } else {
-        error(item, "'\(text)' is in '\(key)' twice")
+        error(item, "'\(text)' is in '\(key)' twice", .repeatedItem)
       }
     }
     return result
@@ -193,13 +200,19 @@ struct Lowerer {
   mutating func dereference(_ node: Node) -> Node? {
     guard node["$ref"] != nil else { return node }
     check(node, .reference)
-    return resolver.resolve(node)
+    guard let target = resolver.resolve(node) else {
+      doubts += 1
+      return nil
+    }
+    return target
   }
 
   // MARK: - House rules
 
   mutating func lintDescription(_ node: Node, of what: String, _ texts: String?...) {
     guard profile.descriptions, !texts.contains(where: { $0?.isEmpty == false }) else { return }
-    errorAtKey(node, "\(what) needs a description")
+    // What is no object has no place for one, and what a reference leads to is asked where it is.
+    guard node.isMapping, node["$ref"] == nil else { return }
+    errorAtKey(node, "\(what) needs a description", .missingDescription)
   }
 }

@@ -18,29 +18,6 @@ struct ObjectKind {
   func allows(_ key: String) -> Bool {
     required.contains(key) || optional.contains(key)
   }
-
-  /// The known key that a misspelt one was probably meant to be.
-  func suggestion(for key: String) -> String? {
-    let candidates = (required + optional).map { ($0, Self.distance(key.lowercased(), $0.lowercased())) }
-    guard let best = candidates.min(by: { $0.1 < $1.1 }), best.1 <= max(1, key.count / 4) else { return nil }
-    return best.0
-  }
-
-  /// Levenshtein's distance.
-  private static func distance(_ left: String, _ right: String) -> Int {
-    let right = Array(right)
-    var row = Array(0...right.count)
-    for (i, character) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, other) in right.enumerated() {
-        let substitution = diagonal + (character == other ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(substitution, row[j] + 1, row[j + 1] + 1)
-      }
-    }
-    return row[right.count]
-  }
 }
 
 // MARK: - Both standards

@@ -49,14 +49,18 @@ extension Lowerer {
   }
 
   private mutating func checkObject(_ parts: ObjectParts, of node: Node) {
-    for (text, place) in parts.required where parts.schema(of: text) == nil {
-      error(place, "'\(text)' is required but is no property")
+    // Where there are no properties at all, that is one mistake.
+    let undefined = parts.required.filter { parts.schema(of: $0.text) == nil }
+    for (text, place) in undefined.prefix(parts.properties.isEmpty ? 1 : undefined.count) {
+      error(
+        place, "'\(text)' is required but is no property", .invalidObject,
+        suggestion: diagnostics.suggestion(for: text, among: parts.properties.lazy.map(\.name)))
     }
     checkOrder("minProperties", parts.minProperties, "maxProperties", parts.maxProperties, of: node)
     if let bound = parts.minProperties, parts.additional?.boolean == false, bound > parts.properties.count,
       let place = node["minProperties"]
     {
-      errorAtKey(place, "the object has only \(parts.properties.count) properties")
+      errorAtKey(place, "the object has only \(parts.properties.count) properties", .impossibleBounds)
     }
   }
 
@@ -78,7 +82,7 @@ extension Lowerer {
   ) {
     guard profile.isOwn else { return }
     guard IdentifierCheck.canBeMember(name) else {
-      errorAtKey(node, "'\(name)' can't name \(what); use letters, digits, '_', '-' and '.'")
+      errorAtKey(node, "'\(name)' can't name \(what); use letters, digits, '_', '-' and '.'", .invalidName)
       return
     }
     checkDistinct(name, SwiftName.bare(name, scope), at: node.atKey, in: &names)
@@ -87,7 +91,7 @@ extension Lowerer {
   /// Two names of one place must not become the same in Swift.
   mutating func checkDistinct(_ name: String, _ swiftName: String, at node: Node, in names: inout [String: String]) {
     if let other = names.updateValue(name, forKey: swiftName), other != name {
-      error(node, "'\(name)' and '\(other)' become the same Swift name")
+      error(node, "'\(name)' and '\(other)' become the same Swift name", .nameClash)
     }
   }
 
@@ -116,7 +120,7 @@ extension Lowerer {
       guard let schema = parts.schema(of: property.name) else { continue }
       object.properties[index].defaultValue = lowerDefault(schema, type: property.type)
       if property.isRequired, profile.isOwn, let place = schema["default"] {
-        errorAtKey(place, "a required property has no use for a default")
+        errorAtKey(place, "a required property has no use for a default", .invalidDefault)
       }
     }
     declarations[name]?.shape = .object(object)
@@ -130,13 +134,13 @@ extension Lowerer {
     guard let additional else {
       if profile.closedObjects, !allOfBases.contains(name) {
         let keyword = node["allOf"] == nil ? "additionalProperties" : "unevaluatedProperties"
-        errorAtKey(node, "the object needs '\(keyword): false'")
+        errorAtKey(node, "the object needs '\(keyword): false'", .openObject)
       }
       return .ignored
     }
     if let flag = additional.boolean {
       if flag, profile.closedObjects, !allOfBases.contains(name) {
-        error(additional, "the object lets unknown properties pass; refuse them, or name their schema")
+        error(additional, "the object lets unknown properties pass; refuse them, or name their schema", .openObject)
       }
       return flag ? .ignored : .refused
     }
@@ -158,14 +162,17 @@ extension Lowerer {
     }
     defer { merging.remove(node.keyLocation) }
     guard merging.count <= Self.mergeDepthLimit else {
-      errorAtKey(node, "the allOf is nested deeper than \(Self.mergeDepthLimit) levels; put some of them together")
+      errorAtKey(
+        node, "the allOf is nested deeper than \(Self.mergeDepthLimit) levels; put some of them together",
+        .compilerLimit)
       return nil
     }
     let parts = collectNewParts(of: node)
     collected[node.keyLocation] = .some(parts)
     propertyCount += parts?.properties.count ?? 0
     if parts != nil, propertyCount > propertyLimit {
-      errorAtKey(node, "all objects up to here have more than \(propertyLimit) properties, with those of allOf")
+      errorAtKey(
+        node, "all objects up to here have more than \(propertyLimit) properties, with those of allOf", .compilerLimit)
     }
     return parts
   }
@@ -256,7 +263,7 @@ extension Lowerer {
   private mutating func additional(of node: Node) -> Node? {
     guard node["allOf"] != nil else {
       if let value = node["additionalProperties"], value.boolean == nil, !value.isMapping {
-        error(value, "'additionalProperties' is false, true or a schema, not \(value.kind)")
+        error(value, "'additionalProperties' is false, true or a schema, not \(value.kind)", .wrongType)
       }
       return node["additionalProperties"]
     }
@@ -265,7 +272,7 @@ extension Lowerer {
         place, "'additionalProperties' does not see what allOf brings; write 'unevaluatedProperties: false' instead")
     }
     if let value = node["unevaluatedProperties"], value.boolean == nil {
-      error(value, "'unevaluatedProperties' is false or true, not \(value.kind)")
+      error(value, "'unevaluatedProperties' is false or true, not \(value.kind)", .wrongType)
     }
     return node["unevaluatedProperties"]
   }
@@ -291,4 +298,12 @@ extension Lowerer {
     parts.minProperties = [parts.minProperties, other.minProperties].compactMap { $0 }.max()
     parts.maxProperties = [parts.maxProperties, other.maxProperties].compactMap { $0 }.min()
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .invalidAllOf) }
+
+  fileprivate mutating func errorAtKey(_ node: Node, _ message: String) { errorAtKey(node, message, .invalidAllOf) }
 }

@@ -2,7 +2,7 @@ extension Lowerer {
   mutating func lowerOpenAPI(_ root: Node) {
     guard check(root, .openapi) else { return }
     if let version = string("openapi", of: root), let place = root["openapi"], !version.hasPrefix("3.1.") {
-      error(place, "the compiler reads OpenAPI 3.1, not \(version)")
+      error(place, "the compiler reads OpenAPI 3.1, not \(version)", .unsupportedVersion)
     }
     checkInfo(root)
     lowerServers(root)
@@ -31,12 +31,14 @@ extension Lowerer {
     for tag in tags where check(tag, .tag) {
       guard let name = string("name", of: tag) else { continue }
       lintDescription(tag, of: "the tag", tag["description"]?.string)
-      if !IdentifierCheck.isKebabCase(name) { error(tag["name"] ?? tag, "a tag is in kebab-case: it names a protocol") }
+      if !IdentifierCheck.isKebabCase(name) {
+        error(tag["name"] ?? tag, "a tag is in kebab-case: it names a protocol", .invalidName)
+      }
       // `things-event` has handlers that are called as those of the events of `things` are.
       for part in [name, name + "-event"] {
         checkDistinct(name, SwiftName.part(part), at: tag["name"] ?? tag, in: &swiftNames)
       }
-      if !names.insert(name).inserted { error(tag["name"] ?? tag, "the tag '\(name)' is declared twice") }
+      if !names.insert(name).inserted { error(tag["name"] ?? tag, "the tag '\(name)' is declared twice", .nameClash) }
     }
   }
 
@@ -50,17 +52,25 @@ extension Lowerer {
       path = rest.firstIndex(of: "/").map { rest[$0...] } ?? ""
     }
     while path.hasSuffix("/") { path = path.dropLast() }
-    if !path.isEmpty, !path.hasPrefix("/") { error(place, "a server's url is absolute or starts with '/'") }
+    if !path.isEmpty, !path.hasPrefix("/") {
+      error(place, "a server's url is absolute or starts with '/'", .invalidServer)
+    }
     model.basePath = String(path)
   }
 
   /// Security requirements name schemes under `components`.
   mutating func checkSecurity(_ node: Node) {
     for requirement in items("security", of: node) {
-      if !requirement.isMapping { error(requirement, "a security requirement is a mapping, not \(requirement.kind)") }
+      if !requirement.isMapping {
+        error(requirement, "a security requirement is a mapping, not \(requirement.kind)", .wrongType)
+      }
       for entry in requirement.entries {
         if resolver.openapi.root["components"]?["securitySchemes"]?[entry.key] == nil {
-          errorAtKey(entry.value, "there is no security scheme '\(entry.key)'")
+          errorAtKey(
+            entry.value, "there is no security scheme '\(entry.key)'", .unknownSecurityScheme,
+            suggestion: diagnostics.suggestion(
+              for: entry.key,
+              among: (resolver.openapi.root["components"]?["securitySchemes"]?.entries ?? []).lazy.map(\.key)))
         }
       }
     }
@@ -70,10 +80,12 @@ extension Lowerer {
     var names: [String: String] = [:]
     for entry in entries("x-problems", of: root) where check(entry.value, .problem) {
       checkDistinct(entry.key, SwiftName.bare(entry.key, .member), at: entry.value.atKey, in: &names)
-      if !IdentifierCheck.isSnakeCase(entry.key) { errorAtKey(entry.value, "a problem's code is in snake_case") }
+      if !IdentifierCheck.isSnakeCase(entry.key) {
+        errorAtKey(entry.value, "a problem's code is in snake_case", .invalidName)
+      }
       guard let title = string("title", of: entry.value), let place = entry.value["status"] else { continue }
       guard let status = place.integer, (400...599).contains(status) else {
-        error(place, "a problem's status is from 400 to 599")
+        error(place, "a problem's status is from 400 to 599", .invalidProblem)
         continue
       }
       let kind = ProblemKind(code: entry.key, status: status, title: title)
@@ -104,7 +116,7 @@ extension Lowerer {
     for entry in entries("paths", of: root) where check(entry.value, .pathItem) {
       guard let segments = lowerTemplate(entry) else { continue }
       if let other = shapes.updateValue(entry.value, forKey: segments.shape) {
-        errorAtKey(entry.value, "two paths differ only in the names of their parameters")
+        errorAtKey(entry.value, "two paths differ only in the names of their parameters", .ambiguousPath)
         note(other, "the first is here")
       } else {
         paths.append((segments, entry.value))
@@ -123,16 +135,17 @@ extension Lowerer {
     _ node: Node, method: String, segments: [Operation.Segment], pathItem: Node, ids: inout [String: Node],
     names: inout [String: String]
   ) {
+    let before = doubts
     let id = string("operationId", of: node)
     if let id, let place = node["operationId"] {
       operationIDs.insert(id)
       if IdentifierCheck.isLowerCamelCase(id) {
         checkOperationName(id, at: place, in: &names)
       } else {
-        error(place, "an operationId is in lowerCamelCase")
+        error(place, "an operationId is in lowerCamelCase", .invalidName)
       }
       if let other = ids.updateValue(place, forKey: id) {
-        error(place, "the operationId '\(id)' is taken")
+        error(place, "the operationId '\(id)' is taken", .nameClash)
         note(other, "'\(id)' is here first")
       }
     }
@@ -143,14 +156,18 @@ extension Lowerer {
     _ = boolean("deprecated", of: node)
     checkSecurity(node)
     let tag = lowerTag(node)
-    let (path, query, header) = lowerParameters(node, pathItem: pathItem, segments: segments)
-    let access = lowerAccess(node, subjects: path.map { ($0.name, $0.type, $0.isRequired) }, what: "path parameter")
+    let (parameters, areKnown) = certainly { $0.lowerParameters(node, pathItem: pathItem, segments: segments) }
+    let (path, query, header) = parameters
+    let access = lowerAccess(
+      node, subjects: path.map { ($0.name, $0.type, $0.isRequired) }, areAllKnown: areKnown, what: "path parameter")
     let body = node["requestBody"].flatMap { lowerRequestBody($0) }
     if body != nil, method == "get" || method == "delete", let place = node["requestBody"] {
-      errorAtKey(place, "a \(method.uppercased()) request has no body (RFC 9110 §9.3)")
+      errorAtKey(place, "a \(method.uppercased()) request has no body (RFC 9110 §9.3)", .invalidBody)
     }
-    let (responses, codes) = lowerResponses(node)
-    checkExamples(ofOperation: node, parameters: path + query + header)
+    let (lowered, areAnswersKnown) = certainly { $0.lowerResponses(node) }
+    let (responses, codes) = lowered
+    if areKnown { checkExamples(ofOperation: node, parameters: path + query + header) }
+    if let id, doubts > before || node["responses"]?.isMapping != true { doubtfulOperations.insert(id) }
     guard let id, let tag else { return }
     let operation = Operation(
       id: id, method: method.uppercased(), path: segments, tag: tag, summary: summary, description: description,
@@ -158,7 +175,9 @@ extension Lowerer {
       headerParameters: header, body: body, bodyLimit: lowerBodyLimit(node),
       cacheControl: lowerCacheControl(node, access: access),
       acceptsRanges: node["responses"]?["206"] != nil, responses: responses, codes: codes, location: node.keyLocation)
-    if access != nil { checkPipelineCodes(of: operation, at: node) }
+    if access != nil, areAnswersKnown, node["responses"]?.isMapping == true {
+      checkPipelineCodes(of: operation, at: node)
+    }
     model.operations.append(operation)
   }
 
@@ -166,7 +185,9 @@ extension Lowerer {
   mutating func checkOperationName(_ id: String, at node: Node, in names: inout [String: String]) {
     let name = SwiftName.operationType(id)
     if let schema = schemaTypes[name] {
-      error(node, "'\(id)' becomes the type \(name), which would hide the schema \(schema.name); choose another name")
+      error(
+        node, "'\(id)' becomes the type \(name), which would hide the schema \(schema.name); choose another name",
+        .nameClash)
       note(schema.node, "\(schema.name) is here")
     }
     checkDistinct(id, name, at: node, in: &names)
@@ -185,6 +206,18 @@ extension Lowerer {
   }
 
   mutating func checkTag(_ tag: String, at node: Node) {
-    if !declaredTags.contains(tag) { error(node, "the tag '\(tag)' is not declared under tags") }
+    guard !declaredTags.contains(tag) else { return }
+    let names = (resolver.openapi.root["tags"]?.items ?? []).lazy.compactMap { $0["name"]?.string }
+    error(
+      node, "the tag '\(tag)' is not declared under tags", .unknownTag,
+      suggestion: diagnostics.suggestion(for: tag, among: names))
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .invalidOperation) }
+
+  fileprivate mutating func errorAtKey(_ node: Node, _ message: String) { errorAtKey(node, message, .invalidOperation) }
 }

@@ -11,14 +11,18 @@ extension Lowerer {
   ) -> (path: [Parameter], query: [Parameter], header: [Parameter]) {
     var all: [(key: String, node: Node, parameter: Parameter)] = []
     var places: [String: Int] = [:]
+    var areAllKnown = true
     // An operation's own parameter takes the place of the path's (OpenAPI 3.1 §4.8.10).
     for owner in [pathItem, operation] {
       var own: [String: Node] = [:]
       for node in items("parameters", of: owner) {
-        guard let (place, parameter) = lowerParameter(node) else { continue }
+        guard let (place, parameter) = lowerParameter(node) else {
+          areAllKnown = false
+          continue
+        }
         let key = "\(place) \(parameter.name)"
         if let other = own.updateValue(node, forKey: key) {
-          errorAtKey(node, "the \(place) parameter '\(parameter.name)' is there twice")
+          errorAtKey(node, "the \(place) parameter '\(parameter.name)' is there twice", .nameClash)
           note(other, "'\(parameter.name)' is here first")
           continue
         }
@@ -31,8 +35,11 @@ extension Lowerer {
     for case .parameter(let name) in segments {
       if let place = places["path \(name)"] {
         path.append(all[place].parameter)
-      } else {
-        errorAtKey(operation, "the path has '{\(name)}', but there is no path parameter '\(name)'")
+      } else if areAllKnown {
+        // Where no operation has parameters of its own, they are missing once.
+        let isOwn = pathItem.entries.contains { $0.value["parameters"] != nil }
+        errorAtKey(
+          isOwn ? operation : pathItem, "the path has '{\(name)}', but there is no path parameter '\(name)'")
       }
     }
     for entry in known where entry.key.hasPrefix("path ") && !path.contains(entry.parameter) {
@@ -78,7 +85,7 @@ extension Lowerer {
     }
     let defaultValue = lowerDefault(schema, type: type)
     if isRequired, profile.isOwn, let place = schema["default"] {
-      errorAtKey(place, "a required parameter has no use for a default")
+      errorAtKey(place, "a required parameter has no use for a default", .invalidDefault)
     }
     let parameter = Parameter(
       name: name, swiftName: SwiftName.bare(name, .property), type: type, isRequired: isRequired,
@@ -86,4 +93,12 @@ extension Lowerer {
       place: ParameterPlace(rawValue: place) ?? .query)
     return (place, parameter)
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .invalidParameter) }
+
+  fileprivate mutating func errorAtKey(_ node: Node, _ message: String) { errorAtKey(node, message, .invalidParameter) }
 }

@@ -20,7 +20,7 @@ extension Lowerer {
       }
       segments.append(segment)
       if segments.count > Self.segmentLimit {
-        errorAtKey(entry.value, "the path has more than \(Self.segmentLimit) segments")
+        errorAtKey(entry.value, "the path has more than \(Self.segmentLimit) segments", .compilerLimit)
         return nil
       }
     }
@@ -65,7 +65,9 @@ extension Lowerer {
         guard comparisons <= Self.comparisonLimit else {
           if let node = paths.first?.node {
             diagnostics.report(
-              Diagnostic(.warning, at: node.keyLocation, "there are too many forms of paths to find ambiguous ones"))
+              Diagnostic(
+                .warning, .compilerLimit, at: node.keyLocation,
+                "there are too many forms of paths to find ambiguous ones"))
           }
           return
         }
@@ -94,7 +96,8 @@ extension Lowerer {
       let message = "a request to \(both) could mean this path or another one; change a literal"
       diagnostics.report(
         Diagnostic(
-          profile.plainPaths ? .error : .warning, at: second.node.keyLocation, message, context: second.node.pointer))
+          profile.plainPaths ? .error : .warning, .ambiguousPath, at: second.node.keyLocation, message,
+          context: second.node.pointer))
       note(first.node, "the other one is here")
     }
   }
@@ -116,4 +119,12 @@ extension [Operation.Segment] {
   var shape: String {
     map { if case .literal(let text) = $0 { "/\(text)" } else { "/{}" } }.joined()
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .invalidPath) }
+
+  fileprivate mutating func errorAtKey(_ node: Node, _ message: String) { errorAtKey(node, message, .invalidPath) }
 }

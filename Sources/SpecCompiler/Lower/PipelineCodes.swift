@@ -14,13 +14,15 @@ extension Lowerer {
   ]
 
   mutating func checkPipelineProblems(_ root: Node) {
-    guard let place = root["x-problems"] else { return }
+    guard let place = root["x-problems"], place.isMapping else { return }
+    let lacking = Self.pipelineProblems.filter { place[$0.code] == nil }.map { "'\($0.code)' (\($0.status))" }
+    if !lacking.isEmpty {
+      errorAtKey(place, "x-problems lacks \(lacking.joined(separator: ", ")), which the generated code answers")
+    }
     for needed in Self.pipelineProblems {
-      if place[needed.code] == nil {
-        errorAtKey(place, "x-problems lacks '\(needed.code)' (\(needed.status)), which the generated code answers")
-      } else if let problem = problems[needed.code], problem.status != needed.status {
-        error(
-          place[needed.code]?["status"] ?? place, "the generated code answers '\(needed.code)' with \(needed.status)")
+      let (code, status) = (needed.code, needed.status)
+      if let problem = problems[code], problem.status != status {
+        error(place[code]?["status"] ?? place, "the generated code answers '\(code)' with \(status)", .invalidProblem)
       }
     }
   }
@@ -66,10 +68,26 @@ extension Lowerer {
 
   private mutating func checkNeeded(_ needed: [Need], among codes: [String], at node: Node) {
     var reported: Set<String> = []
+    var reasons: [(why: String, codes: [String])] = []
     for (code, why, keyword) in needed where !codes.contains(code) && reported.insert(code).inserted {
       // A path's parameters are not in the operation.
       let place = keyword.flatMap { node[$0] }.map { " (\(keyword ?? ""), line \($0.keyLocation.line))" } ?? ""
-      errorAtKey(node, "the code '\(code)' is missing in x-codes: \(why)\(place)")
+      if reasons.last?.why == why + place {
+        reasons[reasons.count - 1].codes.append(code)
+      } else {
+        reasons.append((why + place, [code]))
+      }
     }
+    guard !reasons.isEmpty else { return }
+    let texts = reasons.map { "\($0.codes.map { "'\($0)'" }.joined(separator: ", ")), since \($0.why)" }
+    errorAtKey(node, "x-codes lacks \(texts.joined(separator: "; "))")
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .missingCode) }
+
+  fileprivate mutating func errorAtKey(_ node: Node, _ message: String) { errorAtKey(node, message, .missingCode) }
 }

@@ -48,7 +48,8 @@ extension Lowerer {
       depth = min(depth + levels, Self.aliasDepthLimit + 1)
       if isFirstTooDeep, let node = schemaNodes[name] {
         errorAtKey(
-          node, "\(name) is nested deeper than \(Self.aliasDepthLimit) lists and maps; put an object in between")
+          node, "\(name) is nested deeper than \(Self.aliasDepthLimit) lists and maps; put an object in between",
+          .compilerLimit)
       }
       return (name, depth)
     }
@@ -107,7 +108,7 @@ extension Lowerer {
           let steps = abridged(path[start...].map { $0.parts[$0.next - 1].step }).joined(separator: ", ")
           diagnostics.report(
             Diagnostic(
-              .error, at: location,
+              .error, .recursiveType, at: location,
               "\(target) contains itself through \(steps); use an array, or leave it out",
               context: "/components/schemas/\(visit.name)"))
         } else if !finished.contains(target) {
@@ -164,4 +165,12 @@ extension Lowerer {
     default: nil
     }
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .recursiveType) }
+
+  fileprivate mutating func errorAtKey(_ node: Node, _ message: String) { errorAtKey(node, message, .recursiveType) }
 }

@@ -111,14 +111,18 @@ extension Lowerer {
     let media = entry.value
     guard checkMediaRange(entry) else { return nil }
     if entry.key == "application/json", !isFreeForm(media["schema"]) {
-      if profile.examples, namedExamples(of: media).isEmpty { errorAtKey(media, "the response needs a named example") }
+      if profile.examples, namedExamples(of: media).isEmpty {
+        errorAtKey(media, "the response needs a named example", .missingExample)
+      }
       return lowerMediaType(media).map { .json($0) }
     }
     if entry.key == Self.problemType {
       errorAtKey(media, "a success is no problem; use application/json")
       return nil
     }
-    if profile.examples, namedExamples(of: media).isEmpty { errorAtKey(media, "the response needs a named example") }
+    if profile.examples, namedExamples(of: media).isEmpty {
+      errorAtKey(media, "the response needs a named example", .missingExample)
+    }
     // Bytes as they are: the schema only documents them.
     if let schema = media["schema"], let (form, _) = form(of: schema), form != .string, !isFreeForm(schema) {
       error(schema, "the schema of \(entry.key) is a string or a bare object: only application/json is decoded")
@@ -139,27 +143,29 @@ extension Lowerer {
 
   private mutating func lowerProblemResponse(_ node: Node, status: Int, at place: Node) -> [String] {
     checkResponse(node)
+    guard node.isMapping else { return [] }
     let contents = node["content"]?.entries ?? []
     for entry in contents where entry.key != Self.problemType {
-      errorAtKey(entry.value, "an error response is \(Self.problemType), not \(entry.key)")
+      errorAtKey(entry.value, "an error response is \(Self.problemType), not \(entry.key)", .invalidProblem)
     }
     if let media = contents.first(where: { $0.key == Self.problemType })?.value {
       if profile.examples, namedExamples(of: media).isEmpty {
-        errorAtKey(media, "the error response needs a named example")
+        errorAtKey(media, "the error response needs a named example", .missingExample)
       }
       let type = media["schema"].flatMap { lowerType($0) }
-      if type != .named("Problem") {
-        errorAtKey(media["schema"] ?? media, "an error response has the schema '#/components/schemas/Problem'")
+      if type != .named("Problem"), type != nil || media["schema"] == nil {
+        errorAtKey(
+          media["schema"] ?? media, "an error response has the schema '#/components/schemas/Problem'", .invalidProblem)
       }
     } else if contents.isEmpty {
-      errorAtKey(node, "an error response needs \(Self.problemType) with the schema Problem")
+      errorAtKey(node, "an error response needs \(Self.problemType) with the schema Problem", .invalidProblem)
     }
     guard let place = node["x-codes"] else {
-      errorAtKey(node, "an error response needs 'x-codes'")
+      errorAtKey(node, "an error response needs 'x-codes'", .invalidProblem)
       return []
     }
     let codes = strings("x-codes", of: node)
-    if codes.isEmpty { error(place, "'x-codes' needs a code") }
+    if codes.isEmpty { error(place, "'x-codes' needs a code", .invalidProblem) }
     for (code, place) in codes { checkCode(code, status: status, at: place) }
     return codes.map(\.text)
   }
@@ -167,11 +173,27 @@ extension Lowerer {
   /// A code is declared, with the status that it is used with here.
   mutating func checkCode(_ code: String, status: Int?, at node: Node) {
     guard let problem = problems[code] else {
-      error(node, "there is no problem '\(code)' under x-problems")
+      // One with errors of its own is declared all the same.
+      guard let declared = resolver.openapi.root["x-problems"], declared.isMapping, declared[code] == nil else {
+        doubts += 1
+        return
+      }
+      let codes = model.problems.lazy.map(\.code)
+      error(
+        node, "there is no problem '\(code)' under x-problems", .unknownCode,
+        suggestion: diagnostics.suggestion(for: code, among: codes))
       return
     }
     if let status, problem.status != status {
-      error(node, "the problem '\(code)' has the status \(problem.status), not \(status)")
+      error(node, "the problem '\(code)' has the status \(problem.status), not \(status)", .unknownCode)
     }
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .invalidResponse) }
+
+  fileprivate mutating func errorAtKey(_ node: Node, _ message: String) { errorAtKey(node, message, .invalidResponse) }
 }

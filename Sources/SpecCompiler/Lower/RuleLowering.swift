@@ -40,7 +40,7 @@ extension Lowerer {
       for user in rules.users[index] ?? [] where rules.failed.insert(user).inserted { pending.append(user) }
     }
     if rules.size > RuleBook.sizeLimit, let node = rules.nodes.last {
-      error(node, "the schemas that no type says whole have more than \(RuleBook.sizeLimit) bytes")
+      error(node, "the schemas that no type says whole have more than \(RuleBook.sizeLimit) bytes", .compilerLimit)
     }
     return result
   }
@@ -81,7 +81,9 @@ extension Lowerer {
       return "[" + parts.joined(separator: ",") + "]"
     case "unevaluatedProperties":
       if value.boolean != true {
-        errorAtKey(value, "'unevaluatedProperties' is supported only beside an allOf of objects that say nothing else")
+        errorAtKey(
+          value, "'unevaluatedProperties' is supported only beside an allOf of objects that say nothing else",
+          .unsupportedKeyword)
       }
       return nil
     case "discriminator": return nil
@@ -114,7 +116,7 @@ extension Lowerer {
     default: step = 0
     }
     guard step > 0, step.isFinite else {
-      error(value, "'multipleOf' is a number greater than 0")
+      error(value, "'multipleOf' is a number greater than 0", .impossibleBounds)
       return nil
     }
     let decimal = Decimal(step)

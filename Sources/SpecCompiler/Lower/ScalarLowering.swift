@@ -10,10 +10,12 @@ extension Lowerer {
     checkLengths(rules, of: node)
     let fixed: Set<StringFormat> = [.uuid, .dateTime, .date, .ipv4, .ipv6]
     let isBounded = rules.maxLength != nil || rules.pattern != nil || rules.format.map(fixed.contains) == true
-    if profile.bounds, !isBounded { errorAtKey(node, "the string needs bounds: maxLength, pattern, enum or a format") }
+    if profile.bounds, !isBounded {
+      errorAtKey(node, "the string needs bounds: maxLength, pattern, enum or a format", .unboundedString)
+    }
     let isASCII = rules.format.map { $0 != .nfc } ?? false
     if profile.texts, isBounded, !isASCII, rules.pattern.map({ $0.takes(0) }) ?? true {
-      errorAtKey(node, "the string takes U+0000; refuse it by a pattern, such as ^[^\\u0000]*$")
+      errorAtKey(node, "the string takes U+0000; refuse it by a pattern, such as ^[^\\u0000]*$", .nulInString)
     }
     return .string(rules)
   }
@@ -29,7 +31,7 @@ extension Lowerer {
     case .skipped: return nil
     case .refused(let why):
       let position = why.position.map { " (character \($0) of the pattern)" } ?? ""
-      error(place, "\(why.message)\(position)")
+      error(place, "\(why.message)\(position)", .invalidPattern)
       return nil
     }
   }
@@ -39,8 +41,10 @@ extension Lowerer {
     guard let format = StringFormat(rawValue: name) else {
       // Any other is an annotation (JSON Schema Validation §7.2.3).
       guard profile.isOwn else { return nil }
-      let known = StringFormat.allCases.map(\.rawValue).joined(separator: ", ")
-      error(place, "unknown format '\(name)' of a string; known are \(known)")
+      let known = StringFormat.allCases.map(\.rawValue)
+      error(
+        place, "unknown format '\(name)' of a string; known are \(known.joined(separator: ", "))", .unknownFormat,
+        suggestion: diagnostics.suggestion(for: name, among: known))
       return nil
     }
     return format
@@ -61,7 +65,10 @@ extension Lowerer {
         rules.maximum = min(rules.maximum ?? Int(Int32.max), Int(Int32.max))
       case "int64": break  // What an integer is here anyway.
       default:
-        if profile.isOwn { error(place, "unknown format '\(format)' of an integer; known are int32, int64") }
+        guard profile.isOwn else { break }
+        error(
+          place, "unknown format '\(format)' of an integer; known are int32, int64", .unknownFormat,
+          suggestion: diagnostics.suggestion(for: format, among: ["int32", "int64"]))
       }
     }
     // The generated code makes an exclusive bound an inclusive one.
@@ -89,7 +96,7 @@ extension Lowerer {
 
   mutating func lowerNumber(_ node: Node) -> TypeReference {
     refuseEnum(of: node)
-    if profile.isOwn, let format = node["format"] { error(format, "a number has no format here") }
+    if profile.isOwn, let format = node["format"] { error(format, "a number has no format here", .misplacedKeyword) }
     let rules = NumberRules<Double>(
       minimum: numberBound("minimum", of: node), maximum: numberBound("maximum", of: node),
       exclusiveMinimum: numberBound("exclusiveMinimum", of: node),
@@ -119,7 +126,7 @@ extension Lowerer {
     case .integer(let number): return number
     case .number(let number) where Int(exactly: number) != nil: return Int(exactly: number)
     default:
-      error(value, "'\(key)' of an integer is an integer")
+      error(value, "'\(key)' of an integer is an integer", .wrongType)
       return nil
     }
   }
@@ -128,11 +135,13 @@ extension Lowerer {
     guard let value = node[key] else { return nil }
     switch value.content {
     case .integer(let number):
-      if Int(exactly: Double(number)) != number { error(value, "\(number) can't be kept exactly as a number") }
+      if Int(exactly: Double(number)) != number {
+        error(value, "\(number) can't be kept exactly as a number", .inexactNumber)
+      }
       return Double(number)
     case .number(let number): return number
     default:
-      error(value, "'\(key)' is a number, not \(value.kind)")
+      error(value, "'\(key)' is a number, not \(value.kind)", .wrongType)
       return nil
     }
   }
@@ -162,7 +171,9 @@ extension Lowerer {
   }
 
   private mutating func lintRange(_ node: Node, _ low: (some Any)?, _ high: (some Any)?) {
-    if profile.bounds, low == nil || high == nil { errorAtKey(node, "the number needs bounds: minimum and maximum") }
+    if profile.bounds, low == nil || high == nil {
+      errorAtKey(node, "the number needs bounds: minimum and maximum", .unboundedNumber)
+    }
   }
 
   // MARK: - Constants
@@ -178,18 +189,18 @@ extension Lowerer {
     }
     guard agrees, let scalar = const.scalar else {
       let wanted = form == .constant ? "a string, number, boolean or null" : form.title
-      error(const, "the const is \(const.kind), not \(wanted)")
+      error(const, "the const is \(const.kind), not \(wanted)", .invalidConst)
       return .const(.null)
     }
     guard let type else { return .const(scalar) }
     let (value, why) = match(scalar, against: type)
-    if let why { error(const, "the const does not match its schema: \(why)") }
+    if let why { error(const, "the const does not match its schema: \(why)", .invalidConst) }
     return .const(value)
   }
 
   mutating func refuseEnum(of node: Node) {
     if profile.isOwn, let place = node["enum"] {
-      errorAtKey(place, "only strings have an enum; use const, or minimum and maximum")
+      errorAtKey(place, "only strings have an enum; use const, or minimum and maximum", .invalidEnum)
     }
   }
 
@@ -198,4 +209,12 @@ extension Lowerer {
       errorAtKey(place, "\(lowKey) \(low) is greater than \(highKey) \(high)")
     }
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .impossibleBounds) }
+
+  fileprivate mutating func errorAtKey(_ node: Node, _ message: String) { errorAtKey(node, message, .impossibleBounds) }
 }

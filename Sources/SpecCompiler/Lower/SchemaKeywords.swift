@@ -9,6 +9,8 @@ enum SchemaForm: Equatable {
   /// Values of several kinds, or of any.
   case any
 
+  static let typeNames = ["string", "integer", "number", "boolean", "null", "array", "object"]
+
   init?(typeName: String) {
     switch typeName {
     case "string": self = .string
@@ -93,6 +95,12 @@ enum SchemaForm: Equatable {
   /// All that assert something.
   static let allKeywords = general.union(ofStrings).union(ofNumbers).union(ofArrays).union(ofObjects)
 
+  /// In an order that is the same in each run.
+  static let sortedKeywords = allKeywords.union(annotations).sorted()
+
+  /// One of these is in each schema.
+  static let deciding: Set<String> = ["$ref", "allOf", "anyOf", "const", "oneOf", "type"]
+
   /// Keywords that assert nothing and may stand beside anything.
   static let annotations: Set<String> = [
     "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "x-own-view",
@@ -127,11 +135,11 @@ extension Lowerer {
   /// The form of a schema and whether it also allows null; nil after an error. Judges each keyword of the schema.
   mutating func form(of node: Node) -> (form: SchemaForm, isNullable: Bool)? {
     if node.boolean != nil {
-      if profile.isOwn { error(node, "a schema is a mapping, not a boolean") }
+      if profile.isOwn { error(node, "a schema is a mapping, not a boolean", .wrongType) }
       return profile.isOwn ? nil : (.any, false)
     }
     guard node.isMapping else {
-      error(node, "a schema is a mapping, not \(node.kind)")
+      error(node, "a schema is a mapping, not \(node.kind)", .wrongType)
       return nil
     }
     guard let (form, isNullable) = detectForm(of: node) else {
@@ -149,18 +157,18 @@ extension Lowerer {
     let keyword = entry.key
     if SchemaForm.annotations.contains(keyword) { return }
     if let advice = SchemaForm.unsupported[keyword] {
-      errorAtKey(entry.value, "the keyword '\(keyword)' is not supported; \(advice)")
+      errorAtKey(entry.value, "the keyword '\(keyword)' is not supported; \(advice)", .unsupportedKeyword)
     } else if profile.isOwn, let advice = SchemaForm.unusual[keyword] {
-      errorAtKey(entry.value, "the keyword '\(keyword)' is not supported; \(advice)")
+      errorAtKey(entry.value, "the keyword '\(keyword)' is not supported; \(advice)", .unsupportedKeyword)
     } else if !SchemaForm.allKeywords.contains(keyword) {
       guard profile.isOwn else { return }
-      let kind = ObjectKind("a schema", optional: SchemaForm.allKeywords.union(SchemaForm.annotations).sorted())
-      let suggestion = kind.suggestion(for: keyword).map { "; did you mean '\($0)'?" } ?? ""
-      errorAtKey(entry.value, "unknown keyword '\(keyword)'\(suggestion)")
+      let suggestion = diagnostics.suggestion(for: keyword, among: SchemaForm.sortedKeywords)
+      errorAtKey(entry.value, "unknown keyword '\(keyword)'", .unknownKeyword, suggestion: suggestion)
     } else if keyword == "unevaluatedProperties", form != .allOf {
-      errorAtKey(entry.value, "'unevaluatedProperties' belongs beside allOf; use additionalProperties")
+      errorAtKey(
+        entry.value, "'unevaluatedProperties' belongs beside allOf; use additionalProperties", .misplacedKeyword)
     } else if let form, profile.isOwn, !form.keywords.contains(keyword), !SchemaForm.general.contains(keyword) {
-      errorAtKey(entry.value, "'\(keyword)' means nothing for \(form.title)")
+      errorAtKey(entry.value, "'\(keyword)' means nothing for \(form.title)", .misplacedKeyword)
     }
   }
 
@@ -173,7 +181,14 @@ extension Lowerer {
       if node["const"] != nil { return (.constant, false) }
       if hasOnlyStrings(node["enum"]), !profile.isOwn { return (.string, false) }
       if profile.isOwn {
-        errorAtKey(node, "the schema needs a type")
+        // An applicator that is not supported says enough, and so does a misspelt one.
+        let says = node.entries.contains { entry in
+          SchemaForm.unsupported[entry.key] != nil
+            || !SchemaForm.allKeywords.contains(entry.key)
+              && SchemaForm.deciding.contains(
+                diagnostics.suggestion(for: entry.key, among: SchemaForm.sortedKeywords)?.replacement ?? "")
+        }
+        if !says { errorAtKey(node, "the schema needs a type", .missingType) }
         return nil
       }
       return (.any, false)
@@ -206,7 +221,9 @@ extension Lowerer {
       return nil
     }
     if let name = names.first(where: { SchemaForm(typeName: $0) == nil }) {
-      error(type, "unknown type '\(name)'")
+      error(
+        type.items.first { $0.string == name } ?? type, "unknown type '\(name)'", .unknownType,
+        suggestion: diagnostics.suggestion(for: name, among: SchemaForm.typeNames))
       return nil
     }
     let isNullable = names.contains("null")
@@ -222,4 +239,10 @@ extension Lowerer {
       return form == .allOf || SchemaForm.general.contains(key) || form.keywords.contains(key)
     }
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .unknownType) }
 }

@@ -8,9 +8,10 @@ extension Lowerer {
       guard let components = document.root["components"] else { continue }
       for entry in entries("schemas", of: components) {
         if profile.isOwn, !IdentifierCheck.isUpperCamelCase(entry.key) {
-          errorAtKey(entry.value, "'\(entry.key)' can't name a type; use UpperCamelCase letters and digits")
+          errorAtKey(
+            entry.value, "'\(entry.key)' can't name a type; use UpperCamelCase letters and digits", .invalidName)
         } else if let other = first[entry.key] {
-          errorAtKey(entry.value, "both files have a schema '\(entry.key)'; refer to one of them")
+          errorAtKey(entry.value, "both files have a schema '\(entry.key)'; refer to one of them", .nameClash)
           note(other, "'\(entry.key)' is here first")
           continue
         }
@@ -63,16 +64,23 @@ extension Lowerer {
   }
 
   private mutating func declare(_ name: String, _ node: Node) {
+    let (_, isCertain) = certainly { $0.declareType(name, node) }
+    let isPending = pendingChoices.contains { $0.declaration.name == name }
+    if !isCertain || declarations[name] == nil && !isPending { doubtfulSchemas.insert(name) }
+  }
+
+  private mutating func declareType(_ name: String, _ node: Node) {
     guard let (form, isNullable) = form(of: node) else { return }
     if let place = node["default"], profile.isOwn {
-      errorAtKey(place, "a default belongs to a property or parameter")
+      errorAtKey(place, "a default belongs to a property or parameter", .invalidDefault)
     }
     declare(name, node, form, isNullable: isNullable)
   }
 
   private mutating func declare(_ name: String, _ node: Node, _ form: SchemaForm, isNullable: Bool) {
     if isNullable, profile.isOwn, isOfItsOwn(node, form) {
-      error(node, "a named object or enum is not nullable; leave the property out where there is none")
+      error(
+        node, "a named object or enum is not nullable; leave the property out where there is none", .invalidNullable)
     }
     var declaration = TypeDeclaration(
       name: name, description: node["description"]?.string ?? "", location: node.keyLocation,
@@ -112,12 +120,13 @@ extension Lowerer {
     while index < pendingChoices.count {
       var (declaration, node) = pendingChoices[index]
       index += 1
+      let name = declaration.name
       guard profile.isOwn || areTypesKnown else {
-        let name = declaration.name
         _ = attempt("the schema \(name)", node) { $0.finishChoice(&declaration, node) }
         continue
       }
-      _ = finishChoice(&declaration, node)
+      let (isFinished, isCertain) = certainly { $0.finishChoice(&declaration, node) }
+      if isFinished == nil || !isCertain { doubtfulSchemas.insert(name) }
     }
     pendingChoices = []
   }
@@ -141,7 +150,7 @@ extension Lowerer {
   private mutating func lowerEnumeration(_ node: Node) -> TypeDeclaration.Shape? {
     if profile.isOwn {
       for key in ["minLength", "maxLength", "pattern", "format"] {
-        if let place = node[key] { errorAtKey(place, "'\(key)' means nothing beside an enum") }
+        if let place = node[key] { errorAtKey(place, "'\(key)' means nothing beside an enum", .misplacedKeyword) }
       }
     }
     guard profile.isOwn else {
@@ -151,7 +160,7 @@ extension Lowerer {
       return .enumeration(texts.map { EnumerationMember(value: $0, swiftName: names.name(for: $0)) })
     }
     let members = strings("enum", of: node)
-    if members.isEmpty, let place = node["enum"] { error(place, "an enum needs a member") }
+    if members.isEmpty, let place = node["enum"] { error(place, "an enum needs a member", .invalidEnum) }
     var names: [String: String] = [:]
     for (text, place) in members { checkCase(text, at: place, in: &names) }
     return .enumeration(
@@ -162,7 +171,7 @@ extension Lowerer {
   mutating func checkCase(_ text: String, at place: Node, in names: inout [String: String]) {
     guard profile.isOwn else { return }
     guard IdentifierCheck.canBeMember(text) else {
-      error(place, "'\(text)' can't name a case; use letters, digits, '_', '-' and '.'")
+      error(place, "'\(text)' can't name a case; use letters, digits, '_', '-' and '.'", .invalidName)
       return
     }
     checkDistinct(text, SwiftName.bare(text, .member), at: place, in: &names)
@@ -174,7 +183,7 @@ extension Lowerer {
   mutating func lowerType(_ node: Node, allowsDefault: Bool = false) -> TypeReference? {
     guard let (form, isNullable) = form(of: node) else { return nil }
     if !allowsDefault, profile.isOwn, let place = node["default"] {
-      errorAtKey(place, "a default belongs to a property or parameter")
+      errorAtKey(place, "a default belongs to a property or parameter", .invalidDefault)
     }
     return lowerType(node, form, isNullable: isNullable)
   }
@@ -214,7 +223,7 @@ extension Lowerer {
     if profile.isOwn {
       let what = form == .choice ? "a union" : form == .string ? "an enum" : "an object"
       let place = form == .string ? node["enum"] ?? node : node
-      errorAtKey(place, "\(what) needs a name; put the schema under components/schemas and refer to it")
+      errorAtKey(place, "\(what) needs a name; put the schema under components/schemas and refer to it", .unnamedSchema)
       // What else is wrong in it is told with that, and not in the next run.
       if form == .choice { _ = lowerChoice(node) } else if form != .string { _ = lowerObject(node, name: "") }
       return nil
@@ -259,7 +268,7 @@ extension Lowerer {
     guard let target = resolver.resolve(node) else { return nil }
     guard let component = ReferenceResolver.component(target), component.section == "schemas" else {
       if profile.isOwn {
-        error(node["$ref"] ?? node, "a schema's $ref leads to components/schemas")
+        error(node["$ref"] ?? node, "a schema's $ref leads to components/schemas", .wrongTarget)
         return nil
       }
       return lowerTarget(target, of: node)
@@ -277,7 +286,9 @@ extension Lowerer {
   /// A schema somewhere within the document.
   private mutating func lowerTarget(_ target: Node, of reference: Node) -> TypeReference? {
     guard targets.insert(target.keyLocation).inserted else {
-      error(reference["$ref"] ?? reference, "the schema that this refers to contains itself; give it a name")
+      error(
+        reference["$ref"] ?? reference, "the schema that this refers to contains itself; give it a name", .recursiveType
+      )
       return nil
     }
     defer { targets.remove(target.keyLocation) }
@@ -291,12 +302,12 @@ extension Lowerer {
       minItems: count("minItems", of: node), maxItems: count("maxItems", of: node),
       uniqueItems: boolean("uniqueItems", of: node) ?? false)
     checkOrder("minItems", rules.minItems, "maxItems", rules.maxItems, of: node)
-    if profile.bounds, rules.maxItems == nil { errorAtKey(node, "the array needs bounds: maxItems") }
+    if profile.bounds, rules.maxItems == nil { errorAtKey(node, "the array needs bounds: maxItems", .unboundedArray) }
     // Items at places of their own have nothing in common.
     if node["prefixItems"] != nil { return .array(.json, rules) }
     guard let items = node["items"] else {
       guard profile.isOwn else { return .array(.json, rules) }
-      errorAtKey(node, "an array needs 'items'")
+      errorAtKey(node, "an array needs 'items'", .invalidArray)
       return nil
     }
     return lowerType(items).map { .array($0, rules) }
@@ -319,9 +330,11 @@ extension Lowerer {
       minProperties: count("minProperties", of: node), maxProperties: count("maxProperties", of: node))
     checkOrder("minProperties", rules.minProperties, "maxProperties", rules.maxProperties, of: node)
     if profile.isOwn, let place = node["required"] {
-      errorAtKey(place, "a map of unknown keys has no required ones")
+      errorAtKey(place, "a map of unknown keys has no required ones", .invalidObject)
     }
-    if profile.bounds, rules.maxProperties == nil { errorAtKey(node, "the map needs bounds: maxProperties") }
+    if profile.bounds, rules.maxProperties == nil {
+      errorAtKey(node, "the map needs bounds: maxProperties", .unboundedArray)
+    }
     guard let values = node["additionalProperties"] else { return nil }
     return lowerType(values).map { .map($0, rules) }
   }

@@ -118,14 +118,19 @@ extension Lowerer {
     var type = TypeReference.named(payload.type)
     for token in tokens {
       guard let shape = object else {
+        if isDoubtful(type) { return nil }
         error(node, "'\(text)' leads through \(describe(type)), which is no object")
         return nil
       }
       guard let property = shape.properties.first(where: { $0.name == token }) else {
-        error(node, "'\(text)' leads to no property of \(describe(type)): there is no '\(token)'")
+        if isDoubtful(type) { return nil }
+        error(
+          node, "'\(text)' leads to no property of \(describe(type)): there is no '\(token)'", .invalidStream,
+          suggestion: diagnostics.suggestion(for: token, among: shape.properties.lazy.map(\.name)))
         return nil
       }
       guard property.isRequired else {
+        if isDoubtful(type) { return nil }
         error(node, "'\(token)' can be left out, but x-stream needs it in each '\(payload.type)'")
         return nil
       }
@@ -140,6 +145,7 @@ extension Lowerer {
       default: false
       }
     guard fits else {
+      if isDoubtful(type) { return nil }
       error(node, "'\(key)' is \(kind.title), but '\(text)' leads to \(describe(type))")
       return nil
     }
@@ -163,10 +169,13 @@ extension Lowerer {
     guard let operation = model.operations.first(where: { $0.id == id }) else {
       // One with errors of its own is not in the model.
       if !operationIDs.contains(id) {
-        error(node, "there is no operation '\(id)' in \(resolver.openapi.source.fileName)")
+        error(
+          node, "there is no operation '\(id)' in \(resolver.openapi.source.fileName)", .invalidStream,
+          suggestion: diagnostics.suggestion(for: id, among: model.operations.lazy.map(\.id)))
       }
       return nil
     }
+    guard !doubtfulOperations.contains(id) else { return nil }
     var answer = Answer(operation: id)
     for response in operation.responses {
       if case .json(let type) = response.content { collect(type, into: &answer) }
@@ -265,4 +274,12 @@ extension Lowerer {
       error(node, "'\(answer.operation)' heals this event, but no answer of it has what \(describe(type)) has")
     }
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .invalidStream) }
+
+  fileprivate mutating func errorAtKey(_ node: Node, _ message: String) { errorAtKey(node, message, .invalidStream) }
 }

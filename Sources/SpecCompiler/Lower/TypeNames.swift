@@ -66,8 +66,11 @@ extension Lowerer {
     }
     while let key = rest.popFirst() {
       switch key {
-      case "properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "headers", "parameters":
+      case "properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "headers":
         if let name = rest.popFirst() { parts.append(name) }
+      case "parameters":
+        // In an operation it is a list.
+        if let name = rest.popFirst() { parts.append(Int(name).map { "Parameter\($0 + 1)" } ?? name) }
       case "items", "contains": parts.append("Item")
       case "additionalProperties", "propertyNames": parts.append("Value")
       case "oneOf", "anyOf": parts.append("Option\((rest.popFirst().flatMap { Int($0) } ?? 0) + 1)")

@@ -23,8 +23,10 @@ extension Lowerer {
         shape.branches.append(lowered)
       }
     }
+    // What a branch with errors stands for is not known.
+    guard shape.branches.count == branches.count else { return nil }
     checkMapping(discriminator, shape, known)
-    return shape.branches.count == branches.count ? shape : nil
+    return shape
   }
 
   private mutating func lowerBranch(_ branch: Node, propertyName: String) -> UnionShape.Branch? {
@@ -40,6 +42,10 @@ extension Lowerer {
       return nil
     }
     let property = object.properties.first { $0.name == propertyName }
+    if property == nil, isDoubtful(.named(name)) {
+      doubts += 1
+      return nil
+    }
     guard let property, property.isRequired, case .const(.string(let value)) = expand(property.type) else {
       error(branch, "\(name) needs the required property '\(propertyName)' with a string const")
       note(node, "\(name) is here")
@@ -73,4 +79,12 @@ extension Lowerer {
       errorAtKey(discriminator["mapping"] ?? discriminator, "the mapping lacks '\(branch.value)'")
     }
   }
+}
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .invalidUnion) }
+
+  fileprivate mutating func errorAtKey(_ node: Node, _ message: String) { errorAtKey(node, message, .invalidUnion) }
 }

@@ -7,29 +7,30 @@ extension YAMLParser {
     _ path: NodePath
   ) {
     if anchor != nil {
-      reportOnce(at: location, "an anchor is not allowed; write it out where it is needed, or use $ref", path)
+      reportOnce(
+        .yamlAnchor, at: location, "an anchor is not allowed; write it out where it is needed, or use $ref", path)
     }
     if tag != nil {
-      reportOnce(at: location, "a tag is not allowed; quote a string that looks like something else", path)
+      reportOnce(.yamlTag, at: location, "a tag is not allowed; quote a string that looks like something else", path)
     }
   }
 
-  mutating func report(at location: SourceLocation, _ message: String, _ path: NodePath = .root) {
-    diagnostics.report(Diagnostic(.error, at: location, message, context: path.pointer))
+  mutating func report(_ rule: Rule, at location: SourceLocation, _ message: String, _ path: NodePath = .root) {
+    diagnostics.report(Diagnostic(.error, rule, at: location, message, context: path.pointer))
   }
 
-  mutating func reportOnce(at location: SourceLocation, _ message: String, _ path: NodePath = .root) {
+  mutating func reportOnce(_ rule: Rule, at location: SourceLocation, _ message: String, _ path: NodePath = .root) {
     if let index = repeated.firstIndex(where: { $0.message == message }) {
       repeated[index].count += 1
     } else {
-      repeated.append(Repeated(message: message, location: location, path: path))
+      repeated.append(Repeated(rule: rule, message: message, location: location, path: path))
     }
   }
 
   mutating func reportRepeated() {
     for one in repeated {
       let others = one.count > 1 ? " (and \(one.count - 1) more in this file)" : ""
-      report(at: one.location, one.message + others, one.path)
+      report(one.rule, at: one.location, one.message + others, one.path)
     }
   }
 
@@ -40,28 +41,28 @@ extension YAMLParser {
   mutating func reportSyntaxError() {
     let problem = parser.pointee.problem.map { String(cString: $0) } ?? "syntax error"
     if parser.pointee.error == YAML_READER_ERROR {
-      report(at: source.location(ofByte: Int(parser.pointee.problem_offset)), problem)
+      report(.invalidYAML, at: source.location(ofByte: Int(parser.pointee.problem_offset)), problem)
       return
     }
     let place = location(parser.pointee.problem_mark)
     if !isRootInFlowStyle, let tab = indentationTab(line: place.line, of: source.lines) {
-      report(at: tab, Self.tabMessage)
+      report(.tabIndentation, at: tab, Self.tabMessage)
       return
     }
     guard let context = parser.pointee.context.map({ String(cString: $0) }) else {
-      report(at: place, "not valid YAML: \(problem)")
+      report(.invalidYAML, at: place, "not valid YAML: \(problem)")
       return
     }
     let start = location(parser.pointee.context_mark)
     if context == "while scanning a quoted scalar", problem == "found unexpected end of stream" {
-      report(at: start, "not valid YAML: the quote that begins here has no end")
+      report(.invalidYAML, at: start, "not valid YAML: the quote that begins here has no end")
       return
     }
-    report(at: place, "not valid YAML: \(context), \(problem)")
+    report(.invalidYAML, at: place, "not valid YAML: \(context), \(problem)")
     if start.line < place.line {
       // "while parsing a flow mapping"
       let what = context.split(separator: " ").dropFirst(2).joined(separator: " ")
-      diagnostics.report(Diagnostic(.note, at: start, "\(what) begins here"))
+      diagnostics.note(at: start, "\(what) begins here")
     }
   }
 
@@ -76,7 +77,7 @@ extension YAMLParser {
       guard let tab = indentationTab(line: line, of: lines) else { continue }
       while let scalar = scalars.first, scalar.upperBound < line { scalars.removeFirst() }
       if let scalar = scalars.first, scalar.lowerBound < line { continue }
-      reportOnce(at: tab, Self.tabMessage)
+      reportOnce(.tabIndentation, at: tab, Self.tabMessage)
     }
   }
 

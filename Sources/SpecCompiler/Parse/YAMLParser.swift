@@ -21,6 +21,7 @@ struct YAMLParser {
   var repeated: [Repeated] = []
 
   struct Repeated {
+    let rule: Rule
     let message: String
     let location: SourceLocation
     let path: NodePath
@@ -31,17 +32,19 @@ struct YAMLParser {
   static func parse(_ source: SpecSource, into diagnostics: inout Diagnostics) -> Node? {
     let start = SourceLocation(file: source.path, line: 1, column: 1)
     guard source.bytes.count <= SpecSource.sizeLimit else {
-      diagnostics.report(Diagnostic(.error, at: start, "the file is larger than \(SpecSource.sizeLimit >> 20) MB"))
+      diagnostics.report(
+        Diagnostic(.error, .unreadableFile, at: start, "the file is larger than \(SpecSource.sizeLimit >> 20) MB"))
       return nil
     }
     if let offset = source.firstInvalidByte {
-      diagnostics.report(Diagnostic(.error, at: source.location(ofByte: offset), "the file is not valid UTF-8"))
+      diagnostics.report(
+        Diagnostic(.error, .unreadableFile, at: source.location(ofByte: offset), "the file is not valid UTF-8"))
       return nil
     }
     let storage = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
     defer { storage.deallocate() }
     guard yaml_parser_initialize(storage) == 1 else {
-      diagnostics.report(Diagnostic(.error, at: start, "libyaml has no memory left"))
+      diagnostics.report(Diagnostic(.error, .compilerLimit, at: start, "libyaml has no memory left"))
       return nil
     }
     defer { yaml_parser_delete(storage) }
@@ -82,14 +85,15 @@ struct YAMLParser {
     let hasDocument = try withEvent { _, event in event.type == YAML_DOCUMENT_START_EVENT }
     let start = SourceLocation(file: source.path, line: 1, column: 1)
     guard hasDocument else {
-      report(at: start, "the file is empty")
+      report(.unreadableFile, at: start, "the file is empty")
       throw Failure()
     }
     guard let root = try parseNode(path: .root, keyLocation: nil, depth: 0) else { throw Failure() }
     try withEvent { _, _ in }  // DOCUMENT-END
     try withEvent { parser, event in
       guard event.type == YAML_STREAM_END_EVENT else {
-        parser.report(at: parser.location(event.start_mark), "a spec is one YAML document; remove what follows '---'")
+        parser.report(
+          .invalidYAML, at: parser.location(event.start_mark), "a spec is one YAML document; remove what follows '---'")
         throw Failure()
       }
     }
@@ -115,7 +119,7 @@ struct YAMLParser {
     case .sequence(let place), .mapping(let place): location = place
     }
     guard depth < Self.depthLimit else {
-      report(at: location, "nested deeper than \(Self.depthLimit) levels", path)
+      report(.compilerLimit, at: location, "nested deeper than \(Self.depthLimit) levels", path)
       throw Failure()
     }
     let content: Node.Content
@@ -137,7 +141,7 @@ struct YAMLParser {
     let location = location(event.start_mark)
     switch event.type {
     case YAML_ALIAS_EVENT:
-      reportOnce(at: location, "an alias is not allowed; write it out, or use $ref", path)
+      reportOnce(.yamlAnchor, at: location, "an alias is not allowed; write it out, or use $ref", path)
       return .complete(Node(content: .null, location: location, keyLocation: keyLocation, path: path))
     case YAML_SCALAR_EVENT:
       let scalar = event.data.scalar
@@ -168,11 +172,12 @@ struct YAMLParser {
     switch YAMLScalar.resolvePlain(text) {
     case .content(let content):
       if let difference = OlderYAML.difference(ofPlain: text, as: content) {
-        diagnostics.report(Diagnostic(.warning, at: location, "'\(text)' is \(difference)", context: path.pointer))
+        diagnostics.report(
+          Diagnostic(.warning, .ambiguousScalar, at: location, "'\(text)' is \(difference)", context: path.pointer))
       }
       return content
     case .refused(let why):
-      report(at: location, why, path)
+      report(.inexactNumber, at: location, why, path)
       return .null
     }
   }
@@ -198,17 +203,18 @@ struct YAMLParser {
         let child = path.child(key)
         guard child.length <= Self.pathLimit else {
           report(
-            at: location, "the keys that lead here are longer than \(Self.pathLimit) bytes together; use shorter ones")
+            .compilerLimit, at: location,
+            "the keys that lead here are longer than \(Self.pathLimit) bytes together; use shorter ones")
           throw Failure()
         }
         guard let value = try parseNode(path: child, keyLocation: location, depth: depth + 1) else {
           return entries
         }
         if key == "<<" {
-          reportOnce(at: location, "a merge key is not allowed; write it out, or use $ref or allOf", child)
+          reportOnce(.yamlAnchor, at: location, "a merge key is not allowed; write it out, or use $ref or allOf", child)
         } else if let first = places[key] {
-          report(at: location, "duplicate key '\(key)'", child)
-          diagnostics.report(Diagnostic(.note, at: first, "'\(key)' is here first"))
+          report(.duplicateKey, at: location, "duplicate key '\(key)'", child)
+          diagnostics.note(at: first, "'\(key)' is here first")
         } else {
           places[key] = location
           entries.append(Node.Entry(key: key, keyLocation: location, value: value))
@@ -235,10 +241,10 @@ struct YAMLParser {
     case .scalar(let text, .string, let location), .scalar(let text, .integer, let location):
       return .name(text, location)
     case .scalar(let text, _, let location):
-      if text != "*" { report(at: location, "the key '\(text)' is not a string; quote it", path) }
+      if text != "*" { report(.invalidKey, at: location, "the key '\(text)' is not a string; quote it", path) }
       return .refused(location)
     case .other(.sequence(let location)), .other(.mapping(let location)):
-      report(at: location, "a key must be a string", path)
+      report(.invalidKey, at: location, "a key must be a string", path)
       throw Failure()
     case .other:
       return .end

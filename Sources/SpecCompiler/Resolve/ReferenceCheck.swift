@@ -23,7 +23,7 @@ struct ReferenceCheck {
     guard profile.isOwn else {
       // Each costs only what needs it, and others may keep components for later.
       for found in check.diagnostics.all {
-        diagnostics.report(Diagnostic(.warning, at: found.location, found.message, context: found.context))
+        diagnostics.report(Diagnostic(.warning, found.rule, at: found.location, found.message, context: found.context))
       }
       return
     }
@@ -73,12 +73,13 @@ struct ReferenceCheck {
   private mutating func judge(_ reference: Node, in node: Node, owner: String) {
     guard let text = reference.string else {
       diagnostics.report(
-        Diagnostic(.error, at: reference.location, "a $ref is a string, not \(reference.kind)", context: node.pointer))
+        Diagnostic(
+          .error, .invalidReference, at: reference.location, "a $ref is a string, not \(reference.kind)",
+          context: node.pointer))
       return
     }
     switch resolver.lookUp(text, from: node) {
-    case .failed(let why):
-      diagnostics.report(Diagnostic(.error, at: reference.location, why, context: node.pointer))
+    case .failed(let failure): report(failure, of: text, at: reference.location, context: node.pointer)
     case .found(let target):
       edges[owner, default: []].insert(id(target))
       let isNew = chains[node.keyLocation] == nil
@@ -87,11 +88,13 @@ struct ReferenceCheck {
         // All others on the way round have the same cause.
         guard isNew else { return }
         diagnostics.report(
-          Diagnostic(.error, at: reference.location, "the $ref '\(text)' leads only to itself", context: node.pointer))
+          Diagnostic(
+            .error, .referenceCycle, at: reference.location, "the $ref '\(text)' leads only to itself",
+            context: node.pointer))
       case .ends(after: ReferenceResolver.chainLimit + 1):
         diagnostics.report(
           Diagnostic(
-            .error, at: reference.location,
+            .error, .compilerLimit, at: reference.location,
             "more than \(ReferenceResolver.chainLimit) $refs lead from one to the next; refer to the last",
             context: node.pointer))
       case .ends: break
@@ -104,9 +107,28 @@ struct ReferenceCheck {
     guard let text = target.string else { return }
     let reference = text.contains("#") ? text : "#/components/schemas/\(text)"
     switch resolver.lookUp(reference, from: node) {
-    case .failed(let why): diagnostics.report(Diagnostic(.error, at: target.location, why, context: target.pointer))
+    case .failed(let failure): report(failure, of: text, at: target.location, context: target.pointer)
     case .found(let node): edges[owner, default: []].insert(id(node))
     }
+  }
+
+  private mutating func report(
+    _ failure: ReferenceResolver.Failure, of text: String, at place: SourceLocation, context: String
+  ) {
+    var suggestion: Suggestion?
+    if let end = failure.end {
+      let names = end.node.entries.lazy.map(\.key)
+      suggestion = diagnostics.suggestion(for: end.token, among: names).map { closest in
+        let tokens = end.before + [closest.replacement] + end.after
+        let pointer = tokens.map { "/" + JSONPointer.escape($0) }.joined()
+        // A mapping's value can be a name alone.
+        let file = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)[0]
+        return Suggestion(
+          written: text, replacement: text.contains("#") ? "\(file)#\(pointer)" : closest.replacement)
+      }
+    }
+    diagnostics.report(
+      Diagnostic(.error, failure.rule, at: place, failure.message, context: context, suggestion: suggestion))
   }
 
   private mutating func follow(chainFrom start: Node) -> Chain {
@@ -150,7 +172,9 @@ struct ReferenceCheck {
     for (id, node) in components where !reached.contains(id) {
       let name = ReferenceResolver.component(node)?.name ?? ""
       diagnostics.report(
-        Diagnostic(.warning, at: node.keyLocation, "nothing refers to the component '\(name)'", context: node.pointer))
+        Diagnostic(
+          .warning, .unusedComponent, at: node.keyLocation, "nothing refers to the component '\(name)'",
+          context: node.pointer))
     }
   }
 }

@@ -8,7 +8,20 @@ struct ReferenceResolver: Sendable {
 
   enum Lookup {
     case found(Node)
-    case failed(String)
+    case failed(Failure)
+  }
+
+  /// Why a `$ref` leads nowhere.
+  struct Failure: Sendable {
+    let rule: Rule
+    let message: String
+    /// Where the way ended that could have led on: the tokens up to there and behind it, and what is there.
+    var end: (before: [String], token: String, after: [String], node: Node)?
+
+    init(_ rule: Rule, _ message: String) {
+      self.rule = rule
+      self.message = message
+    }
   }
 
   let openapi: Document
@@ -33,25 +46,34 @@ struct ReferenceResolver: Sendable {
   func lookUp(_ reference: String, from node: Node) -> Lookup {
     let parts = reference.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2 else {
-      return .failed("the $ref '\(reference)' has no '#'; write './openapi.yaml#/components/…' or '#/components/…'")
+      return .failed(
+        Failure(
+          .invalidReference,
+          "the $ref '\(reference)' has no '#'; write './openapi.yaml#/components/…' or '#/components/…'"))
     }
     guard let document = document(named: String(parts[0]), from: node) else {
       return .failed(
-        "the $ref '\(reference)' leads to another file; only './\(openapi.source.fileName)' and"
-          + " './\(events.source.fileName)' are read")
+        Failure(
+          .invalidReference,
+          "the $ref '\(reference)' leads to another file; only './\(openapi.source.fileName)' and"
+            + " './\(events.source.fileName)' are read"))
     }
     guard let tokens = JSONPointer.tokens(ofFragment: parts[1]) else {
-      return .failed("the $ref '\(reference)' is not a JSON Pointer (RFC 6901)")
+      return .failed(Failure(.invalidReference, "the $ref '\(reference)' is not a JSON Pointer (RFC 6901)"))
     }
     var target = document.root
-    for token in tokens {
+    for (index, token) in tokens.enumerated() {
       let next: Node?
       if target.isSequence {
         next = Int(token).flatMap { target.items.indices.contains($0) ? target.items[$0] : nil }
       } else {
         next = target[token]
       }
-      guard let next else { return .failed("the $ref '\(reference)' leads nowhere: there is no '\(token)'") }
+      guard let next else {
+        var failure = Failure(.danglingReference, "the $ref '\(reference)' leads nowhere: there is no '\(token)'")
+        failure.end = (Array(tokens[..<index]), token, Array(tokens[(index + 1)...]), target)
+        return .failed(failure)
+      }
       target = next
     }
     return .found(target)

@@ -13,12 +13,13 @@ extension Lowerer {
 
   mutating func lowerForeign(_ root: Node) {
     if let place = root["swagger"] {
-      errorAtKey(place, "this is Swagger 2.0; convert it to OpenAPI 3 first")
+      errorAtKey(place, "this is Swagger 2.0; convert it to OpenAPI 3 first", .unsupportedVersion)
       return
     }
     let version = string("openapi", of: root) ?? ""
     guard ["3.0", "3.1", "3.2"].contains(where: { version == $0 || version.hasPrefix($0 + ".") }) else {
-      error(root["openapi"] ?? root, "the compiler reads OpenAPI 3.0, 3.1 and 3.2, not '\(version)'")
+      error(
+        root["openapi"] ?? root, "the compiler reads OpenAPI 3.0, 3.1 and 3.2, not '\(version)'", .unsupportedVersion)
       return
     }
     lowerForeignServers(root)
@@ -70,7 +71,7 @@ extension Lowerer {
     let segments = attempt("the path \(entry.key)", entry.value) { lowerer -> [Operation.Segment]? in
       guard let segments = lowerer.lowerTemplate(entry) else { return nil }
       if shapes.updateValue(entry.value, forKey: segments.shape) != nil {
-        lowerer.errorAtKey(entry.value, "two paths differ only in the names of their parameters")
+        lowerer.errorAtKey(entry.value, "two paths differ only in the names of their parameters", .ambiguousPath)
         return nil
       }
       return segments
@@ -119,7 +120,8 @@ extension Lowerer {
   mutating func reportLeftOut(_ what: String, _ node: Node, _ reason: String, at place: SourceLocation?) {
     let line = place.map { $0.line == node.keyLocation.line ? "" : " (line \($0.line))" } ?? ""
     diagnostics.report(
-      Diagnostic(.warning, at: node.keyLocation, "\(what) is left out: \(reason)\(line)", context: node.pointer))
+      Diagnostic(
+        .warning, .leftOut, at: node.keyLocation, "\(what) is left out: \(reason)\(line)", context: node.pointer))
   }
 
   /// In others' specs an error of one thing is a warning for the whole.
@@ -133,8 +135,8 @@ extension Lowerer {
     for diagnostic in seen {
       diagnostics.report(
         Diagnostic(
-          diagnostic.severity == .error ? .warning : diagnostic.severity, at: diagnostic.location, diagnostic.message,
-          context: diagnostic.context))
+          diagnostic.severity == .error ? .warning : diagnostic.severity, diagnostic.rule, at: diagnostic.location,
+          diagnostic.message, context: diagnostic.context))
     }
   }
 
@@ -167,7 +169,7 @@ extension Lowerer {
       else { return true }
       diagnostics.report(
         Diagnostic(
-          .warning, at: operation.location,
+          .warning, .leftOut, at: operation.location,
           "\(operation.method) \(operation.id) is left out: it needs \(describe(missing)), which is left out"))
       leftOutCount += 1
       return false

@@ -123,3 +123,9 @@ extension Lowerer {
     return Self.isMediaRange(name) ? name : "*/*"
   }
 }
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .leftOut) }
+}

@@ -98,3 +98,9 @@ extension Lowerer {
     }
   }
 }
+
+// MARK: - The rule of what this file says
+
+extension Lowerer {
+  fileprivate mutating func error(_ node: Node, _ message: String) { error(node, message, .leftOut) }
+}
