@@ -22,7 +22,9 @@ public enum SpecCompiler {
 
   /// Compiles an OpenAPI document of others. What is not supported is left out, with a warning that says why.
   public static func compile(foreign openapi: SpecSource) -> Result {
-    compile(openapi: openapi, events: SpecSource(path: "", text: "{}"), profile: .foreign)
+    var openapi = openapi
+    openapi.roundsNumbers = true
+    return compile(openapi: openapi, events: SpecSource(path: "", text: "{}"), profile: .foreign)
   }
 
   /// Compiles the two specs up to the intermediate form.

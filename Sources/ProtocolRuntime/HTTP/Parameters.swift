@@ -1,4 +1,5 @@
 import Bytes
+import NIOCore
 
 /// Reads and checks an operation's path and query parameters, and collects what is wrong with them.
 public struct Parameters {
@@ -72,6 +73,26 @@ public struct Parameters {
     let findings = table.violations(of: json(value), schema)
     for finding in findings { violate(name, finding.keyword, finding.message) }
     return findings.isEmpty ? value : nil
+  }
+
+  /// A value by the JSON that its text stands for: itself where that is a number, a truth value or null and such a value
+  /// is taken, else a string.
+  public mutating func decoded<Value>(
+    _ name: StaticString, _ text: String, _ read: (inout JSONReader) throws(JSONSyntaxError) -> Value?
+  ) -> Value? {
+    var writer = JSONWriter(capacity: text.utf8.count + 2)
+    writer.string(text)
+    var texts = [writer.finish()]
+    if ["true", "false", "null"].contains(text) || JSONReader.isNumber(text) {
+      texts.insert(ByteBuffer(string: text), at: 0)
+    }
+    var found: [Violation] = []
+    for json in texts {
+      found = []
+      if let value = try? JSONReader.read(json, violations: &found, read), found.isEmpty { return value }
+    }
+    violate(name, "type", found.first?.message ?? "has no form that is known here")
+    return nil
   }
 
   // MARK: - Query

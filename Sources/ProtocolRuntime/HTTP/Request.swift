@@ -107,9 +107,10 @@ extension Request {
   /// - Parameter violations: what breaks the schema is added here.
   /// - Throws: `ProblemDetails` `unsupported_media_type` or `malformed_body`.
   public func decodeBody<Body: JSONDecodable>(
-    _ type: Body.Type, required: Bool = true, violations: inout [Violation]
+    _ type: Body.Type, as mediaType: StaticString = "application/json", required: Bool = true,
+    violations: inout [Violation]
   ) throws -> Body? {
-    try decodeBody(required: required, violations: &violations, Body.decode(from:))
+    try decodeBody(as: mediaType, required: required, violations: &violations, Body.decode(from:))
   }
 
   /// Decodes a JSON body by a function that reads its value.
@@ -117,12 +118,12 @@ extension Request {
   /// - Parameter violations: what breaks the schema is added here.
   /// - Throws: `ProblemDetails` `unsupported_media_type` or `malformed_body`.
   public func decodeBody<Body>(
-    required: Bool = true, violations: inout [Violation],
+    as mediaType: StaticString = "application/json", required: Bool = true, violations: inout [Violation],
     _ read: (inout JSONReader) throws(JSONSyntaxError) -> Body?
   ) throws -> Body? {
     guard case .whole(let bytes) = body else { preconditionFailure("a body of JSON is collected") }
     if bytes.readableBytes == 0, !required { return nil }
-    try requireContent("application/json")
+    try requireContent(mediaType)
     return try JSONReader.read(bytes, violations: &violations, read)
   }
 

@@ -55,14 +55,18 @@ public struct Response: Sendable {
     return response
   }
 
-  public static func json(_ status: Int, _ value: some JSONEncodable) -> Response {
-    json(status) { value.encode(into: &$0) }
+  public static func json(
+    _ status: Int, as mediaType: StaticString = "application/json", _ value: some JSONEncodable
+  ) -> Response {
+    json(status, as: mediaType) { value.encode(into: &$0) }
   }
 
-  public static func json(_ status: Int, _ write: (inout JSONWriter) -> Void) -> Response {
+  public static func json(
+    _ status: Int, as mediaType: StaticString = "application/json", _ write: (inout JSONWriter) -> Void
+  ) -> Response {
     var writer = JSONWriter(capacity: 1024)
     write(&writer)
-    return Response(status: status, contentType: "application/json", body: writer.finish())
+    return Response(status: status, contentType: mediaType, body: writer.finish())
   }
 
   public static func problem(_ problem: ProblemDetails, requestID: String, catalog: ProblemCatalog) -> Response {

@@ -108,7 +108,10 @@ extension Emitter {
         switch response.content {
         case .none: writer.line("case .\(name): response = Response(status: \(response.status))")
         case .json(let type):
-          let call = writing("Response.json", "value", type, after: ["\(response.status)"])
+          let arguments =
+            ["\(response.status)"]
+            + (response.jsonType == "application/json" ? [] : ["as: \(literal(response.jsonType))"])
+          let call = writing("Response.json", "value", type, after: arguments)
           writer.line("case .\(name)(\(binding(type))): response = \(call)")
         case .bytes(let mediaType):
           writer.line(
@@ -125,7 +128,7 @@ extension Emitter {
     for response in operation.responses {
       switch response.content {
       case .none: continue
-      case .json: return "application/json"
+      case .json: return response.jsonType
       case .bytes(let mediaType): return mediaType
       }
     }
@@ -174,7 +177,9 @@ extension Emitter {
     if let body = operation.body {
       switch body.content {
       case .json(let type):
-        let required = body.isRequired ? "" : "required: false, "
+        let required =
+          (body.jsonType == "application/json" ? "" : "as: \(literal(body.jsonType)), ")
+          + (body.isRequired ? "" : "required: false, ")
         let name = body.isRequired ? "optionalBody" : "body"
         let arguments = "\(required)violations: &parameters.violations"
         let call =

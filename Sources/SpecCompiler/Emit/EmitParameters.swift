@@ -39,15 +39,32 @@ extension Emitter {
     case .number(let rules): return "parameters.pathNumber(\(join([name, segment, arguments(rules)])))"
     case .boolean: return "parameters.pathBoolean(\(name), \(segment))"
     case .named(let type):
+      guard case .enumeration = types[type]?.shape else { return decodedRead(parameter, segment, patterns) }
       return "parameters.pathEnumeration(\(name), \(segment), \(SwiftName.schema(type)).self)"
     case .const(let scalar): return constantRead(scalar, name: name, segment: segment)
     case .checked(let inner, let schema):
+      guard isRead(inner) else { return decodedRead(parameter, segment, patterns) }
       var plain = parameter
       plain.type = inner
       return checkedRead(parameter, schema, pathRead(plain, segment: segment, patterns))
-    // Lower lets only scalars be parameters.
-    case .array, .map, .nullable, .json, .indirect: preconditionFailure("a parameter is a scalar")
+    case .array, .map, .nullable, .json, .indirect: return decodedRead(parameter, segment, patterns)
     }
+  }
+
+  /// Whether there is a function for the type; all others are read as JSON.
+  private func isRead(_ type: TypeReference) -> Bool {
+    switch resolved(type) {
+    case .string, .integer, .number, .boolean: true
+    case .const(let value): value != .null
+    case .named(let name): if case .enumeration = types[name]?.shape { true } else { false }
+    case .checked(let inner, _): isRead(inner)
+    case .array, .map, .nullable, .json, .indirect: false
+    }
+  }
+
+  /// The value of JSON that a text stands for.
+  private func decodedRead(_ parameter: Parameter, _ segment: String, _ patterns: Patterns) -> String {
+    "parameters.decoded(\(literal(parameter.name)), \(segment), \(reader(of: parameter.type, patterns)))"
   }
 
   /// What was read, put to a schema as the value of JSON that it stands for.
@@ -76,7 +93,8 @@ extension Emitter {
       "parameters.pathConstant(\(name), \(segment), \(literal(String(value)))).map { _ in \(value) }"
     case .integer(let value): "parameters.pathInteger(\(name), \(segment), minimum: \(value), maximum: \(value))"
     case .number(let value): "parameters.pathNumber(\(name), \(segment), minimum: \(value), maximum: \(value))"
-    case .null: preconditionFailure("a parameter is not null")
+    case .null:
+      "parameters.decoded(\(name), \(segment)) { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.constantNull() }"
     }
   }
 
@@ -102,9 +120,9 @@ extension Emitter {
     case .integer(let rules): return "parameters.integer(\(join([name, required, arguments(rules)])))"
     case .number(let rules): return "parameters.number(\(join([name, required, arguments(rules)])))"
     case .boolean: return "parameters.boolean(\(join([name, required])))"
-    case .named(let type):
+    case .named(let type) where isRead(.named(type)):
       return "parameters.enumeration(\(join([name, required, "\(SwiftName.schema(type)).self"])))"
-    case .checked(let inner, let schema):
+    case .checked(let inner, let schema) where isRead(inner):
       var plain = parameter
       plain.type = inner
       return checkedRead(parameter, schema, queryRead(plain, patterns))

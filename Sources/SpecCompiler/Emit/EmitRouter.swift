@@ -54,7 +54,7 @@ extension Emitter {
   private func traits(of operation: Operation) -> String {
     var arguments: [String] = []
     switch operation.body?.content {
-    case .json: arguments.append("body: .whole(\"application/json\")")
+    case .json: arguments.append("body: .whole(\(literal(operation.body?.jsonType ?? "")))")
     case .bytes(let mediaType): arguments.append("body: .stream(\(literal(mediaType)))")
     case .form: arguments.append("body: .stream(\"multipart/form-data\")")
     case nil: break

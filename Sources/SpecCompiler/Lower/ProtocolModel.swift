@@ -162,6 +162,8 @@ public struct ValueKinds: OptionSet, Sendable, Hashable {
   public static let string = ValueKinds(rawValue: 8)
   public static let array = ValueKinds(rawValue: 16)
   public static let object = ValueKinds(rawValue: 32)
+  /// What a text can stand for.
+  public static let scalars: ValueKinds = [.boolean, .number, .string]
   public static let any: ValueKinds = [.null, .boolean, .number, .string, .array, .object]
 }
 
@@ -373,6 +375,8 @@ public struct RequestBody: Sendable, Equatable {
 
   public var content: Content
   public var isRequired: Bool
+  /// Of JSON: `application/json`, or one that ends in `+json` (RFC 6839 §3.1).
+  public var jsonType = "application/json"
 }
 
 /// A field of a form.
@@ -401,6 +405,8 @@ public struct SuccessResponse: Sendable, Equatable {
 
   public var status: Int
   public var content: Content
+  /// Of JSON: `application/json`, or one that ends in `+json` (RFC 6839 §3.1).
+  public var jsonType = "application/json"
   public var description: String
   public var location: SourceLocation
 }

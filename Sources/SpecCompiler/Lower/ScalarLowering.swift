@@ -125,6 +125,12 @@ extension Lowerer {
     switch value.content {
     case .integer(let number): return number
     case .number(let number) where Int(exactly: number) != nil: return Int(exactly: number)
+    // Beyond 64 bits a bound keeps nothing out, or everything.
+    case .number(let number) where !profile.isOwn && key != "multipleOf" && abs(number) > 9.2e18:
+      return key == "minimum" || key == "exclusiveMinimum" ? (number < 0 ? nil : .max) : (number > 0 ? nil : .min)
+    // A fraction bounds integers as the next integer does.
+    case .number(let number) where !profile.isOwn && key == "minimum": return Int(number.rounded(.up))
+    case .number(let number) where !profile.isOwn && key == "maximum": return Int(number.rounded(.down))
     default:
       error(value, "'\(key)' of an integer is an integer", .wrongType)
       return nil

@@ -169,7 +169,7 @@ struct YAMLParser {
     let (first, last) = (Int(event.start_mark.line) + 1, Int(event.end_mark.line) + 1)
     if last > first { multilineScalars.append(first...last) }
     guard scalar.style == YAML_PLAIN_SCALAR_STYLE else { return .string(text) }
-    switch YAMLScalar.resolvePlain(text) {
+    switch YAMLScalar.resolvePlain(text, rounding: source.roundsNumbers) {
     case .content(let content):
       if let difference = OlderYAML.difference(ofPlain: text, as: content) {
         diagnostics.report(

@@ -6,7 +6,8 @@ enum YAMLScalar {
     case refused(String)
   }
 
-  static func resolvePlain(_ text: String) -> Resolved {
+  /// - Parameter rounding: whether a number of more digits is the nearest one that can be kept.
+  static func resolvePlain(_ text: String, rounding: Bool = false) -> Resolved {
     switch text {
     case "", "~", "null", "Null", "NULL": return .content(.null)
     case "true", "True", "TRUE": return .content(.boolean(true))
@@ -18,13 +19,16 @@ enum YAMLScalar {
     guard let first = text.utf8.first, isNumberStart(first) else { return .content(.string(text)) }
     let excerpt = text.utf8.count > 100 ? text.prefix(100) + "…" : text[...]
     if isInteger(text) {
-      guard let value = integerValue(text) else { return .refused("the integer \(excerpt) does not fit in 64 bits") }
+      guard let value = integerValue(text) else {
+        if rounding, let nearest = Double(text), nearest.isFinite { return .content(.number(nearest)) }
+        return .refused("the integer \(excerpt) does not fit in 64 bits")
+      }
       return .content(.integer(value))
     }
     if isFloat(text) {
       guard let value = Double(text), value.isFinite else { return .refused("the number \(excerpt) is out of range") }
       let isShort = text.utf8.count <= 15 && !text.utf8.contains { $0 | 0x20 == UInt8(ascii: "e") }
-      guard isShort || Decimal(text) == Decimal(value) else {
+      guard isShort || rounding || Decimal(text) == Decimal(value) else {
         return .refused("the number \(excerpt) can't be kept exactly; the nearest is \(value)")
       }
       return .content(.number(value))

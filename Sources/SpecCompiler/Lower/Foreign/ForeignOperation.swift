@@ -10,7 +10,7 @@ extension Lowerer {
     guard let parameters = lowerForeignParameters(node, pathItem: pathItem, segments: segments) else { return nil }
     var body: RequestBody?
     if let place = node["requestBody"], let reference = resolver.resolve(place) {
-      if entry.key == "get" || entry.key == "delete" {
+      if entry.key == "get" {
         error(place, "a \(entry.key.uppercased()) request has no body (RFC 9110 §9.3)")
         return nil
       }
@@ -54,12 +54,9 @@ extension Lowerer {
     guard Self.isJSON(entry.key), let schema = entry.value["schema"] else {
       return RequestBody(content: .bytes(mediaType: mediaRange(entry.key)), isRequired: true)
     }
-    guard entry.key == "application/json" else {
-      error(entry.value.atKey, "a body of JSON is application/json here, not \(entry.key)")
-      return nil
-    }
     guard let type = lowerType(schema, allowsDefault: true) else { return nil }
-    return RequestBody(content: .json(type), isRequired: node["required"]?.boolean ?? false)
+    return RequestBody(
+      content: .json(type), isRequired: node["required"]?.boolean ?? false, jsonType: mediaRange(entry.key))
   }
 
   private mutating func lowerForeignResponses(_ operation: Node) -> [SuccessResponse]? {
@@ -87,8 +84,8 @@ extension Lowerer {
       guard let content = lowerForeignContent(contents, status: status) else { return nil }
       responses.append(
         SuccessResponse(
-          status: status, content: content, description: node["description"]?.string ?? "",
-          location: entry.value.keyLocation))
+          status: status, content: content, jsonType: mediaRange(preferred(contents)?.key ?? "application/json"),
+          description: node["description"]?.string ?? "", location: entry.value.keyLocation))
     }
     if responses.isEmpty {
       responses.append(SuccessResponse(status: 204, content: .none, description: "", location: operation.keyLocation))
@@ -101,7 +98,7 @@ extension Lowerer {
   ) -> SuccessResponse.Content? {
     // RFC 9110 §15.3.5, §15.3.6 and §15.4.5.
     guard let entry = preferred(contents), ![204, 205, 304].contains(status) else { return .some(.none) }
-    guard entry.key == "application/json", let schema = entry.value["schema"] else {
+    guard Self.isJSON(entry.key), let schema = entry.value["schema"] else {
       return .bytes(mediaType: mediaRange(entry.key))
     }
     return lowerType(schema, allowsDefault: true).map { .json($0) }

@@ -57,15 +57,16 @@ extension Lowerer {
       error(node, "the parameter has no name")
       return nil
     }
-    guard let schema = node["schema"], let type = lowerType(schema, allowsDefault: true) else {
+    guard let schema = node["schema"], let lowered = lowerType(schema, allowsDefault: true) else {
       if node["schema"] == nil { error(node, "the parameter '\(name)' has no schema; 'content' is not supported") }
       return nil
     }
+    let type = withoutNull(lowered)
     guard let (list, element) = list(type, node, place) else {
       error(schema, "the parameter '\(name)' is \(describe(expand(type))), which has no form in a \(place.rawValue)")
       return nil
     }
-    guard isScalar(element) else {
+    guard !kinds(of: element).isDisjoint(with: .scalars) else {
       error(schema, "the parameter '\(name)' has \(describe(expand(element))) in it, which has no form there")
       return nil
     }
@@ -76,6 +77,15 @@ extension Lowerer {
       location: node.location, place: place, list: list)
   }
 
+  /// No text is null: a parameter that has none is left out.
+  private func withoutNull(_ type: TypeReference) -> TypeReference {
+    switch expand(type) {
+    case .nullable(let inner): withoutNull(inner)
+    case .checked(.nullable(let inner), let schema): .checked(inner, schema: schema)
+    default: type
+    }
+  }
+
   /// How the elements of a list stand in the text (OpenAPI 3.1 §4.8.12.2), and what each is; nil for an object.
   private func list(
     _ type: TypeReference, _ node: Node, _ place: ParameterPlace
@@ -84,7 +94,7 @@ extension Lowerer {
     switch expand(type) {
     case .array(let element, _): inner = element
     case .checked(.array(let element, _), _): inner = element
-    case .map, .json, .checked(.map, _), .checked(.json, _): return nil
+    case .map, .checked(.map, _): return nil
     case let other: return (nil, other)
     }
     let style = node["style"]?.string ?? (place == .query || place == .cookie ? "form" : "simple")
