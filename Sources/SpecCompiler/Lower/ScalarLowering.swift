@@ -128,6 +128,7 @@ extension Lowerer {
     // Beyond 64 bits a bound keeps nothing out, or everything.
     case .number(let number) where !profile.isOwn && key != "multipleOf" && abs(number) > 9.2e18:
       return key == "minimum" || key == "exclusiveMinimum" ? (number < 0 ? nil : .max) : (number > 0 ? nil : .min)
+    case .number where !profile.isOwn && key == "multipleOf": return nil
     // A fraction bounds integers as the next integer does.
     case .number(let number) where !profile.isOwn && key == "minimum": return Int(number.rounded(.up))
     case .number(let number) where !profile.isOwn && key == "maximum": return Int(number.rounded(.down))

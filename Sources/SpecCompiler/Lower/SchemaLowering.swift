@@ -209,6 +209,9 @@ extension Lowerer {
       rest.removeAll { isWhole && $0 == "enum" }
     } else if form == .object, isFreeForm(node) {
       rest += ["type"]
+    } else if form == .integer, let step = node["multipleOf"], step.integer == nil, !profile.isOwn {
+      // A fraction divides integers, too.
+      rest.append("multipleOf")
     }
     let isExact = form != .allOf || !isObject(node) || collectParts(of: node)?.isExact != false
     if !isExact { rest.append("allOf") }
