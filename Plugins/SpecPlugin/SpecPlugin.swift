@@ -1,3 +1,4 @@
+import Foundation
 import PackagePlugin
 
 /// Runs `SpecTool build` on `spec/` before Generated is compiled.
@@ -11,10 +12,17 @@ struct SpecPlugin: BuildToolPlugin {
     "Documents.swift",
   ]
 
+  /// All files and folders below one, so that a new file is noticed as well as a changed one.
+  private static func files(below folder: URL) -> [URL] {
+    let found = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+    return [folder] + (found?.compactMap { $0 as? URL }.sorted { $0.path() < $1.path() } ?? [])
+  }
+
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
     let root = context.package.directoryURL
-    let openapi = root.appending(components: "spec", "openapi.yaml")
-    let events = root.appending(components: "spec", "events.yaml")
+    let folder = root.appending(component: "spec")
+    let openapi = folder.appending(component: "openapi.yaml")
+    let events = folder.appending(component: "events.yaml")
     let output = context.pluginWorkDirectoryURL
     return [
       .buildCommand(
@@ -25,7 +33,7 @@ struct SpecPlugin: BuildToolPlugin {
           // Diagnostics name files relative to the package: spec/openapi.yaml:12:3.
           "--root", root.path(),
         ],
-        inputFiles: [openapi, events],
+        inputFiles: Self.files(below: folder),
         outputFiles: Self.fileNames.map { output.appending(component: $0) })
     ]
   }

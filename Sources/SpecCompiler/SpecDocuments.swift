@@ -1,4 +1,4 @@
-/// Both specs as they are served: the YAML as it was read, and the same as JSON.
+/// The bundle: both documents as they are served, each in two forms.
 public struct SpecDocuments: Sendable, Equatable {
   public var openapiYAML: String
   /// Compact, keys in the order of the YAML.
@@ -17,9 +17,9 @@ public struct SpecDocuments: Sendable, Equatable {
   init(openapi: ReferenceResolver.Document, events: ReferenceResolver.Document) {
     var renderer = JSONRenderer(specNames: [openapi.source.fileName, events.source.fileName])
     self.init(
-      openapiYAML: String(decoding: openapi.source.bytes, as: UTF8.self),
+      openapiYAML: YAMLWriter.write(openapi.root),
       openapiJSON: renderer.render(openapi.root),
-      eventsYAML: String(decoding: events.source.bytes, as: UTF8.self),
+      eventsYAML: YAMLWriter.write(events.root),
       eventsJSON: renderer.render(events.root))
   }
 }

@@ -5,7 +5,8 @@ import SpecCompiler
 @main
 struct SpecTool: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compiles spec/openapi.yaml and spec/events.yaml.", subcommands: [Build.self, Lint.self])
+    abstract: "Compiles spec/openapi.yaml, spec/events.yaml and the files below their folder.",
+    subcommands: [Build.self, Bundle.self, Lint.self])
 }
 
 struct SpecOptions: ParsableArguments {
@@ -26,13 +27,14 @@ struct SpecOptions: ParsableArguments {
 
   /// Compiles, prints the diagnostics on standard error, and exits with 1 if there is an error.
   func compile() throws -> SpecCompiler.Result {
-    let files = SpecFiles([openapi, events], root: root)
-    guard files.sources.count == 2 else {
+    let files = SpecFiles(openapi: openapi, events: events, root: root)
+    guard files.diagnostics.isEmpty else {
       report(files.diagnostics)
       throw ExitCode(1)
     }
     let result = SpecCompiler.compile(
-      openapi: files.sources[0], events: files.sources[1], profile: noHouseRules ? .none : .house)
+      openapi: files.sources[0], events: files.sources[1], others: Array(files.sources.dropFirst(2)),
+      profile: noHouseRules ? .none : .house)
     report(result.diagnostics)
     if result.hasErrors { throw ExitCode(1) }
     return result
@@ -41,6 +43,16 @@ struct SpecOptions: ParsableArguments {
   private func report(_ diagnostics: [Diagnostic]) {
     let report = DiagnosticReport(diagnostics, limit: all ? .max : DiagnosticReport.limit)
     for line in report.lines { FileSystem.printError(line) }
+  }
+}
+
+/// Writes files into a folder; exits with 1 if one can't be written.
+private func write(_ files: [(name: String, contents: String)], into folder: String) throws {
+  do throws(FileError) {
+    for file in files { try FileSystem.writeIfChanged("\(folder)/\(file.name)", Array(file.contents.utf8)) }
+  } catch {
+    FileSystem.printError("\(error.path): error: this can't be written: \(error.reason)")
+    throw ExitCode(1)
   }
 }
 
@@ -55,14 +67,27 @@ struct Build: ParsableCommand {
   func run() throws {
     let result = try options.compile()
     guard let model = result.model, let documents = result.documents else { throw ExitCode(1) }
-    do throws(FileError) {
-      for file in Emitter(model: model, documents: documents).emit() {
-        try FileSystem.writeIfChanged("\(output)/\(file.name)", Array(file.contents.utf8))
-      }
-    } catch {
-      FileSystem.printError("\(error.path): error: this can't be written: \(error.reason)")
-      throw ExitCode(1)
-    }
+    try write(Emitter(model: model, documents: documents).emit().map { ($0.name, $0.contents) }, into: output)
+  }
+}
+
+struct Bundle: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Writes openapi.yaml, openapi.json, events.yaml and events.json, which need no other file, into a folder."
+  )
+
+  @OptionGroup var options: SpecOptions
+
+  @Option(help: "The folder for the documents; files that would not change are left alone.")
+  var output: String
+
+  func run() throws {
+    guard let documents = try options.compile().documents else { throw ExitCode(1) }
+    try write(
+      [
+        ("openapi.yaml", documents.openapiYAML), ("openapi.json", documents.openapiJSON),
+        ("events.yaml", documents.eventsYAML), ("events.json", documents.eventsJSON),
+      ], into: output)
   }
 }
 

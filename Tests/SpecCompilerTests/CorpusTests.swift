@@ -6,7 +6,7 @@ import Testing
 /// Bad specs, each with what the compiler has to say about it, word for word.
 ///
 /// A file of Corpus is a snippet of openapi.yaml, then, below `# file: events.yaml`, one of events.yaml; what is
-/// missing is taken from Fixtures. `# expect:` gives the diagnostics in order, `# profile: house` turns the house rules
+/// missing is taken from Fixtures. Other names after `# file:` are those of further files, which are whole. `# expect:` gives the diagnostics in order, `# profile: house` turns the house rules
 /// on, `# warnings` lets warnings count. With SPEC_CORPUS_RECORD=1 the expectations are written anew: review them.
 @Suite struct CorpusTests {
   static let names: [String] = {
@@ -29,17 +29,33 @@ import Testing
   }
 
   private func diagnose(_ lines: [Substring]) -> [String] {
-    let divider = lines.firstIndex(of: "# file: events.yaml") ?? lines.count
     let isBare = lines.contains("# bare")
-    let openapi = lines[..<divider].joined(separator: "\n") + "\n"
-    // Blank lines keep the numbers of the second part.
-    let events = String(repeating: "\n", count: divider) + lines[divider...].joined(separator: "\n") + "\n"
+    var files = files(lines)
+    let openapi = files.removeValue(forKey: "openapi.yaml") ?? ""
+    let events = files.removeValue(forKey: "events.yaml") ?? String(repeating: "\n", count: lines.count + 1)
     let result = SpecFixture.compile(
       openapi: isBare ? openapi : SpecFixture.complete(openapi, from: SpecFixture.openapi),
-      events: SpecFixture.complete(events, from: SpecFixture.events),
+      events: SpecFixture.complete(events, from: SpecFixture.events), others: files,
       profile: lines.contains("# profile: house") ? .house : .none)
     let countsWarnings = lines.contains("# warnings")
     return result.diagnostics.filter { countsWarnings || $0.severity != .warning }.map(\.description)
+  }
+
+  /// Blank lines keep the numbers of each part.
+  private func files(_ lines: [Substring]) -> [String: String] {
+    var files: [String: String] = [:]
+    var name = "openapi.yaml"
+    var part: [Substring] = []
+    for (index, line) in lines.enumerated() {
+      if line.hasPrefix("# file: ") {
+        files[name] = part.joined(separator: "\n") + "\n"
+        name = String(line.dropFirst(8))
+        part = Array(repeating: "", count: index)
+      }
+      part.append(line)
+    }
+    files[name] = part.joined(separator: "\n") + "\n"
+    return files
   }
 
   private func record(_ name: String, _ text: String) throws {

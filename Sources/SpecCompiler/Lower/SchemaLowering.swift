@@ -8,13 +8,13 @@ extension Lowerer {
       guard let components = document.root["components"] else { continue }
       for entry in entries("schemas", of: components) {
         if !IdentifierCheck.isUpperCamelCase(entry.key) {
-          errorAtKey(entry.value, "'\(entry.key)' can't name a type; use UpperCamelCase letters and digits")
+          error(entry.name, "'\(entry.key)' can't name a type; use UpperCamelCase letters and digits")
         } else if let other = first[entry.key] {
-          errorAtKey(entry.value, "both files have a schema '\(entry.key)'; refer to one of them")
+          error(entry.name, "both files have a schema '\(entry.key)'; refer to one of them")
           note(other, "'\(entry.key)' is here first")
           continue
         }
-        first[entry.key] = entry.value
+        first[entry.key] = entry.name
         schemas.append((entry.key, entry.value))
         schemaNodes[entry.key] = entry.value
         let type = SwiftName.schema(entry.key)

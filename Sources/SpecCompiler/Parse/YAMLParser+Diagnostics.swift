@@ -14,15 +14,15 @@ extension YAMLParser {
     }
   }
 
-  mutating func report(at location: SourceLocation, _ message: String, _ path: NodePath = .root) {
-    diagnostics.report(Diagnostic(.error, at: location, message, context: path.pointer))
+  mutating func report(at location: SourceLocation, _ message: String, _ path: NodePath? = nil) {
+    diagnostics.report(Diagnostic(.error, at: location, message, context: path?.pointer ?? ""))
   }
 
-  mutating func reportOnce(at location: SourceLocation, _ message: String, _ path: NodePath = .root) {
+  mutating func reportOnce(at location: SourceLocation, _ message: String, _ path: NodePath? = nil) {
     if let index = repeated.firstIndex(where: { $0.message == message }) {
       repeated[index].count += 1
     } else {
-      repeated.append(Repeated(message: message, location: location, path: path))
+      repeated.append(Repeated(message: message, location: location, path: path ?? root))
     }
   }
 

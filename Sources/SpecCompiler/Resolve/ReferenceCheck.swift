@@ -69,6 +69,7 @@ struct ReferenceCheck {
       return
     }
     switch resolver.lookUp(text, from: node) {
+    case .failed where resolver.told.contains(reference.location): break
     case .failed(let why):
       diagnostics.report(Diagnostic(.error, at: reference.location, why, context: node.pointer))
     case .found(let target):
@@ -79,7 +80,9 @@ struct ReferenceCheck {
         // All others on the way round have the same cause.
         guard isNew else { return }
         diagnostics.report(
-          Diagnostic(.error, at: reference.location, "the $ref '\(text)' leads only to itself", context: node.pointer))
+          Diagnostic(
+            .error, at: reference.location, "the $ref '\(resolver.writtenText(reference))' leads only to itself",
+            context: node.pointer))
       case .ends(after: ReferenceResolver.chainLimit + 1):
         diagnostics.report(
           Diagnostic(
@@ -96,6 +99,7 @@ struct ReferenceCheck {
     guard let text = target.string else { return }
     let reference = text.contains("#") ? text : "#/components/schemas/\(text)"
     switch resolver.lookUp(reference, from: node) {
+    case .failed where resolver.told.contains(target.location): break
     case .failed(let why): diagnostics.report(Diagnostic(.error, at: target.location, why, context: target.pointer))
     case .found(let node): edges[owner, default: []].insert(id(node))
     }
@@ -130,7 +134,7 @@ struct ReferenceCheck {
   private func id(_ node: Node) -> String {
     let keys = node.path.keys
     guard keys.first == "components", keys.count >= 3 else { return "" }
-    return "\(node.location.file)#\(keys[1])/\(keys[2])"
+    return "\(node.path.document)#\(keys[1])/\(keys[2])"
   }
 
   private mutating func reportUnused() {

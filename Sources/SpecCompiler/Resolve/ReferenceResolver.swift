@@ -13,6 +13,22 @@ struct ReferenceResolver: Sendable {
 
   let openapi: Document
   let events: Document
+  /// Places of `$ref`s that lead nowhere, as the bundler has said.
+  let told: Set<SourceLocation>
+  /// What is written for the `$ref`s that are others in the bundle, by their places.
+  private let written: [SourceLocation: String]
+
+  init(
+    openapi: Document, events: Document, told: Set<SourceLocation> = [], written: [SourceLocation: String] = [:]
+  ) {
+    self.openapi = openapi
+    self.events = events
+    self.told = told
+    self.written = written
+  }
+
+  /// A `$ref` as its author wrote it.
+  func writtenText(_ reference: Node) -> String { written[reference.location] ?? reference.string ?? "" }
 
   /// Of references that lead from one to the next.
   static let chainLimit = 32
@@ -43,18 +59,11 @@ struct ReferenceResolver: Sendable {
     guard let tokens = JSONPointer.tokens(ofFragment: parts[1]) else {
       return .failed("the $ref '\(reference)' is not a JSON Pointer (RFC 6901)")
     }
-    var target = document.root
-    for token in tokens {
-      let next: Node?
-      if target.isSequence {
-        next = Int(token).flatMap { target.items.indices.contains($0) ? target.items[$0] : nil }
-      } else {
-        next = target[token]
-      }
-      guard let next else { return .failed("the $ref '\(reference)' leads nowhere: there is no '\(token)'") }
-      target = next
+    do {
+      return .found(try document.root.part(at: tokens))
+    } catch {
+      return .failed("the $ref '\(reference)' leads nowhere: there is no '\(error.token)'")
     }
-    return .found(target)
   }
 
   /// Which component a node is, for `#/components/schemas/User` ("schemas", "User").
@@ -65,7 +74,7 @@ struct ReferenceResolver: Sendable {
   }
 
   private func document(named name: String, from node: Node) -> Document? {
-    if name.isEmpty { return node.location.file == openapi.source.path ? openapi : events }
+    if name.isEmpty { return node.path.document == openapi.source.path ? openapi : events }
     let file = name.hasPrefix("./") ? String(name.dropFirst(2)) : name
     return [openapi, events].first { $0.source.fileName == file }
   }
