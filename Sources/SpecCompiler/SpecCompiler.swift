@@ -14,9 +14,9 @@ public enum SpecCompiler {
     public let model: ProtocolModel?
     /// Sorted by file, line and column.
     public let diagnostics: [Diagnostic]
-    private let bundle: ReferenceResolver?
+    private let bundle: Bundler.Bundle?
 
-    init(model: ProtocolModel?, diagnostics: [Diagnostic], bundle: ReferenceResolver?) {
+    init(model: ProtocolModel?, diagnostics: [Diagnostic], bundle: Bundler.Bundle?) {
       self.model = model
       self.diagnostics = diagnostics
       self.bundle = bundle
@@ -24,7 +24,7 @@ public enum SpecCompiler {
 
     /// Nil if one of the files can't be read at all. Written anew each time that it is asked for.
     public var documents: SpecDocuments? {
-      bundle.map { SpecDocuments(openapi: $0.openapi, events: $0.events) }
+      bundle.map { SpecDocuments($0) }
     }
 
     public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
@@ -43,12 +43,13 @@ public enum SpecCompiler {
     guard let folder = SpecFolder(openapi: openapi, events: events, others: others, into: &diagnostics) else {
       return Result(model: nil, diagnostics: diagnostics.sorted(files: files), bundle: nil)
     }
-    let resolver = Bundler.bundle(folder, into: &diagnostics)
+    let bundle = Bundler.bundle(folder, into: &diagnostics)
+    let resolver = bundle.resolver
     ReferenceCheck.run(resolver, into: &diagnostics)
     var lowerer = Lowerer(resolver: resolver, profile: profile, diagnostics: diagnostics)
     let model = lowerer.lower()
     return Result(
       model: lowerer.diagnostics.hasErrors ? nil : model, diagnostics: lowerer.diagnostics.sorted(files: files),
-      bundle: resolver)
+      bundle: bundle)
   }
 }

@@ -14,11 +14,13 @@ public struct SpecDocuments: Sendable, Equatable {
     self.eventsJSON = eventsJSON
   }
 
-  init(openapi: ReferenceResolver.Document, events: ReferenceResolver.Document) {
+  init(_ bundle: Bundler.Bundle) {
+    let (openapi, events) = (bundle.resolver.openapi, bundle.resolver.events)
+    let linked = bundle.linked
     var renderer = JSONRenderer(specNames: [openapi.source.fileName, events.source.fileName])
     self.init(
-      openapiYAML: YAMLWriter.write(openapi.root),
-      openapiJSON: renderer.render(openapi.root),
+      openapiYAML: YAMLWriter.write(linked),
+      openapiJSON: renderer.render(linked),
       eventsYAML: YAMLWriter.write(events.root),
       eventsJSON: renderer.render(events.root))
   }

@@ -142,6 +142,8 @@ BAD_SPECS = {
         "  schemas:\n    Loop:\n      $ref: ‸'#/components/schemas/Loop'\n  securitySchemes:\n",
         "leads only to itself"),
     "a duplicate key": ("auth/schemas.yaml", LOGIN, LOGIN + "  ‸type: object\n", "duplicate key 'type'"),
+    "a step that calls no operation": (
+        "stories/session.yaml", "    operation: getMe\n", "    operation: ‸getMy\n", "there is no operation 'getMy'"),
     "a tab": ("auth/schemas.yaml", LOGIN, LOGIN.replace("  type", "‸\ttype"), "tab"),
     "a tab in an event": ("chats/events.yaml", TYPING, TYPING.replace("    type", "‸\t  type"), "tab"),
 }

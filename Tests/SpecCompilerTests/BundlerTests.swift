@@ -20,7 +20,7 @@ import Testing
     let others = sources.filter { source in !roots.contains { $0.path == source.path } }
     var result = Bundle()
     if let folder = SpecFolder(openapi: roots[0], events: roots[1], others: others, into: &diagnostics) {
-      let resolver = Bundler.bundle(folder, into: &diagnostics)
+      let resolver = Bundler.bundle(folder, into: &diagnostics).resolver
       var renderer = JSONRenderer(specNames: [])
       result.openapi = renderer.render(resolver.openapi.root).replacing("\"", with: "'")
       result.events = renderer.render(resolver.events.root).replacing("\"", with: "'")

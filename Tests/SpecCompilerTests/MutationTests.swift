@@ -107,6 +107,45 @@ import Testing
     }
   }
 
+  private static let story = """
+    persons: {ada: Ada.}
+    steps:
+      - name: ada-looks
+        as: ada
+        operation: getThing
+        parameters: {thingId: 019cadc7-84e0-7d15-a90f-08a575024650}
+        answer: {status: 200, body: {id: 019cadc7-84e0-7d15-a90f-08a575024650, name: lamp, kind: big}}
+      - name: ada-names-it
+        as: ada
+        operation: renameThing
+        parameters: {thingId: 019cadc7-84e0-7d15-a90f-08a575024650}
+        body: {name: lantern}
+        answer:
+          status: 204
+        tells:
+          - name: it-is-touched
+            to: ada
+            event: thing_touched
+            payload: {thing_id: 019cadc7-84e0-7d15-a90f-08a575024650}
+      - name: ada-touches-it
+        as: ada
+        event: touch_thing
+        payload: {thing_id: 019cadc7-84e0-7d15-a90f-08a575024650}
+        acknowledgement:
+          message: touched
+          payload: {ok: true, data: {times: 1}}
+    """
+
+  @Test func mutationsOfAStory() async {
+    #expect(!SpecFixture.compile(others: ["stories/s.yaml": Self.story]).hasErrors)
+    for text in mutations(of: Self.story) {
+      let result = SpecFixture.compile(others: ["stories/s.yaml": text])
+      #expect(result.hasErrors == (result.model == nil))
+      _ = result.documents
+      await Task.yield()
+    }
+  }
+
   /// Cut off anywhere, also within a character.
   @Test func truncations() async {
     let bytes = Array(SpecFixture.openapi.utf8)

@@ -25,8 +25,19 @@ struct Bundler {
   private let valueLimit: Int
   private var isTooLarge = false
 
-  /// The two documents of a folder. What can't be followed is told.
-  static func bundle(_ folder: SpecFolder, into diagnostics: inout Diagnostics) -> ReferenceResolver {
+  /// What is made of a folder.
+  struct Bundle: Sendable {
+    /// The two documents, with the steps of the stories as examples.
+    let resolver: ReferenceResolver
+    /// Of the OpenAPI document; the compiler has no use for them, so they are in what is published only.
+    fileprivate let links: Additions
+
+    /// The OpenAPI document with its links.
+    var linked: Node { links.applied(to: resolver.openapi.root) }
+  }
+
+  /// The documents of a folder. What can't be followed is told.
+  static func bundle(_ folder: SpecFolder, into diagnostics: inout Diagnostics) -> Bundle {
     var bundler = Bundler(folder: folder, diagnostics: diagnostics)
     let openapi = bundler.bundle(.openapi)
     bundler.openapiNames = bundler.names
@@ -34,11 +45,14 @@ struct Bundler {
     bundler.root = folder.events
     let events = bundler.bundle(.asyncapi)
     bundler.reportUnreached()
+    let operations = StoryOperations(openapi: openapi, events: events)
+    let stories = folder.stories.compactMap { StoryReader.read($0.node, name: $0.name, into: &bundler.diagnostics) }
+    let woven = StoryWeaver.weave(stories, operations, into: openapi, events, &bundler.diagnostics)
     diagnostics = bundler.diagnostics
-    return ReferenceResolver(
-      openapi: .init(source: folder.openapi.source, root: openapi),
-      events: .init(source: folder.events.source, root: events), told: bundler.told,
-      written: bundler.written)
+    let resolver = ReferenceResolver(
+      openapi: .init(source: folder.openapi.source, root: woven.openapi),
+      events: .init(source: folder.events.source, root: woven.events), told: bundler.told, written: bundler.written)
+    return Bundle(resolver: resolver, links: StoryLinks.derive(stories, operations, openapi))
   }
 
   private init(folder: SpecFolder, diagnostics: Diagnostics) {

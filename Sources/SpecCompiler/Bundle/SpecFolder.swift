@@ -6,6 +6,8 @@ struct SpecFolder {
   let files: [String: Node]
   /// Those that are no roots, in order.
   let others: [String]
+  /// The files of `stories/`, which no `$ref` leads to, by their names without `.yaml`, in order.
+  let stories: [(name: String, node: Node)]
   /// Of all files, in bytes.
   let size: Int
   /// What diagnostics put before these paths: `spec/`.
@@ -27,6 +29,10 @@ struct SpecFolder {
       }
     }
     guard isWhole, let openapiRoot, let eventsRoot else { return nil }
+    let stories = files.filter { $0.key.hasPrefix(Story.folder) }
+    for path in stories.keys { files[path] = nil }
+    self.stories = stories.sorted { $0.key < $1.key }
+      .map { (String($0.key.dropFirst(Story.folder.count).dropLast(".yaml".count)), $0.value) }
     self.others = files.keys.sorted()
     files[openapi.fileName] = openapiRoot
     files[events.fileName] = eventsRoot

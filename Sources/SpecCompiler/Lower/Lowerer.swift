@@ -38,9 +38,6 @@ struct Lowerer {
   var streamOwners: [String: String] = [:]
   var model = ProtocolModel()
 
-  /// Of the unknown keys of one object: where there are more, they are no misspelt ones, and comparing takes long.
-  private static let suggestionLimit = 100
-
   init(
     resolver: ReferenceResolver, profile: LintProfile, diagnostics: Diagnostics, propertyLimit: Int = 200_000
   ) {
@@ -82,26 +79,7 @@ struct Lowerer {
   /// Whether the node is a mapping; says so if not, and judges its keys.
   @discardableResult
   mutating func check(_ node: Node, _ kind: ObjectKind) -> Bool {
-    guard node.isMapping else {
-      error(node, "\(kind.title) is a mapping, not \(node.kind)")
-      return false
-    }
-    let unknown = node.entries.filter { !kind.allows($0.key) }
-    for entry in unknown {
-      let message: String
-      if let advice = kind.unsupported[entry.key] {
-        message = "'\(entry.key)' is not supported in \(kind.title); \(advice)"
-      } else if unknown.count <= Self.suggestionLimit, let suggestion = kind.suggestion(for: entry.key) {
-        message = "unknown key '\(entry.key)' in \(kind.title); did you mean '\(suggestion)'?"
-      } else {
-        message = "unknown key '\(entry.key)' in \(kind.title)"
-      }
-      errorAtKey(entry.value, message)
-    }
-    for key in kind.required where node[key] == nil {
-      errorAtKey(node, "\(kind.title) needs '\(key)'")
-    }
-    return true
+    kind.judge(node, into: &diagnostics)
   }
 
   /// The string under a key, nil if there is none; another type is an error.

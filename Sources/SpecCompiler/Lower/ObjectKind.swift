@@ -15,6 +15,36 @@ struct ObjectKind {
     self.unsupported = unsupported
   }
 
+  /// Of the unknown keys of one object: where there are more, they are no misspelt ones, and comparing takes long.
+  private static let suggestionLimit = 100
+
+  /// Whether the node is a mapping; says so if not, and judges its keys.
+  func judge(_ node: Node, into diagnostics: inout Diagnostics) -> Bool {
+    guard node.isMapping else {
+      let message = "\(title) is a mapping, not \(node.kind)"
+      diagnostics.report(Diagnostic(.error, at: node.location, message, context: node.pointer))
+      return false
+    }
+    let unknown = node.entries.filter { !allows($0.key) }
+    for entry in unknown {
+      let message: String
+      if let advice = unsupported[entry.key] {
+        message = "'\(entry.key)' is not supported in \(title); \(advice)"
+      } else if unknown.count <= Self.suggestionLimit, let suggestion = suggestion(for: entry.key) {
+        message = "unknown key '\(entry.key)' in \(title); did you mean '\(suggestion)'?"
+      } else {
+        message = "unknown key '\(entry.key)' in \(title)"
+      }
+      let value = entry.value
+      diagnostics.report(Diagnostic(.error, at: value.keyLocation, message, context: value.pointer))
+    }
+    for key in required where node[key] == nil {
+      let message = "\(title) needs '\(key)'"
+      diagnostics.report(Diagnostic(.error, at: node.keyLocation, message, context: node.pointer))
+    }
+    return true
+  }
+
   func allows(_ key: String) -> Bool {
     required.contains(key) || optional.contains(key)
   }
@@ -112,7 +142,7 @@ extension ObjectKind {
     "a field of files", required: ["type", "items"], optional: ["description", "maxItems", "title"])
   static let response = ObjectKind(
     "a response", required: ["description"], optional: ["headers", "content", "x-codes", "x-example-scenario"],
-    unsupported: ["links": "links are not supported"])
+    unsupported: ["links": "links come from the stories"])
   static let header = ObjectKind(
     "a header", required: ["schema"], optional: ["description", "required", "deprecated", "example", "examples"])
   static let components = ObjectKind(
@@ -121,7 +151,7 @@ extension ObjectKind {
       "schemas", "responses", "parameters", "examples", "requestBodies", "headers", "securitySchemes",
     ],
     unsupported: [
-      "links": "links are not supported", "callbacks": "say events in events.yaml",
+      "links": "links come from the stories", "callbacks": "say events in events.yaml",
       "pathItems": "write paths under paths",
     ])
 }
