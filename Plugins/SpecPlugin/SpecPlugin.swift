@@ -12,7 +12,8 @@ struct SpecPlugin: BuildToolPlugin {
     "Documents.swift",
   ]
 
-  /// All files and folders below one, so that a new file is noticed as well as a changed one.
+  /// All files and folders below one: a new file changes its folder. When that one changes again, only a new plan sees
+  /// it, so the tool tells of files that it does not know.
   private static func files(below folder: URL) -> [URL] {
     let found = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
     return [folder] + (found?.compactMap { $0 as? URL }.sorted { $0.path() < $1.path() } ?? [])
@@ -24,6 +25,7 @@ struct SpecPlugin: BuildToolPlugin {
     let openapi = folder.appending(component: "openapi.yaml")
     let events = folder.appending(component: "events.yaml")
     let output = context.pluginWorkDirectoryURL
+    let inputs = Self.files(below: folder)
     return [
       .buildCommand(
         displayName: "Compiling the specs",
@@ -31,9 +33,9 @@ struct SpecPlugin: BuildToolPlugin {
         arguments: [
           "build", "--openapi", openapi.path(), "--events", events.path(), "--output", output.path(),
           // Diagnostics name files relative to the package: spec/openapi.yaml:12:3.
-          "--root", root.path(),
-        ],
-        inputFiles: Self.files(below: folder),
+          "--root", root.path(), "--watched",
+        ] + inputs.filter { $0.pathExtension == "yaml" }.map { $0.path() },
+        inputFiles: inputs,
         outputFiles: Self.fileNames.map { output.appending(component: $0) })
     ]
   }

@@ -21,6 +21,17 @@ struct SpecFiles {
     }
   }
 
+  /// A warning for each file that a build was planned without.
+  func warnings(watched: [String]) -> [Diagnostic] {
+    guard !watched.isEmpty else { return [] }
+    let watched = Set(watched.map { name(of: $0) })
+    return sources.filter { !watched.contains($0.path) }.map { source in
+      Diagnostic(
+        .warning, at: SourceLocation(file: source.path, line: 1, column: 1),
+        "the build was planned without this file and does not notice when it changes; touch Package.swift")
+    }
+  }
+
   private mutating func readOthers(below folder: String, _ events: String) throws(FileError) {
     guard try FileSystem.resolved(folder) == FileSystem.resolved(FileSystem.folder(of: events)) else {
       throw FileError(events, "both specs lie in one folder; this one lies elsewhere")

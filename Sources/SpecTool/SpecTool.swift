@@ -26,7 +26,8 @@ struct SpecOptions: ParsableArguments {
   var all = false
 
   /// Compiles, prints the diagnostics on standard error, and exits with 1 if there is an error.
-  func compile() throws -> SpecCompiler.Result {
+  /// - Parameter watched: the files whose changes are noticed, none if nobody looks.
+  func compile(watched: [String] = []) throws -> SpecCompiler.Result {
     let files = SpecFiles(openapi: openapi, events: events, root: root)
     guard files.diagnostics.isEmpty else {
       report(files.diagnostics)
@@ -35,7 +36,7 @@ struct SpecOptions: ParsableArguments {
     let result = SpecCompiler.compile(
       openapi: files.sources[0], events: files.sources[1], others: Array(files.sources.dropFirst(2)),
       profile: noHouseRules ? .none : .house)
-    report(result.diagnostics)
+    report(files.warnings(watched: watched) + result.diagnostics)
     if result.hasErrors { throw ExitCode(1) }
     return result
   }
@@ -64,8 +65,12 @@ struct Build: ParsableCommand {
   @Option(help: "The folder for the generated files; files that would not change are left alone.")
   var output: String
 
+  @Option(
+    parsing: .upToNextOption, help: "The files that the build knows: it does not notice when another one changes.")
+  var watched: [String] = []
+
   func run() throws {
-    let result = try options.compile()
+    let result = try options.compile(watched: watched)
     guard let model = result.model, let documents = result.documents else { throw ExitCode(1) }
     try write(Emitter(model: model, documents: documents).emit().map { ($0.name, $0.contents) }, into: output)
   }

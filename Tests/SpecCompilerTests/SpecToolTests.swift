@@ -84,6 +84,21 @@ import Testing
     }
   }
 
+  /// SwiftPM plans once which files a build depends on.
+  @Test func filesThatABuildDoesNotKnowAreTold() throws {
+    try withFolder { folder in
+      for name in ["openapi.yaml", "events.yaml", "a.yaml", "b.yaml"] { try write("a: 1", "\(folder)/spec/\(name)") }
+      let files = files(folder)
+      let watched = ["openapi", "events", "b"].map { "\(folder)/spec/\($0).yaml" }
+      #expect(
+        files.warnings(watched: watched).map(\.description) == [
+          "spec/a.yaml:1:1: warning: the build was planned without this file and does not notice when it changes;"
+            + " touch Package.swift"
+        ])
+      #expect(files.warnings(watched: []) == [])
+    }
+  }
+
   @Test func bothRootsLieInOneFolder() throws {
     try withFolder { folder in
       for name in ["openapi.yaml", "else/events.yaml"] { try write("a: 1", "\(folder)/spec/\(name)") }

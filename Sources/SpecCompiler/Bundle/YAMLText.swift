@@ -51,6 +51,8 @@ enum YAMLText {
       previous = byte
     }
     guard previous != 0x3A, previous != 0x20, isPlainlySeen(text) else { return false }
+    // No version has a word of more than five letters for anything else, and all else begins with no letter.
+    if text.utf8.count > 5, (0x61...0x7A).contains(first | 0x20) { return true }
     // Letters that YAML 1.1 has for booleans.
     if ["y", "Y", "n", "N"].contains(text) { return false }
     guard case .content(let content) = YAMLScalar.resolvePlain(text), case .string = content else { return false }

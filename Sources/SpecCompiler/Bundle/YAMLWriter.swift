@@ -9,6 +9,8 @@ struct YAMLWriter {
   private static let keyLimit = 128
 
   private var output = ""
+  /// The same few are written again and again.
+  private var keys: [String: String] = [:]
 
   static func write(_ root: Node) -> String {
     var writer = YAMLWriter()
@@ -31,11 +33,18 @@ struct YAMLWriter {
         output += "? \(YAMLText.quoted(entry.key))\n"
         indent(depth)
       } else {
-        output += YAMLText.oneLine(entry.key)
+        output += written(key: entry.key)
       }
       output += ":"
       writeValue(entry.value, depth: depth + 1)
     }
+  }
+
+  private mutating func written(key: String) -> String {
+    if let text = keys[key] { return text }
+    let text = YAMLText.oneLine(key)
+    keys[key] = text
+    return text
   }
 
   private mutating func write(_ items: [Node], depth: Int, isFirstIndented: Bool = false) {
