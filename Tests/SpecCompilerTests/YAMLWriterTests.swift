@@ -89,8 +89,10 @@ import Testing
     #expect(lines.count == 4)
     #expect(lines.allSatisfy { $0.count <= 120 })
     // A line that begins with a blank would keep its end.
-    let gaps = try write(text: String(repeating: "a  b ", count: 40) + "c")
-    #expect(!gaps.contains("\n   "))
+    for shift in 1...10 {
+      let gaps = try write(text: String(repeating: "x", count: shift) + String(repeating: " a  b", count: 40))
+      #expect(!gaps.contains("\n   ") && !gaps.contains(" \n"))
+    }
     // One word has no place to break.
     _ = try write(text: String(repeating: "x", count: 300))
   }
