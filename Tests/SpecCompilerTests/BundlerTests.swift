@@ -154,6 +154,15 @@ import Testing
     #expect(result.diagnostics == [])
   }
 
+  @Test func `what the events name and OpenAPI has is a reference to that`() {
+    let result = bundle([
+      "openapi.yaml": Self.user.replacing("REF", with: "'a.yaml#/Shared'"),
+      "events.yaml": "{components: {schemas: {Named: {$ref: a.yaml#/Shared}}}}", "a.yaml": "{Shared: {}}",
+    ])
+    #expect(
+      result.events == "{'components':{'schemas':{'Named':{'$ref':'./openapi.yaml#/components/schemas/Shared'}}}}")
+  }
+
   @Test func `the mapping of a discriminator is followed`() {
     let result = bundle([
       "openapi.yaml": Self.user.replacing("REF", with: "'a.yaml#/Union'"),

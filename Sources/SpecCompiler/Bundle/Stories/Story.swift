@@ -38,7 +38,7 @@ struct Story {
 }
 
 extension ObjectKind {
-  static let story = ObjectKind("a story", required: ["persons", "steps"], optional: ["summary", "description"])
+  static let story = ObjectKind("a story", required: ["persons", "steps"], optional: ["summary"])
   static let callStep = ObjectKind(
     "a step that calls an operation", required: ["name", "as", "operation", "answer"],
     optional: ["summary", "parameters", "body", "tells"])

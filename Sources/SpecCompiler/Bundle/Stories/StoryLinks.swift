@@ -5,8 +5,15 @@ struct StoryLinks {
   private struct Source {
     let operation: String
     let keys: [String]
-    /// In the answer's body.
-    let pointer: String
+    /// How many keys of a path in the story lead to the answer's body.
+    let depth: Int
+    /// In the story. Its pointer is made where it is needed: all of them could be gigabytes.
+    let path: NodePath
+
+    /// In the answer's body (OpenAPI 3.1, Runtime Expressions).
+    var expression: String {
+      "$response.body#" + path.keys.dropFirst(depth).map { "/" + JSONPointer.escape($0) }.joined()
+    }
   }
 
   private let operations: StoryOperations
@@ -35,18 +42,18 @@ struct StoryLinks {
       else { continue }
       link(step, to: id, operation, sources)
       guard let body = answer["body"] else { continue }
-      collect(body, "", Source(operation: id, keys: operation.keys + ["responses", status], pointer: ""), &sources)
+      let keys = operation.keys + ["responses", status]
+      collect(body, Source(operation: id, keys: keys, depth: body.path.depth, path: body.path), &sources)
     }
   }
 
-  private func collect(_ node: Node, _ pointer: String, _ source: Source, _ sources: inout [String: Source]) {
+  /// - Parameter source: of the whole body.
+  private func collect(_ node: Node, _ source: Source, _ sources: inout [String: Source]) {
     if let text = node.string, sources[text] == nil {
-      sources[text] = Source(operation: source.operation, keys: source.keys, pointer: pointer)
+      sources[text] = Source(operation: source.operation, keys: source.keys, depth: source.depth, path: node.path)
     }
-    for (index, item) in node.items.enumerated() { collect(item, "\(pointer)/\(index)", source, &sources) }
-    for entry in node.entries {
-      collect(entry.value, "\(pointer)/\(JSONPointer.escape(entry.key))", source, &sources)
-    }
+    for item in node.items { collect(item, source, &sources) }
+    for entry in node.entries { collect(entry.value, source, &sources) }
   }
 
   /// A link from each answer that had one of the ids in the step's path.
@@ -59,8 +66,7 @@ struct StoryLinks {
     for entry in step["parameters"]?.entries ?? [] where inPath.contains(entry.key) {
       guard let text = entry.value.string, let source = sources[text], source.operation != id else { continue }
       if parameters[source.keys] == nil { answers.append(source.keys) }
-      let expression = "$response.body#\(source.pointer)"
-      parameters[source.keys, default: []].append((entry.key, .scalar(.string(expression), of: entry.value)))
+      parameters[source.keys, default: []].append((entry.key, .scalar(.string(source.expression), of: entry.value)))
     }
     for keys in answers where known.insert(keys + [id]).inserted {
       let link = Additions.Draft.mapping(

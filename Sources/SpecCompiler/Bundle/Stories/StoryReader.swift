@@ -12,6 +12,7 @@ struct StoryReader {
   static func read(_ node: Node, name: String, into diagnostics: inout Diagnostics) -> Story? {
     guard ObjectKind.story.judge(node, into: &diagnostics) else { return nil }
     var reader = StoryReader(diagnostics: diagnostics)
+    _ = reader.text("summary", of: node)
     reader.readPersons(node)
     for step in reader.items("steps", of: node) { reader.read(step) }
     diagnostics = reader.diagnostics
