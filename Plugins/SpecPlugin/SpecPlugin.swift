@@ -1,3 +1,4 @@
+import Foundation
 import PackagePlugin
 
 /// Runs `SpecTool build` on `spec/` before Generated is compiled.
@@ -11,11 +12,20 @@ struct SpecPlugin: BuildToolPlugin {
     "Documents.swift",
   ]
 
+  /// All files and folders below one: a new file changes its folder. When that one changes again, only a new plan sees
+  /// it, so the tool tells of files that it does not know.
+  private static func files(below folder: URL) -> [URL] {
+    let found = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+    return [folder] + (found?.compactMap { $0 as? URL }.sorted { $0.path() < $1.path() } ?? [])
+  }
+
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
     let root = context.package.directoryURL
-    let openapi = root.appending(components: "spec", "openapi.yaml")
-    let events = root.appending(components: "spec", "events.yaml")
+    let folder = root.appending(component: "spec")
+    let openapi = folder.appending(component: "openapi.yaml")
+    let events = folder.appending(component: "events.yaml")
     let output = context.pluginWorkDirectoryURL
+    let inputs = Self.files(below: folder)
     return [
       .buildCommand(
         displayName: "Compiling the specs",
@@ -23,9 +33,9 @@ struct SpecPlugin: BuildToolPlugin {
         arguments: [
           "build", "--openapi", openapi.path(), "--events", events.path(), "--output", output.path(),
           // Diagnostics name files relative to the package: spec/openapi.yaml:12:3.
-          "--root", root.path(),
-        ],
-        inputFiles: [openapi, events],
+          "--root", root.path(), "--watched",
+        ] + inputs.filter { $0.pathExtension == "yaml" }.map { $0.path() },
+        inputFiles: inputs,
         outputFiles: Self.fileNames.map { output.appending(component: $0) })
     ]
   }

@@ -1,9 +1,11 @@
-/// The spec compiler: `spec/openapi.yaml` and `spec/events.yaml` in, Swift out. Four stages, a folder each:
+/// The spec compiler: `spec/openapi.yaml`, `spec/events.yaml` and the files below their folder in, Swift out. Five
+/// stages, a folder each:
 ///
 /// 1. `Parse`: YAML to `Node`s, each with its place.
-/// 2. `Resolve`: where each `$ref` leads, within and between the two files.
-/// 3. `Lower`: every check, and the intermediate form `ProtocolModel`.
-/// 4. `Emit`: Swift sources.
+/// 2. `Bundle`: the files of the folder to two documents.
+/// 3. `Resolve`: where each `$ref` leads, within and between the two documents.
+/// 4. `Lower`: every check, and the intermediate form `ProtocolModel`.
+/// 5. `Emit`: Swift sources.
 ///
 /// No stage stops at the first error: a run reports all that it finds.
 public enum SpecCompiler {
@@ -12,47 +14,67 @@ public enum SpecCompiler {
     public let model: ProtocolModel?
     /// Sorted by file, line and column.
     public let diagnostics: [Diagnostic]
-    /// Nil if one of the files can't be read at all.
-    public let documents: SpecDocuments?
     /// Operations of others' specs that are not served.
     public var leftOutCount = 0
+    private let bundle: Bundler.Bundle?
+
+    init(model: ProtocolModel?, diagnostics: [Diagnostic], bundle: Bundler.Bundle?) {
+      self.model = model
+      self.diagnostics = diagnostics
+      self.bundle = bundle
+    }
+
+    /// Nil if one of the files can't be read at all. Written anew each time that it is asked for.
+    public var documents: SpecDocuments? {
+      bundle.map { SpecDocuments($0) }
+    }
 
     public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
   }
 
   /// Compiles an OpenAPI document of others. What is not supported is left out, with a warning that says why.
-  public static func compile(foreign openapi: SpecSource) -> Result {
-    var openapi = openapi
-    openapi.roundsNumbers = true
-    return compile(openapi: openapi, events: SpecSource(path: "", text: "{}"), profile: .foreign)
+  public static func compile(foreign source: SpecSource) -> Result {
+    var source = source
+    source.roundsNumbers = true
+    var diagnostics = Diagnostics()
+    guard let root = SpecFolder.parseRoot(source, into: &diagnostics) else {
+      return Result(model: nil, diagnostics: diagnostics.sorted(files: [source.path]), bundle: nil)
+    }
+    let resolver = ReferenceResolver(foreign: .init(source: source, root: OlderDialect.converted(root)))
+    ReferenceCheck.run(resolver, profile: .foreign, into: &diagnostics)
+    let bundle = Bundler.Bundle(foreign: .init(source: source, root: root))
+    return lower(resolver, profile: .foreign, diagnostics, files: [source.path], bundle)
   }
 
-  /// Compiles the two specs up to the intermediate form.
+  /// Compiles the specs up to the intermediate form.
+  /// - Parameters:
+  ///   - openapi: the root of the OpenAPI document.
+  ///   - events: the root of the AsyncAPI document, in the same folder.
+  ///   - others: all other YAML files of that folder and below, at most `SpecSource.folderLimit`.
   public static func compile(
-    openapi: SpecSource, events: SpecSource, profile: LintProfile = .house
+    openapi: SpecSource, events: SpecSource, others: [SpecSource] = [], profile: LintProfile = .house
   ) -> Result {
     var diagnostics = Diagnostics()
-    let openapiRoot = YAMLParser.parse(openapi, into: &diagnostics)
-    let eventsRoot = YAMLParser.parse(events, into: &diagnostics)
-    let parsed = profile.isOwn ? openapiRoot : openapiRoot.map(OlderDialect.converted)
-    let files = [openapi.path, events.path]
-    guard let openapiRoot = parsed, let eventsRoot else {
-      return Result(model: nil, diagnostics: diagnostics.sorted(files: files), documents: nil)
+    let files = [openapi.path, events.path] + others.map(\.path).sorted()
+    guard let folder = SpecFolder(openapi: openapi, events: events, others: others, into: &diagnostics) else {
+      return Result(model: nil, diagnostics: diagnostics.sorted(files: files), bundle: nil)
     }
-    for root in [openapiRoot, eventsRoot] where !root.isMapping {
-      diagnostics.report(Diagnostic(.error, .invalidYAML, at: root.location, "a spec is a mapping, not \(root.kind)"))
-    }
-    guard openapiRoot.isMapping, eventsRoot.isMapping else {
-      return Result(model: nil, diagnostics: diagnostics.sorted(files: files), documents: nil)
-    }
-    let resolver = ReferenceResolver(
-      openapi: .init(source: openapi, root: openapiRoot), events: .init(source: events, root: eventsRoot))
+    let bundle = Bundler.bundle(folder, into: &diagnostics)
+    let resolver = bundle.resolver
     ReferenceCheck.run(resolver, profile: profile, into: &diagnostics)
+    return lower(resolver, profile: profile, diagnostics, files: files, bundle)
+  }
+
+  private static func lower(
+    _ resolver: ReferenceResolver, profile: LintProfile, _ diagnostics: Diagnostics, files: [String],
+    _ bundle: Bundler.Bundle
+  ) -> Result {
     var lowerer = Lowerer(resolver: resolver, profile: profile, diagnostics: diagnostics)
     let model = lowerer.lower()
-    let leftOut = lowerer.leftOutCount
-    return Result(
+    var result = Result(
       model: lowerer.diagnostics.hasErrors ? nil : model, diagnostics: lowerer.diagnostics.sorted(files: files),
-      documents: SpecDocuments(openapi: resolver.openapi, events: resolver.events), leftOutCount: leftOut)
+      bundle: bundle)
+    result.leftOutCount = lowerer.leftOutCount
+    return result
   }
 }

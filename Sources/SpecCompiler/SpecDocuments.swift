@@ -1,4 +1,4 @@
-/// Both specs as they are served: the YAML as it was read, and the same as JSON.
+/// The bundle: both documents as they are served, each in two forms.
 public struct SpecDocuments: Sendable, Equatable {
   public var openapiYAML: String
   /// Compact, keys in the order of the YAML.
@@ -14,12 +14,14 @@ public struct SpecDocuments: Sendable, Equatable {
     self.eventsJSON = eventsJSON
   }
 
-  init(openapi: ReferenceResolver.Document, events: ReferenceResolver.Document) {
+  init(_ bundle: Bundler.Bundle) {
+    let (openapi, events) = (bundle.resolver.openapi, bundle.resolver.events)
+    let linked = bundle.linked
     var renderer = JSONRenderer(specNames: [openapi.source.fileName, events.source.fileName])
     self.init(
-      openapiYAML: String(decoding: openapi.source.bytes, as: UTF8.self),
-      openapiJSON: renderer.render(openapi.root),
-      eventsYAML: String(decoding: events.source.bytes, as: UTF8.self),
+      openapiYAML: YAMLWriter.write(linked),
+      openapiJSON: renderer.render(linked),
+      eventsYAML: YAMLWriter.write(events.root),
       eventsJSON: renderer.render(events.root))
   }
 }

@@ -6,6 +6,11 @@ struct FileError: Error, Equatable {
   /// In the system's words: `Permission denied`.
   let reason: String
 
+  init(_ path: String, _ reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+
   /// What the last call of the system failed with.
   init(_ path: String) {
     self.path = path
@@ -30,6 +35,69 @@ enum FileSystem {
       bytes += chunk[..<count]
     }
     return bytes
+  }
+
+  /// `spec/` of `spec/openapi.yaml`, empty for the current one.
+  static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+  }
+
+  /// The files of a folder and of those below, with the path of the folder before theirs, in order. What has a name that
+  /// begins with a point is left out.
+  ///
+  /// A symbolic link to a file of the folder is a file; one that leads out of it, or to a folder, is an error.
+  /// - Parameters:
+  ///   - folder: with the slash behind it; empty for the current one.
+  ///   - limit: no more are named.
+  static func files(below folder: String, suffix: String, limit: Int) throws(FileError) -> [String] {
+    let root = try resolved(folder)
+    var files: [String] = []
+    var pending = [folder]
+    while let folder = pending.popLast(), files.count < limit {
+      for name in try names(in: folder) where !name.hasPrefix(".") {
+        let path = folder + name
+        var status = stat()
+        guard lstat(path, &status) == 0 else { throw FileError(path) }
+        let kind = status.st_mode & S_IFMT
+        let isLink = kind == S_IFLNK
+        if kind == S_IFDIR {
+          pending.append(path + "/")
+        } else if name.hasSuffix(suffix) || isLink {
+          if isLink { try check(link: path, within: root, &status) }
+          if name.hasSuffix(suffix), status.st_mode & S_IFMT == S_IFREG { files.append(path) }
+        }
+        if files.count == limit { break }
+      }
+    }
+    return files.sorted()
+  }
+
+  private static func check(link path: String, within root: String, _ status: inout stat) throws(FileError) {
+    guard try resolved(path).hasPrefix(root + "/") else {
+      throw FileError(path, "this symbolic link leads out of the specs' folder")
+    }
+    guard stat(path, &status) == 0 else { throw FileError(path) }
+    if status.st_mode & S_IFMT == S_IFDIR { throw FileError(path, "this symbolic link leads to a folder") }
+  }
+
+  private static func names(in folder: String) throws(FileError) -> [String] {
+    guard let stream = opendir(folder.isEmpty ? "." : folder) else { throw FileError(folder) }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      names.append(
+        withUnsafePointer(to: &entry.pointee.d_name) { name in
+          name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        })
+    }
+    return names.sorted()
+  }
+
+  /// The absolute path without links; of the current folder for an empty one.
+  static func resolved(_ path: String) throws(FileError) -> String {
+    guard let resolved = realpath(path.isEmpty ? "." : path, nil) else { throw FileError(path) }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 
   /// Leaves a file with these contents alone, so that nothing that depends on it is built again. A change is written

@@ -5,7 +5,8 @@ import SpecCompiler
 @main
 struct SpecTool: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compiles spec/openapi.yaml and spec/events.yaml.", subcommands: [Build.self, Lint.self])
+    abstract: "Compiles spec/openapi.yaml, spec/events.yaml and the files below their folder.",
+    subcommands: [Build.self, Bundle.self, Lint.self])
 }
 
 enum LintLevel: String, ExpressibleByArgument, CaseIterable {
@@ -38,10 +39,10 @@ struct SpecOptions: ParsableArguments {
   var format = DiagnosticFormat.text
 
   /// Compiles, tells the diagnostics, and exits with 1 if there is an error.
-  func compile() throws -> SpecCompiler.Result {
-    let paths = [openapi] + (lint == .off ? [] : [try required(events)])
-    let files = SpecFiles(paths, root: root)
-    guard files.sources.count == paths.count else {
+  /// - Parameter watched: the files whose changes are noticed, none if nobody looks.
+  func compile(watched: [String] = []) throws -> SpecCompiler.Result {
+    let files = SpecFiles(openapi: openapi, events: lint == .off ? nil : try required(events), root: root)
+    guard files.diagnostics.isEmpty else {
       report(files.diagnostics, files.sources)
       throw ExitCode(1)
     }
@@ -49,8 +50,9 @@ struct SpecOptions: ParsableArguments {
       lint == .off
       ? SpecCompiler.compile(foreign: files.sources[0])
       : SpecCompiler.compile(
-        openapi: files.sources[0], events: files.sources[1], profile: lint == .house ? .house : .none)
-    report(result.diagnostics, files.sources)
+        openapi: files.sources[0], events: files.sources[1], others: Array(files.sources.dropFirst(2)),
+        profile: lint == .house ? .house : .none)
+    report(files.warnings(watched: watched) + result.diagnostics, files.sources)
     if result.hasErrors { throw ExitCode(1) }
     if lint == .off, let model = result.model {
       let served = model.operations.count
@@ -82,6 +84,16 @@ enum DiagnosticFormat: String, ExpressibleByArgument, CaseIterable {
   case json, sarif
 }
 
+/// Writes files into a folder; exits with 1 if one can't be written.
+private func write(_ files: [(name: String, contents: String)], into folder: String) throws {
+  do throws(FileError) {
+    for file in files { try FileSystem.writeIfChanged("\(folder)/\(file.name)", Array(file.contents.utf8)) }
+  } catch {
+    FileSystem.printError("\(error.path): error: this can't be written: \(error.reason)")
+    throw ExitCode(1)
+  }
+}
+
 struct Build: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Writes the generated Swift files into a folder.")
 
@@ -90,17 +102,34 @@ struct Build: ParsableCommand {
   @Option(help: "The folder for the generated files; files that would not change are left alone.")
   var output: String
 
+  @Option(
+    parsing: .upToNextOption, help: "The files that the build knows: it does not notice when another one changes.")
+  var watched: [String] = []
+
   func run() throws {
-    let result = try options.compile()
+    let result = try options.compile(watched: watched)
     guard let model = result.model, let documents = result.documents else { throw ExitCode(1) }
-    do throws(FileError) {
-      for file in Emitter(model: model, documents: documents).emit() {
-        try FileSystem.writeIfChanged("\(output)/\(file.name)", Array(file.contents.utf8))
-      }
-    } catch {
-      FileSystem.printError("\(error.path): error: this can't be written: \(error.reason)")
-      throw ExitCode(1)
-    }
+    try write(Emitter(model: model, documents: documents).emit().map { ($0.name, $0.contents) }, into: output)
+  }
+}
+
+struct Bundle: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Writes openapi.yaml, openapi.json, events.yaml and events.json, which need no other file, into a folder."
+  )
+
+  @OptionGroup var options: SpecOptions
+
+  @Option(help: "The folder for the documents; files that would not change are left alone.")
+  var output: String
+
+  func run() throws {
+    guard let documents = try options.compile().documents else { throw ExitCode(1) }
+    try write(
+      [
+        ("openapi.yaml", documents.openapiYAML), ("openapi.json", documents.openapiJSON),
+        ("events.yaml", documents.eventsYAML), ("events.json", documents.eventsJSON),
+      ], into: output)
   }
 }
 

@@ -1,5 +1,11 @@
-"""Reads both specs: operations, events, schemas, examples, stories. Nothing here knows what a chat is."""
+"""Reads both specs: operations, events, schemas, examples, stories. Nothing here knows what a chat is.
 
+They are read as the bundle, two documents that need no other file, which the compiler of the debug build makes of
+`spec/`, or the one that SPEC_TOOL names.
+"""
+
+import os
+import subprocess
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -7,7 +13,6 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ROOT / "spec"
 SUCCESS = ("200", "201", "204")
 
 
@@ -28,6 +33,17 @@ def load(text: str):
 def escape(part: str) -> str:
     """One token of a JSON Pointer (RFC 6901 §3)."""
     return part.replace("~", "~0").replace("/", "~1")
+
+
+def bundle() -> Path:
+    """Makes the bundle; answers the folder where it is."""
+    program = Path(os.environ.get("SPEC_TOOL", ROOT / ".build/debug/SpecTool"))
+    folder = ROOT / ".build/bundle"
+    spec = ROOT / "spec"
+    subprocess.run(
+        [program, "bundle", "--openapi", spec / "openapi.yaml", "--events", spec / "events.yaml", "--root", ROOT,
+         "--output", folder], check=True)
+    return folder
 
 
 @dataclass
@@ -104,9 +120,14 @@ class Event:
 
 
 class Specs:
-    def __init__(self, folder: Path = FOLDER):
-        self.texts = {name: (folder / name).read_text() for name in ("openapi.yaml", "events.yaml")}
+    def __init__(self):
+        self.folder = bundle()
+        self.texts = {name: (self.folder / name).read_text() for name in ("openapi.yaml", "events.yaml")}
         self.documents = {name: load(text) for name, text in self.texts.items()}
+
+    def json(self, name: str) -> str:
+        """The document in its other form."""
+        return (self.folder / name).with_suffix(".json").read_text()
 
     def resolve(self, file: str, node, place: str):
         """Follows a `$ref` of a node that is not a schema; answers (file, node, place)."""

@@ -92,61 +92,60 @@ def workspace():
 
 
 LOGIN = """\
-    LoginRequest:
-      type: object
-      description: Who wants in.
+LoginRequest:
+  type: object
+  description: Who wants in.
 """
 GET_ME = """\
-    get:
-      summary: Read one's own account
-      description: The caller's own account, with what only its owner sees.
-      operationId: getMe
-      tags: [auth]
-      x-access: user
-"""
-SENDER = """\
-          description: Who wrote it. Of a system message: who did what it tells.
+  get:
+    summary: Read one's own account
+    description: The caller's own account, with what only its owner sees.
+    operationId: getMe
+    tags: [auth]
+    x-access: user
 """
 MEMBER_ROLE = """\
-        role:
-          $ref: '#/components/schemas/MemberRole'
-          description: The person's role in this chat.
+    role:
+      $ref: '#/MemberRole'
+      description: The person's role in this chat.
 """
 MESSAGE_DATA = """\
-        data:
-          $ref: './openapi.yaml#/components/schemas/Message'
-          description: The message as the caller sees it."""
+      data:
+        $ref: './schemas.yaml#/Message'
+        description: The message as the caller sees it."""
 TYPING = """\
-    ChatReference:
-      type: object
+  ChatReference:
+    type: object
 """
 
 BAD_SPECS = {
     "an unknown keyword": (
-        "openapi.yaml", LOGIN, LOGIN + "      ‸shininess: 3\n", "unknown keyword 'shininess'"),
+        "auth/schemas.yaml", LOGIN, LOGIN + "  ‸shininess: 3\n", "unknown keyword 'shininess'"),
     "a keyword that is not supported": (
-        "openapi.yaml", LOGIN, LOGIN + "      ‸patternProperties: {}\n", "use additionalProperties"),
-    "an unknown keyword in events.yaml": (
-        "events.yaml", TYPING, TYPING + "      ‸shininess: 3\n", "unknown keyword 'shininess'"),
+        "auth/schemas.yaml", LOGIN, LOGIN + "  ‸patternProperties: {}\n", "use additionalProperties"),
+    "an unknown keyword of an event": (
+        "chats/events.yaml", TYPING, TYPING + "    ‸shininess: 3\n", "unknown keyword 'shininess'"),
     "a missing x-access": (
-        "openapi.yaml", GET_ME, GET_ME.replace("    get:", "    ‸get:").replace("      x-access: user\n", ""),
+        "auth/paths.yaml", GET_ME, GET_ME.replace("  get:", "  ‸get:").replace("    x-access: user\n", ""),
         "x-access"),
     "an x-access that names no parameter": (
-        "openapi.yaml", GET_ME, GET_ME.replace("x-access: user", "x-access: {chat-member: ‸chatId}"), "chatId"),
+        "auth/paths.yaml", GET_ME, GET_ME.replace("x-access: user", "x-access: {chat-member: ‸chatId}"), "chatId"),
     "a dangling $ref": (
-        "openapi.yaml", MEMBER_ROLE, MEMBER_ROLE.replace("'#/components/schemas/MemberRole'",
-                                                         "‸'#/components/schemas/MemberRule'"), "MemberRule"),
+        "chats/schemas.yaml", MEMBER_ROLE, MEMBER_ROLE.replace("'#/MemberRole'", "‸'#/MemberRule'"), "MemberRule"),
     "a dangling $ref between the files": (
-        "events.yaml", MESSAGE_DATA, MESSAGE_DATA.replace("'./openapi.yaml#/components/schemas/Message'",
-                                                          "‸'./openapi.yaml#/components/schemas/Mesage'"),
-        "Mesage"),
+        "messages/events.yaml", MESSAGE_DATA,
+        MESSAGE_DATA.replace("'./schemas.yaml#/Message'", "‸'./schemas.yaml#/Mesage'"), "Mesage"),
+    "a $ref to a file that is not there": (
+        "openapi.yaml", "{$ref: './auth/paths.yaml#/me'}", "{$ref: ‸'./auth/path.yaml#/me'}", "auth/path.yaml"),
     "a $ref that leads only to itself": (
-        "openapi.yaml", LOGIN,
-        "    Loop:\n      $ref: ‸'#/components/schemas/Loop'\n      description: Itself.\n" + LOGIN,
+        "openapi.yaml", "  securitySchemes:\n",
+        "  schemas:\n    Loop:\n      $ref: ‸'#/components/schemas/Loop'\n  securitySchemes:\n",
         "leads only to itself"),
-    "a duplicate key": ("openapi.yaml", LOGIN, LOGIN + "      ‸type: object\n", "duplicate key 'type'"),
-    "a tab": ("openapi.yaml", LOGIN, LOGIN.replace("      type", "‸\t  type"), "tab"),
-    "a tab in events.yaml": ("events.yaml", TYPING, TYPING.replace("      type", "‸\t  type"), "tab"),
+    "a duplicate key": ("auth/schemas.yaml", LOGIN, LOGIN + "  ‸type: object\n", "duplicate key 'type'"),
+    "a step that calls no operation": (
+        "stories/session.yaml", "    operation: getMe\n", "    operation: ‸getMy\n", "there is no operation 'getMy'"),
+    "a tab": ("auth/schemas.yaml", LOGIN, LOGIN.replace("  type", "‸\ttype"), "tab"),
+    "a tab in an event": ("chats/events.yaml", TYPING, TYPING.replace("    type", "‸\t  type"), "tab"),
 }
 
 
@@ -166,8 +165,8 @@ def test_a_bad_spec_is_told_with_its_place(what, workspace):
 
 
 def test_all_mistakes_are_told_at_once(workspace):
-    first = workspace.edit("openapi.yaml", LOGIN, LOGIN + "      ‸shininess: 3\n")
-    second = workspace.edit("events.yaml", TYPING, TYPING + "      ‸shininess: 3\n")
+    first = workspace.edit("auth/schemas.yaml", LOGIN, LOGIN + "  ‸shininess: 3\n")
+    second = workspace.edit("chats/events.yaml", TYPING, TYPING + "    ‸shininess: 3\n")
     done = workspace.compile()
     assert all(f"{place}: error: " in done.stderr for place in (first, second)), done.stderr
 
@@ -197,10 +196,10 @@ def test_a_changed_maximum_changes_its_number_alone(workspace):
 
 def shorten_messages(workspace: Workspace):
     """`maxLength: 5` on a message's content, and nothing else."""
-    rule = "        content:\n          type: string\n          minLength: 1\n          maxLength: 4000\n"
-    draft = "    MessageDraft:\n      type: object\n      description: A message to send.\n      required: [content]\n"
-    whole = draft + "      properties:\n" + rule
-    workspace.edit("openapi.yaml", whole, whole.replace("4000", "5"))
+    rule = "    content:\n      type: string\n      minLength: 1\n      maxLength: 4000\n"
+    draft = "MessageDraft:\n  type: object\n  description: A message to send.\n  required: [content]\n"
+    whole = draft + "  properties:\n" + rule
+    workspace.edit("messages/schemas.yaml", whole, whole.replace("4000", "5"))
 
 
 @pytest.mark.long
@@ -237,12 +236,12 @@ async def refuse_longer_texts(url: str):
 @pytest.mark.long
 def test_a_new_required_property_breaks_the_handler_that_owes_it(workspace):
     """And only that: the compiler names the file and the property."""
-    required = "      required: [status, version, uptime_seconds]\n      properties:\n"
+    required = "  required: [status, version, uptime_seconds]\n  properties:\n"
     workspace.edit(
-        "openapi.yaml", required,
-        "      required: [status, version, uptime_seconds, mood]\n      properties:\n        mood:\n"
-        "          type: string\n          maxLength: 10\n          pattern: ^[^\\u0000]*$\n"
-        "          description: How the server feels.\n")
+        "system/schemas.yaml", required,
+        "  required: [status, version, uptime_seconds, mood]\n  properties:\n    mood:\n"
+        "      type: string\n      maxLength: 10\n      pattern: ^[^\\u0000]*$\n"
+        "      description: How the server feels.\n")
     done = swift_build("--product", "letschat")
     assert done.returncode != 0, "the server builds without what it owes"
     errors = {

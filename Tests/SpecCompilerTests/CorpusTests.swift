@@ -6,8 +6,10 @@ import Testing
 /// Bad specs, each with what the compiler has to say about it, word for word.
 ///
 /// A file of Corpus is a snippet of openapi.yaml, then, below `# file: events.yaml`, one of events.yaml; what is
-/// missing is taken from Fixtures. `# expect:` gives the report in order, each diagnostic with its line and caret;
-/// `# profile: house` turns the house rules on, `# profile: off` takes the document for one of others, `# warnings` lets warnings count. With SPEC_CORPUS_RECORD=1 the expectations are written anew: review them.
+/// missing is taken from Fixtures. Other names after `# file:` are those of further files, which are whole. `# expect:` gives
+/// the report in order, each diagnostic with its line and caret; `# profile: house` turns the house rules on, `# profile: off`
+/// takes the document for one of others, `# warnings` lets warnings count. With SPEC_CORPUS_RECORD=1 the expectations are
+/// written anew: review them.
 @Suite struct CorpusTests {
   static let names: [String] = {
     let folder = SpecFixture.folder.appending(path: "Corpus").path()
@@ -29,25 +31,43 @@ import Testing
   }
 
   private func diagnose(_ lines: [Substring]) -> [String] {
-    let divider = lines.firstIndex(of: "# file: events.yaml") ?? lines.count
     let isBare = lines.contains("# bare")
-    let openapi = lines[..<divider].joined(separator: "\n") + "\n"
-    // Blank lines keep the numbers of the second part.
-    let events = String(repeating: "\n", count: divider) + lines[divider...].joined(separator: "\n") + "\n"
-    let sources = [
-      SpecSource(
-        path: "openapi.yaml", text: isBare ? openapi : SpecFixture.complete(openapi, from: SpecFixture.openapi)),
-      SpecSource(path: "events.yaml", text: SpecFixture.complete(events, from: SpecFixture.events)),
-    ]
+    var files = files(lines)
+    let openapi = files.removeValue(forKey: "openapi.yaml") ?? ""
+    let events = files.removeValue(forKey: "events.yaml") ?? String(repeating: "\n", count: lines.count + 1)
+    let sources =
+      [
+        SpecSource(
+          path: "openapi.yaml", text: isBare ? openapi : SpecFixture.complete(openapi, from: SpecFixture.openapi)),
+        SpecSource(path: "events.yaml", text: SpecFixture.complete(events, from: SpecFixture.events)),
+      ] + files.sorted { $0.key < $1.key }.map { SpecSource(path: $0.key, text: $0.value) }
     let result =
       lines.contains("# profile: off")
       ? SpecCompiler.compile(foreign: sources[0])
       : SpecCompiler.compile(
-        openapi: sources[0], events: sources[1], profile: lines.contains("# profile: house") ? .house : .none)
+        openapi: sources[0], events: sources[1], others: Array(sources.dropFirst(2)),
+        profile: lines.contains("# profile: house") ? .house : .none)
     let countsWarnings = lines.contains("# warnings")
     let diagnostics = result.diagnostics.filter { countsWarnings || $0.severity != .warning }
     // The last line counts them.
     return DiagnosticReport(diagnostics, sources: sources, limit: .max).lines.dropLast()
+  }
+
+  /// Blank lines keep the numbers of each part.
+  private func files(_ lines: [Substring]) -> [String: String] {
+    var files: [String: String] = [:]
+    var name = "openapi.yaml"
+    var part: [Substring] = []
+    for (index, line) in lines.enumerated() {
+      if line.hasPrefix("# file: ") {
+        files[name] = part.joined(separator: "\n") + "\n"
+        name = String(line.dropFirst(8))
+        part = Array(repeating: "", count: index)
+      }
+      part.append(line)
+    }
+    files[name] = part.joined(separator: "\n") + "\n"
+    return files
   }
 
   private func record(_ name: String, _ text: String) throws {

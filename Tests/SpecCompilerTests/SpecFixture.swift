@@ -14,11 +14,11 @@ enum SpecFixture {
   }
 
   static func compile(
-    openapi: String = openapi, events: String = events, profile: LintProfile = .none
+    openapi: String = openapi, events: String = events, others: [String: String] = [:], profile: LintProfile = .none
   ) -> SpecCompiler.Result {
     SpecCompiler.compile(
       openapi: SpecSource(path: "openapi.yaml", text: openapi), events: SpecSource(path: "events.yaml", text: events),
-      profile: profile)
+      others: others.sorted { $0.key < $1.key }.map(SpecSource.init), profile: profile)
   }
 
   /// Appends to a snippet what it lacks of the small spec, so that a bad spec shows only what is bad: the top-level

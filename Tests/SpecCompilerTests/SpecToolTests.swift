@@ -16,17 +16,16 @@ import Testing
   /// It read such a file to its end, which never came.
   @Test func noMoreIsReadThanTheLimit() throws {
     #expect(try FileSystem.read("/dev/zero", limit: 100_000).count == 100_000)
-    let files = SpecFiles(["/dev/zero"], root: nil)
+    let files = SpecFiles(openapi: "/dev/zero", events: "/none", root: nil)
     #expect(files.sources.map(\.bytes.count) == [4 << 20 | 1])
   }
 
   @Test func everyMissingFileIsTold() throws {
     try withFolder { folder in
-      let files = SpecFiles(["\(folder)/a.yaml", "\(folder)/b.yaml", folder], root: folder)
+      let files = SpecFiles(openapi: "\(folder)/a.yaml", events: folder, root: folder)
       #expect(
         files.diagnostics.map(\.description) == [
           "a.yaml:1:1: error: the file can't be read: No such file or directory [unreadable-file]",
-          "b.yaml:1:1: error: the file can't be read: No such file or directory [unreadable-file]",
           "\(folder):1:1: error: the file can't be read: Is a directory [unreadable-file]",
         ])
       #expect(files.sources.isEmpty)
@@ -35,10 +34,115 @@ import Testing
 
   @Test func namesAreRelativeToTheRoot() throws {
     try withFolder { folder in
-      try FileSystem.writeIfChanged("\(folder)/spec/a.yaml", Array("a: 1".utf8))
-      let files = SpecFiles(["\(folder)/spec/a.yaml"], root: folder)
-      #expect(files.sources.map(\.path) == ["spec/a.yaml"])
-      #expect(files.sources.map(\.bytes) == [Array("a: 1".utf8)])
+      for name in ["a.yaml", "b.yaml"] { try write("a: 1", "\(folder)/spec/\(name)") }
+      let files = SpecFiles(openapi: "\(folder)/spec/a.yaml", events: "\(folder)/spec/b.yaml", root: folder)
+      #expect(files.sources.map(\.path) == ["spec/a.yaml", "spec/b.yaml"])
+      #expect(files.sources.map(\.bytes) == [Array("a: 1".utf8), Array("a: 1".utf8)])
+    }
+  }
+
+  private func write(_ text: String, _ path: String) throws {
+    try FileSystem.writeIfChanged(path, Array(text.utf8))
+  }
+
+  private func files(_ folder: String) -> SpecFiles {
+    SpecFiles(openapi: "\(folder)/spec/openapi.yaml", events: "\(folder)/spec/events.yaml", root: folder)
+  }
+
+  @Test func allFilesBelowTheFolderAreRead() throws {
+    try withFolder { folder in
+      let names = ["openapi.yaml", "events.yaml", "b/c/d.yaml", "b/a.yaml", "a.yaml", "b/note.txt", ".git/x.yaml"]
+      for name in names { try write("\(name): 1", "\(folder)/spec/\(name)") }
+      try write("not below", "\(folder)/else.yaml")
+      // A link to a file of the folder is one of its files.
+      #expect(symlink("a.yaml", "\(folder)/spec/link.yaml") == 0)
+      let files = files(folder)
+      #expect(files.diagnostics == [])
+      #expect(
+        files.sources.map(\.path) == [
+          "spec/openapi.yaml", "spec/events.yaml", "spec/a.yaml", "spec/b/a.yaml", "spec/b/c/d.yaml", "spec/link.yaml",
+        ])
+      // The roots may be named in two ways.
+      let other = SpecFiles(
+        openapi: "\(folder)/spec/openapi.yaml", events: "\(folder)/spec/b/../events.yaml", root: folder)
+      #expect(other.diagnostics == [])
+      #expect(other.sources.count == files.sources.count)
+    }
+  }
+
+  @Test(arguments: [
+    ("/etc/passwd", "leads out of the specs' folder"), ("../else", "leads out of the specs' folder"),
+    ("b", "leads to a folder"),
+  ])
+  func linksThatLeadElsewhereAreRefused(target: String, why: String) throws {
+    try withFolder { folder in
+      for name in ["openapi.yaml", "events.yaml", "b/a.yaml", "../else/a.yaml"] {
+        try write("a: 1", "\(folder)/spec/\(name)")
+      }
+      #expect(symlink(target, "\(folder)/spec/b/../link") == 0)
+      #expect(
+        files(folder).diagnostics.map(\.description) == [
+          "spec/link:1:1: error: this symbolic link \(why) [unreadable-file]"
+        ])
+    }
+  }
+
+  /// SwiftPM plans once which files a build depends on.
+  @Test func filesThatABuildDoesNotKnowAreTold() throws {
+    try withFolder { folder in
+      for name in ["openapi.yaml", "events.yaml", "a.yaml", "b.yaml"] { try write("a: 1", "\(folder)/spec/\(name)") }
+      let files = files(folder)
+      let watched = ["openapi", "events", "b"].map { "\(folder)/spec/\($0).yaml" }
+      #expect(
+        files.warnings(watched: watched).map(\.description) == [
+          "spec/a.yaml:1:1: warning: the build was planned without this file and does not notice when it changes;"
+            + " touch Package.swift [unwatched-file]"
+        ])
+      #expect(files.warnings(watched: []) == [])
+    }
+  }
+
+  @Test func bothRootsLieInOneFolder() throws {
+    try withFolder { folder in
+      for name in ["openapi.yaml", "else/events.yaml"] { try write("a: 1", "\(folder)/spec/\(name)") }
+      let files = SpecFiles(
+        openapi: "\(folder)/spec/openapi.yaml", events: "\(folder)/spec/else/events.yaml", root: folder)
+      #expect(
+        files.diagnostics.map(\.description) == [
+          "spec/else/events.yaml:1:1: error: both specs lie in one folder; this one lies elsewhere [unreadable-file]"
+        ])
+    }
+  }
+
+  /// Somebody's home is no folder of specs.
+  @Test func aFolderWithTooManyFilesIsReadNoFurther() throws {
+    try withFolder { folder in
+      for name in ["openapi.yaml", "events.yaml"] + (0..<1_100).map({ "\($0).yaml" }) {
+        try write("a: 1", "\(folder)/spec/\(name)")
+      }
+      let sources = files(folder).sources
+      #expect(sources.count > SpecSource.folderLimit && sources.count <= SpecSource.folderLimit + 3)
+      let result = SpecCompiler.compile(openapi: sources[0], events: sources[1], others: Array(sources[2...]))
+      #expect(
+        result.diagnostics.map(\.description) == [
+          "spec/openapi.yaml:1:1: error: the folder has more than 1000 YAML files [compiler-limit]"
+        ])
+    }
+  }
+
+  @Test func aFolderThatIsTooLargeIsReadNoFurther() throws {
+    try withFolder { folder in
+      let third = String(repeating: "x", count: SpecSource.sizeLimit / 3)
+      for name in ["openapi.yaml", "events.yaml", "a.yaml", "b.yaml", "c.yaml"] {
+        try write(third, "\(folder)/spec/\(name)")
+      }
+      let sources = files(folder).sources
+      #expect(sources.map(\.bytes.count).reduce(0, +) == SpecSource.sizeLimit + 1)
+      let result = SpecCompiler.compile(openapi: sources[0], events: sources[1], others: Array(sources[2...]))
+      #expect(
+        result.diagnostics.map(\.description) == [
+          "spec/openapi.yaml:1:1: error: the folder's files are larger than 4 MB together [compiler-limit]"
+        ])
     }
   }
 

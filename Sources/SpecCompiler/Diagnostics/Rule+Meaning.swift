@@ -2,7 +2,7 @@ extension Rule {
   /// Whether what it finds lets a build pass. `ambiguous-path` does without the house rules, too.
   var isWarning: Bool {
     switch self {
-    case .ambiguousScalar, .unusedComponent, .leftOut: true
+    case .ambiguousScalar, .unusedComponent, .leftOut, .unwatchedFile: true
     default: false
     }
   }
@@ -11,6 +11,7 @@ extension Rule {
   var meaning: String {
     switch self {
     case .unreadableFile: "The file can't be read: it is missing, empty, larger than 4 MB, or not UTF-8."
+    case .unwatchedFile: "The build was planned without the file, and does not notice when it changes."
     case .invalidYAML: "The file is not one YAML document, or not a mapping."
     case .yamlAnchor: "Anchors, aliases and merge keys say in one place what is written in another; JSON has none."
     case .yamlTag: "A tag gives a value a type that JSON does not have."
@@ -76,6 +77,7 @@ extension Rule {
     case .invalidAcknowledgement: "The reply is not {ok: true, data} or {ok: false, error}."
     case .bindingMismatch: "The event and the operation that it is another door to do not fit each other."
     case .invalidStream: "x-stream does not say how the event is ordered, healed and applied."
+    case .invalidStory: "A story, or a step of it, can't be played."
     case .invalidExample: "The example, or its scenario, fits nothing."
     case .missingExample: "House rule: every operation, message and response has a named example."
     case .missingDescription: "House rule: everything has a description."

@@ -2,6 +2,7 @@
 public enum Rule: String, CaseIterable, Sendable {
   // Files and YAML
   case unreadableFile = "unreadable-file"
+  case unwatchedFile = "unwatched-file"
   case invalidYAML = "invalid-yaml"
   case yamlAnchor = "yaml-anchor"
   case yamlTag = "yaml-tag"
@@ -81,6 +82,7 @@ public enum Rule: String, CaseIterable, Sendable {
   case invalidStream = "invalid-stream"
 
   // Examples and house rules
+  case invalidStory = "invalid-story"
   case invalidExample = "invalid-example"
   case missingExample = "missing-example"
   case missingDescription = "missing-description"

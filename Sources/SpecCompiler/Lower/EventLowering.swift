@@ -16,7 +16,7 @@ extension Lowerer {
     lowerChannels(root)
     var names = EventNames()
     for entry in entries("operations", of: root) where check(entry.value, .eventOperation) {
-      lowerEvent(entry.key, entry.value, names: &names)
+      lowerEvent(entry, names: &names)
     }
   }
 
@@ -147,11 +147,11 @@ extension Lowerer {
     var sent: [String: String] = [:]
   }
 
-  private mutating func lowerEvent(_ id: String, _ node: Node, names: inout EventNames) {
+  private mutating func lowerEvent(_ entry: Node.Entry, names: inout EventNames) {
+    let (id, node, key) = (entry.key, entry.value, entry.name)
     if !IdentifierCheck.isLowerCamelCase(id) {
-      errorAtKey(node, "the operation's key is in lowerCamelCase", .invalidName)
+      error(key, "the operation's key is in lowerCamelCase", .invalidName)
     }
-    let key = node.atKey
     if node["action"]?.string == "receive" { checkOperationName(id, at: key, in: &names.received) }
     for key in ["title", "summary"] { _ = string(key, of: node) }
     let description = string("description", of: node) ?? ""
@@ -197,11 +197,12 @@ extension Lowerer {
         continue
       }
       if let channel, case .found(let target) = resolver.lookUp(text, from: reference),
-        !target.pointer.hasPrefix(channel.pointer + "/messages/")
+        !target.path.pointer.hasPrefix(channel.path.pointer + "/messages/")
       {
         error(
           reference["$ref"] ?? reference,
-          "the message is none of the channel's; refer to '#\(channel.pointer)/messages/…'", .wrongTarget)
+          "the message is none of the channel's; refer to '\(resolver.events.source.fileName)#\(channel.path.pointer)/messages/…'",
+          .wrongTarget)
       }
       if let message = lowerMessage(reference) { result.append(message) }
     }

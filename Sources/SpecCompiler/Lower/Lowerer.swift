@@ -117,24 +117,7 @@ struct Lowerer {
   /// Whether the node is a mapping; says so if not, and judges its keys.
   @discardableResult
   mutating func check(_ node: Node, _ kind: ObjectKind) -> Bool {
-    guard node.isMapping else {
-      error(node, "\(kind.title) is a mapping, not \(node.kind)", .wrongType)
-      return false
-    }
-    var misspelt: Set<String> = []
-    for entry in node.entries where !kind.allows(entry.key) {
-      if let advice = kind.unsupported[entry.key] {
-        errorAtKey(entry.value, "'\(entry.key)' is not supported in \(kind.title); \(advice)", .unsupportedKey)
-      } else {
-        let suggestion = diagnostics.suggestion(for: entry.key, among: kind.required + kind.optional)
-        errorAtKey(entry.value, "unknown key '\(entry.key)' in \(kind.title)", .unknownKey, suggestion: suggestion)
-        if let suggestion { misspelt.insert(suggestion.replacement) }
-      }
-    }
-    for key in kind.required where node[key] == nil && !misspelt.contains(key) {
-      errorAtKey(node, "\(kind.title) needs '\(key)'", .missingKey)
-    }
-    return true
+    kind.judge(node, into: &diagnostics)
   }
 
   /// The string under a key, nil if there is none; another type is an error.

@@ -15,6 +15,37 @@ struct ObjectKind {
     self.unsupported = unsupported
   }
 
+  /// Whether the node is a mapping; says so if not, and judges its keys.
+  func judge(_ node: Node, into diagnostics: inout Diagnostics) -> Bool {
+    guard node.isMapping else {
+      let message = "\(title) is a mapping, not \(node.kind)"
+      diagnostics.report(Diagnostic(.error, .wrongType, at: node.location, message, context: node.pointer))
+      return false
+    }
+    var misspelt: Set<String> = []
+    for entry in node.entries where !allows(entry.key) {
+      let value = entry.value
+      if let advice = unsupported[entry.key] {
+        let message = "'\(entry.key)' is not supported in \(title); \(advice)"
+        diagnostics.report(
+          Diagnostic(.error, .unsupportedKey, at: value.keyLocation, message, context: value.pointer))
+      } else {
+        let suggestion = diagnostics.suggestion(for: entry.key, among: required + optional)
+        diagnostics.report(
+          Diagnostic(
+            .error, .unknownKey, at: value.keyLocation, "unknown key '\(entry.key)' in \(title)",
+            context: value.pointer, suggestion: suggestion))
+        if let suggestion { misspelt.insert(suggestion.replacement) }
+      }
+    }
+    for key in required where node[key] == nil && !misspelt.contains(key) {
+      diagnostics.report(
+        Diagnostic(
+          .error, .missingKey, at: node.keyLocation, "\(title) needs '\(key)'", context: node.pointer))
+    }
+    return true
+  }
+
   func allows(_ key: String) -> Bool {
     required.contains(key) || optional.contains(key)
   }
@@ -89,7 +120,7 @@ extension ObjectKind {
     "a field of files", required: ["type", "items"], optional: ["description", "maxItems", "title"])
   static let response = ObjectKind(
     "a response", required: ["description"], optional: ["headers", "content", "x-codes", "x-example-scenario"],
-    unsupported: ["links": "links are not supported"])
+    unsupported: ["links": "links come from the stories"])
   static let header = ObjectKind(
     "a header", required: ["schema"], optional: ["description", "required", "deprecated", "example", "examples"])
   static let components = ObjectKind(
@@ -98,7 +129,7 @@ extension ObjectKind {
       "schemas", "responses", "parameters", "examples", "requestBodies", "headers", "securitySchemes",
     ],
     unsupported: [
-      "links": "links are not supported", "callbacks": "say events in events.yaml",
+      "links": "links come from the stories", "callbacks": "say events in events.yaml",
       "pathItems": "write paths under paths",
     ])
 }

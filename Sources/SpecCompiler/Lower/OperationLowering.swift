@@ -79,7 +79,7 @@ extension Lowerer {
   private mutating func lowerProblems(_ root: Node) {
     var names: [String: String] = [:]
     for entry in entries("x-problems", of: root) where check(entry.value, .problem) {
-      checkDistinct(entry.key, SwiftName.bare(entry.key, .member), at: entry.value.atKey, in: &names)
+      checkDistinct(entry.key, SwiftName.bare(entry.key, .member), at: entry.name, in: &names)
       if !IdentifierCheck.isSnakeCase(entry.key) {
         errorAtKey(entry.value, "a problem's code is in snake_case", .invalidName)
       }
@@ -115,11 +115,11 @@ extension Lowerer {
     var names: [String: String] = [:]
     for entry in entries("paths", of: root) where check(entry.value, .pathItem) {
       guard let segments = lowerTemplate(entry) else { continue }
-      if let other = shapes.updateValue(entry.value, forKey: segments.shape) {
-        errorAtKey(entry.value, "two paths differ only in the names of their parameters", .ambiguousPath)
+      if let other = shapes.updateValue(entry.name, forKey: segments.shape) {
+        error(entry.name, "two paths differ only in the names of their parameters", .ambiguousPath)
         note(other, "the first is here")
       } else {
-        paths.append((segments, entry.value))
+        paths.append((segments, entry.name))
       }
       for method in Self.methods {
         guard let node = entry.value[method], check(node, .operation) else { continue }

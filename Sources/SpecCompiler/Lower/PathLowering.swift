@@ -7,7 +7,7 @@ extension Lowerer {
 
   mutating func lowerTemplate(_ entry: Node.Entry) -> [Operation.Segment]? {
     guard entry.key.hasPrefix("/") else {
-      errorAtKey(entry.value, "a path starts with '/'")
+      error(entry.name, "a path starts with '/'")
       return nil
     }
     var segments: [Operation.Segment] = []
@@ -15,12 +15,12 @@ extension Lowerer {
     for part in entry.key.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
       guard let segment = lowerSegment(part, of: entry) else { return nil }
       if case .parameter(let name) = segment, segments.contains(segment) {
-        errorAtKey(entry.value, "the parameter '\(name)' is twice in the path")
+        error(entry.name, "the parameter '\(name)' is twice in the path")
         return nil
       }
       segments.append(segment)
       if segments.count > Self.segmentLimit {
-        errorAtKey(entry.value, "the path has more than \(Self.segmentLimit) segments", .compilerLimit)
+        error(entry.name, "the path has more than \(Self.segmentLimit) segments", .compilerLimit)
         return nil
       }
     }
@@ -34,11 +34,11 @@ extension Lowerer {
       return .parameter(String(part.dropFirst().dropLast()))
     }
     if part == "." || part == ".." {
-      errorAtKey(entry.value, "clients take '\(part)' out of a path before they send it (RFC 3986 §5.2.4)")
+      error(entry.name, "clients take '\(part)' out of a path before they send it (RFC 3986 §5.2.4)")
       return nil
     }
     guard !part.isEmpty, part.unicodeScalars.allSatisfy(Self.isUnreserved) else {
-      errorAtKey(entry.value, "a path's segment is '{name}' or unreserved characters (RFC 3986 §2.3), not '\(part)'")
+      error(entry.name, "a path's segment is '{name}' or unreserved characters (RFC 3986 §2.3), not '\(part)'")
       return nil
     }
     return .literal(String(part))

@@ -110,7 +110,7 @@ extension Lowerer {
             Diagnostic(
               .error, .recursiveType, at: location,
               "\(target) contains itself through \(steps); use an array, or leave it out",
-              context: "/components/schemas/\(visit.name)"))
+              context: schemaNodes[visit.name]?.pointer ?? ""))
         } else if !finished.contains(target) {
           positions[target] = path.count
           path.append(Visit(name: target, parts: parts(of: target)))

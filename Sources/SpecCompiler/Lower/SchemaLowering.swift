@@ -8,14 +8,14 @@ extension Lowerer {
       guard let components = document.root["components"] else { continue }
       for entry in entries("schemas", of: components) {
         if profile.isOwn, !IdentifierCheck.isUpperCamelCase(entry.key) {
-          errorAtKey(
-            entry.value, "'\(entry.key)' can't name a type; use UpperCamelCase letters and digits", .invalidName)
+          error(
+            entry.name, "'\(entry.key)' can't name a type; use UpperCamelCase letters and digits", .invalidName)
         } else if let other = first[entry.key] {
-          errorAtKey(entry.value, "both files have a schema '\(entry.key)'; refer to one of them", .nameClash)
+          error(entry.name, "both files have a schema '\(entry.key)'; refer to one of them", .nameClash)
           note(other, "'\(entry.key)' is here first")
           continue
         }
-        first[entry.key] = entry.value
+        first[entry.key] = entry.name
         let isTyped = IdentifierCheck.isUpperCamelCase(entry.key) && typeNames.take(entry.key)
         let name = isTyped ? entry.key : typeNames.name(forComponent: entry.key)
         schemaTypeNames[entry.key] = name

@@ -14,6 +14,12 @@ public struct Node: Sendable {
     public let key: String
     public let keyLocation: SourceLocation
     public let value: Node
+
+    /// The value, placed at the key: for what is said of its name. In a bundle, the value may be written elsewhere.
+    var name: Node {
+      let path = keyLocation == value.keyLocation ? value.path : value.path.written(at: nil)
+      return Node(content: value.content, location: keyLocation, keyLocation: keyLocation, path: path)
+    }
   }
 
   public let content: Content
@@ -40,11 +46,16 @@ public struct Node: Sendable {
     }
   }
 
-  /// JSON Pointer (RFC 6901) within the file.
-  public var pointer: String { path.pointer }
+  /// JSON Pointer (RFC 6901) within the file that the node is written in.
+  public var pointer: String { path.writtenPointer }
 
   /// The same, placed where its key is: for what is said of its name.
   var atKey: Node { Node(content: content, location: keyLocation, keyLocation: keyLocation, path: path) }
+
+  /// The same place in a file, at another one of a document, and perhaps with something else in it.
+  func moved(to path: NodePath, _ content: Content) -> Node {
+    Node(content: content, location: location, keyLocation: keyLocation, path: path)
+  }
 
   /// The value of a key, nil if there is none or this is no mapping.
   public subscript(key: String) -> Node? {

@@ -34,7 +34,7 @@ enum OlderYAML {
   }
 
   /// A number as both versions and JSON read it: with a point, and a sign before the exponent.
-  private static func decimal(_ value: Double) -> String {
+  static func decimal(_ value: Double) -> String {
     let text = value.description
     guard let exponent = text.firstIndex(of: "e"), !text[..<exponent].contains(".") else { return text }
     return text[..<exponent] + ".0" + text[exponent...]

@@ -2,6 +2,8 @@
 public struct SpecSource: Sendable {
   /// Of a file, in bytes: a larger one is refused, so that there is no need to read more than a byte beyond it.
   public static let sizeLimit = 4 << 20
+  /// Of a folder's files, so that one that is something else is noticed.
+  public static let folderLimit = 1_000
 
   /// How diagnostics name the file, and by whose last component the other file refers to it.
   public let path: String

@@ -15,15 +15,15 @@ extension YAMLParser {
     }
   }
 
-  mutating func report(_ rule: Rule, at location: SourceLocation, _ message: String, _ path: NodePath = .root) {
-    diagnostics.report(Diagnostic(.error, rule, at: location, message, context: path.pointer))
+  mutating func report(_ rule: Rule, at location: SourceLocation, _ message: String, _ path: NodePath? = nil) {
+    diagnostics.report(Diagnostic(.error, rule, at: location, message, context: path?.pointer ?? ""))
   }
 
-  mutating func reportOnce(_ rule: Rule, at location: SourceLocation, _ message: String, _ path: NodePath = .root) {
+  mutating func reportOnce(_ rule: Rule, at location: SourceLocation, _ message: String, _ path: NodePath? = nil) {
     if let index = repeated.firstIndex(where: { $0.message == message }) {
       repeated[index].count += 1
     } else {
-      repeated.append(Repeated(rule: rule, message: message, location: location, path: path))
+      repeated.append(Repeated(rule: rule, message: message, location: location, path: path ?? root))
     }
   }
 

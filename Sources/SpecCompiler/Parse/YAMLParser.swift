@@ -6,11 +6,12 @@ struct YAMLParser {
   /// Of nested lists and mappings.
   static let depthLimit = 200
   /// Of the keys that lead to a value, in bytes: a message names them all.
-  private static let pathLimit = 2_000
+  static let pathLimit = 2_000
 
   private struct Failure: Error {}
 
   let source: SpecSource
+  let root: NodePath
   var diagnostics: Diagnostics
   let parser: UnsafeMutablePointer<yaml_parser_t>
   /// First and last line of each scalar that spans lines: a tab at the start of a line is text there.
@@ -62,6 +63,7 @@ struct YAMLParser {
 
   private init(source: SpecSource, diagnostics: Diagnostics, parser: UnsafeMutablePointer<yaml_parser_t>) {
     self.source = source
+    root = NodePath(document: source.path)
     self.diagnostics = diagnostics
     self.parser = parser
   }
@@ -88,7 +90,7 @@ struct YAMLParser {
       report(.unreadableFile, at: start, "the file is empty")
       throw Failure()
     }
-    guard let root = try parseNode(path: .root, keyLocation: nil, depth: 0) else { throw Failure() }
+    guard let root = try parseNode(path: root, keyLocation: nil, depth: 0) else { throw Failure() }
     try withEvent { _, _ in }  // DOCUMENT-END
     try withEvent { parser, event in
       guard event.type == YAML_STREAM_END_EVENT else {
@@ -153,7 +155,7 @@ struct YAMLParser {
       check(anchor: event.data.sequence_start.anchor, tag: event.data.sequence_start.tag, at: location, path)
       return .sequence(location)
     case YAML_MAPPING_START_EVENT:
-      if path === NodePath.root { isRootInFlowStyle = event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE }
+      if path.depth == 0 { isRootInFlowStyle = event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE }
       check(anchor: event.data.mapping_start.anchor, tag: event.data.mapping_start.tag, at: location, path)
       return .mapping(location)
     default:

@@ -44,7 +44,24 @@ enum JSONPointer {
     return String(token)
   }
 
-  private static func removingPercentEncoding(_ text: some StringProtocol) -> String? {
+  /// Of tokens, what may stand behind '#' (RFC 6901 §6, RFC 3986 §3.5).
+  static func fragment(_ tokens: [String]) -> String {
+    var fragment = ""
+    for byte in tokens.map({ "/" + escape($0) }).joined().utf8 {
+      let scalar = Unicode.Scalar(byte)
+      if scalar.isASCII && scalar.properties.isAlphabetic
+        || "0123456789-._~!$&'()*+,;=:@/?".unicodeScalars.contains(scalar)
+      {
+        fragment.unicodeScalars.append(scalar)
+      } else {
+        fragment += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+      }
+    }
+    return fragment
+  }
+
+  /// Nil if a '%' has no two hexadecimal digits, or what comes out is no UTF-8.
+  static func removingPercentEncoding(_ text: some StringProtocol) -> String? {
     guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
     var bytes: [UInt8] = []
     var rest = text.utf8.makeIterator()
@@ -59,5 +76,32 @@ enum JSONPointer {
       bytes.append(UInt8(high << 4 | low))
     }
     return String(validating: bytes, as: UTF8.self)
+  }
+}
+
+extension Node {
+  /// A key or index of a pointer that is not there.
+  struct MissingPart: Error {
+    let token: String
+    /// Of the token among those that were followed.
+    let index: Int
+    /// What has no such part.
+    let end: Node
+  }
+
+  /// What a pointer's tokens lead to from here.
+  func part(at tokens: [String]) throws(MissingPart) -> Node {
+    var part = self
+    for (index, token) in tokens.enumerated() {
+      let next: Node?
+      if part.isSequence {
+        next = Int(token).flatMap { part.items.indices.contains($0) ? part.items[$0] : nil }
+      } else {
+        next = part[token]
+      }
+      guard let next else { throw MissingPart(token: token, index: index, end: part) }
+      part = next
+    }
+    return part
   }
 }

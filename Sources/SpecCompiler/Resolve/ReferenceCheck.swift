@@ -79,6 +79,7 @@ struct ReferenceCheck {
       return
     }
     switch resolver.lookUp(text, from: node) {
+    case .failed where resolver.told.contains(reference.location): break
     case .failed(let failure): report(failure, of: text, at: reference.location, context: node.pointer)
     case .found(let target):
       edges[owner, default: []].insert(id(target))
@@ -89,7 +90,8 @@ struct ReferenceCheck {
         guard isNew else { return }
         diagnostics.report(
           Diagnostic(
-            .error, .referenceCycle, at: reference.location, "the $ref '\(text)' leads only to itself",
+            .error, .referenceCycle, at: reference.location,
+            "the $ref '\(resolver.writtenText(reference))' leads only to itself",
             context: node.pointer))
       case .ends(after: ReferenceResolver.chainLimit + 1):
         diagnostics.report(
@@ -107,6 +109,7 @@ struct ReferenceCheck {
     guard let text = target.string else { return }
     let reference = text.contains("#") ? text : "#/components/schemas/\(text)"
     switch resolver.lookUp(reference, from: node) {
+    case .failed where resolver.told.contains(target.location): break
     case .failed(let failure): report(failure, of: text, at: target.location, context: target.pointer)
     case .found(let node): edges[owner, default: []].insert(id(node))
     }
@@ -160,7 +163,7 @@ struct ReferenceCheck {
   private func id(_ node: Node) -> String {
     let keys = node.path.keys
     guard keys.first == "components", keys.count >= 3 else { return "" }
-    return "\(node.location.file)#\(keys[1])/\(keys[2])"
+    return "\(node.path.document)#\(keys[1])/\(keys[2])"
   }
 
   private mutating func reportUnused() {

@@ -26,6 +26,31 @@ struct ReferenceResolver: Sendable {
 
   let openapi: Document
   let events: Document
+  /// Places of `$ref`s that lead nowhere, as the bundler has said.
+  let told: Set<SourceLocation>
+  /// What is written for the `$ref`s that are others in the bundle, by their places.
+  private let written: [SourceLocation: String]
+
+  init(
+    openapi: Document, events: Document, told: Set<SourceLocation> = [], written: [SourceLocation: String] = [:]
+  ) {
+    self.openapi = openapi
+    self.events = events
+    self.told = told
+    self.written = written
+  }
+
+  /// Of one document of others, which has no events.
+  init(foreign document: Document) {
+    let empty = SpecSource(path: "", text: "{}")
+    let root = Node(
+      content: .mapping([]), location: SourceLocation(file: "", line: 1, column: 1), keyLocation: nil,
+      path: NodePath(document: ""))
+    self.init(openapi: document, events: Document(source: empty, root: root))
+  }
+
+  /// A `$ref` as its author wrote it.
+  func writtenText(_ reference: Node) -> String { written[reference.location] ?? reference.string ?? "" }
 
   /// Of references that lead from one to the next.
   static let chainLimit = 32
@@ -61,22 +86,14 @@ struct ReferenceResolver: Sendable {
     guard let tokens = JSONPointer.tokens(ofFragment: parts[1]) else {
       return .failed(Failure(.invalidReference, "the $ref '\(reference)' is not a JSON Pointer (RFC 6901)"))
     }
-    var target = document.root
-    for (index, token) in tokens.enumerated() {
-      let next: Node?
-      if target.isSequence {
-        next = Int(token).flatMap { target.items.indices.contains($0) ? target.items[$0] : nil }
-      } else {
-        next = target[token]
-      }
-      guard let next else {
-        var failure = Failure(.danglingReference, "the $ref '\(reference)' leads nowhere: there is no '\(token)'")
-        failure.end = (Array(tokens[..<index]), token, Array(tokens[(index + 1)...]), target)
-        return .failed(failure)
-      }
-      target = next
+    do {
+      return .found(try document.root.part(at: tokens))
+    } catch {
+      let token = error.token
+      var failure = Failure(.danglingReference, "the $ref '\(reference)' leads nowhere: there is no '\(token)'")
+      failure.end = (Array(tokens[..<error.index]), token, Array(tokens[(error.index + 1)...]), error.end)
+      return .failed(failure)
     }
-    return .found(target)
   }
 
   /// Which component a node is, for `#/components/schemas/User` ("schemas", "User").
@@ -87,7 +104,7 @@ struct ReferenceResolver: Sendable {
   }
 
   private func document(named name: String, from node: Node) -> Document? {
-    if name.isEmpty { return node.location.file == openapi.source.path ? openapi : events }
+    if name.isEmpty { return node.path.document == openapi.source.path ? openapi : events }
     let file = name.hasPrefix("./") ? String(name.dropFirst(2)) : name
     return [openapi, events].first { $0.source.fileName == file }
   }
