@@ -7,8 +7,8 @@ struct SpecPlugin: BuildToolPlugin {
   /// declares its outputs before the specs are read, so the list is fixed.
   private static let fileNames = [
     "Types.swift", "TypesCodec.swift", "Operations.swift", "Events.swift", "Handlers.swift", "Router.swift",
-    "Dispatch.swift", "EventDispatch.swift", "ServerEvents.swift", "Streams.swift", "Validators.swift",
-    "Documents.swift",
+    "RateLimits.swift", "Dispatch.swift", "EventDispatch.swift", "ServerEvents.swift", "Streams.swift",
+    "Validators.swift", "Documents.swift",
   ]
 
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {

@@ -25,12 +25,13 @@ extension SwiftName {
 
   /// Of ProtocolRuntime, and what generated code mentions of NIOCore.
   private static let importedTypes: Set<String> = [
-    "AccessDecision", "Acknowledgement", "Authenticator", "BodyStream", "ByteBuffer", "Caller", "ConnectionID",
-    "Content", "DecimalStep", "EncodedEvent", "FileContent", "FileError", "FormField", "FormFile", "FormPart",
-    "FormParts", "JSONDecodable", "JSONEncodable", "JSONReader", "JSONSkimmer", "JSONSyntaxError", "JSONWriter",
-    "LogPosition", "MultipartParser", "NIOCore", "Nullable", "OperationTraits", "Parameters", "Pattern",
-    "ProblemCatalog", "ProblemCode", "ProblemDetails", "PropertyTable", "ProtocolRuntime", "Refusal", "Request",
-    "RequestBody", "RequestContext", "Response", "ResponseBody", "TextEnumeration", "TextFormat", "Timestamp", "UUID",
+    "AccessDecision", "Acknowledgement", "Authenticator", "BodyStream", "ByteBuffer", "Caller", "ClientNetwork",
+    "ConnectionID", "Content", "DecimalStep", "EncodedEvent", "FileContent", "FileError", "FormField", "FormFile",
+    "FormPart", "FormParts", "JSONDecodable", "JSONEncodable", "JSONReader", "JSONSkimmer", "JSONSyntaxError",
+    "JSONWriter", "LogPosition", "MultipartParser", "NIOCore", "Nullable", "OperationTraits", "Parameters", "Pattern",
+    "ProblemCatalog", "ProblemCode", "ProblemDetails", "PropertyTable", "ProtocolRuntime", "RateLimit",
+    "RateLimitPolicy", "RateLimitReport", "RateLimitState", "RateLimiter", "Refusal", "Request", "RequestBody",
+    "RequestContext", "Response", "ResponseBody", "TextEnumeration", "TextFormat", "Timestamp", "UUID",
     "UnavailableError", "Violation",
   ]
 

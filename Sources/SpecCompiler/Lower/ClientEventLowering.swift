@@ -12,20 +12,25 @@ extension Lowerer {
     }
     let data = lowerReply(node)
     guard payload == nil || object != nil else { return }
+    let limits = lowerLimits(ofEvent: node, name: message.name, access: access, payload: payload)
     let binding: ClientEvent.Binding
     if let place = node["x-operation"] {
       guard let bound = lowerBinding(place, object: object, access: access, data: data, event: node) else { return }
       binding = bound
+      if case .operation(let id, _) = bound { checkLimits(ofEvent: node, limits: limits, operation: id) }
     } else {
       let codes = sortedCodes(eventCodes(of: node))
-      if let access { checkPipelineCodes(ofEvent: codes, hasPayload: payload != nil, access: access, at: node) }
+      if let access {
+        checkPipelineCodes(
+          ofEvent: codes, hasPayload: payload != nil, access: access, isLimited: !limits.isEmpty, at: node)
+      }
       binding = .own(data: data, codes: codes)
     }
     guard let access, let tag else { return }
     model.clientEvents.append(
       ClientEvent(
         name: message.name, id: id, tag: tag, description: description, access: access, payload: payload,
-        binding: binding, location: node.keyLocation))
+        binding: binding, rateLimits: limits, location: node.keyLocation))
   }
 
   mutating func lowerEventTag(_ node: Node) -> String? {

@@ -9,6 +9,7 @@ extension Lowerer {
     checkTags(items("tags", of: root))
     checkSecurity(root)
     lowerProblems(root)
+    lowerRequestLimits(root)
     checkComponents(root, .components)
     lowerPaths(root)
   }
@@ -151,13 +152,14 @@ extension Lowerer {
     if body != nil, method == "get" || method == "delete", let place = node["requestBody"] {
       errorAtKey(place, "a \(method.uppercased()) request has no body (RFC 9110 §9.3)")
     }
+    let limits = lowerLimits(of: node, id: id ?? "", access: access, body: body)
     let (responses, codes) = lowerResponses(node)
     checkExamples(ofOperation: node, parameters: path + query + header)
     guard let id, let tag else { return }
     let operation = Operation(
       id: id, method: method.uppercased(), path: segments, tag: tag, summary: summary, description: description,
       access: access ?? .user, pathParameters: path, queryParameters: query,
-      headerParameters: header, body: body, bodyLimit: lowerBodyLimit(node),
+      headerParameters: header, body: body, rateLimits: limits, bodyLimit: lowerBodyLimit(node),
       cacheControl: lowerCacheControl(node, access: access),
       acceptsRanges: node["responses"]?["206"] != nil, responses: responses, codes: codes, location: node.keyLocation)
     if access != nil { checkPipelineCodes(of: operation, at: node) }
