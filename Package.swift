@@ -37,19 +37,21 @@ let package = Package(
     .target(
       name: "ProtocolRuntime",
       dependencies: [
-        "Bytes", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        "Bytes", "TokenBuckets", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: staying),
     .target(name: "Generated", dependencies: ["ProtocolRuntime"], swiftSettings: staying, plugins: ["SpecPlugin"]),
 
     // Libraries that know no chat.
     .target(name: "Bytes", swiftSettings: strict),
+    .target(name: "TokenBuckets", swiftSettings: strict),
     .target(
       name: "EventLoopExecutor", dependencies: [.product(name: "NIOCore", package: "swift-nio")], swiftSettings: strict),
     .target(
       name: "SocketIO",
       dependencies: [
-        "Bytes", "EventLoopExecutor",
+        "Bytes", "EventLoopExecutor", "TokenBuckets",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -107,7 +109,7 @@ let package = Package(
       dependencies: [
         "Bytes", "CMalloc", "EventLoopExecutor", "Generated", "Handlers", "Postgres", "ProtocolRuntime", "Redis",
         "SocketIO",
-        "SocketIORedis",
+        "SocketIORedis", "TokenBuckets",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
@@ -163,7 +165,8 @@ let package = Package(
 
     .testTarget(
       name: "SpecCompilerTests", dependencies: ["SpecCompiler", "SpecTool"],
-      exclude: ["Corpus", "Fixtures", "Golden", "OddGolden", "HostileGolden", "EmptyGolden"], swiftSettings: strict),
+      exclude: ["Corpus", "Fixtures", "Golden", "OddGolden", "HostileGolden", "EmptyGolden", "LimitsGolden"],
+      swiftSettings: strict),
     // The generator's output for small specs: see GoldenTests.
     .target(
       name: "GoldenProtocol", dependencies: ["ProtocolRuntime"], path: "Tests/SpecCompilerTests/Golden",
@@ -177,13 +180,21 @@ let package = Package(
     .target(
       name: "EmptyProtocol", dependencies: ["ProtocolRuntime"], path: "Tests/SpecCompilerTests/EmptyGolden",
       swiftSettings: strict),
+    .target(
+      name: "LimitsProtocol", dependencies: ["ProtocolRuntime"], path: "Tests/SpecCompilerTests/LimitsGolden",
+      swiftSettings: strict),
     .testTarget(
       name: "GeneratedCodeTests",
-      dependencies: ["EmptyProtocol", "GoldenProtocol", "HostileProtocol", "OddProtocol", "ProtocolRuntime"],
+      dependencies: [
+        "EmptyProtocol", "GoldenProtocol", "HostileProtocol", "LimitsProtocol", "OddProtocol", "ProtocolRuntime",
+        "TokenBuckets",
+      ],
       swiftSettings: strict),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: strict),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: strict),
-    .testTarget(name: "ProtocolRuntimeTests", dependencies: ["ProtocolRuntime"], swiftSettings: strict),
+    .testTarget(name: "TokenBucketsTests", dependencies: ["TokenBuckets"], swiftSettings: strict),
+    .testTarget(
+      name: "ProtocolRuntimeTests", dependencies: ["ProtocolRuntime", "TokenBuckets"], swiftSettings: strict),
     .testTarget(
       name: "SocketIOTests",
       dependencies: [

@@ -14,13 +14,14 @@ let package = Package(
   ],
   targets: [
     .target(name: "Bytes", swiftSettings: instrumented),
+    .target(name: "TokenBuckets", swiftSettings: instrumented),
     .target(
       name: "EventLoopExecutor", dependencies: [.product(name: "NIOCore", package: "swift-nio")],
       swiftSettings: instrumented),
     .target(
       name: "SocketIO",
       dependencies: [
-        "Bytes", "EventLoopExecutor",
+        "Bytes", "EventLoopExecutor", "TokenBuckets",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -31,7 +32,7 @@ let package = Package(
     .target(
       name: "ProtocolRuntime",
       dependencies: [
-        "Bytes",
+        "Bytes", "TokenBuckets",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],

@@ -8,8 +8,8 @@ struct SpecPlugin: BuildToolPlugin {
   /// declares its outputs before the specs are read, so the list is fixed.
   private static let fileNames = [
     "Types.swift", "TypesCodec.swift", "Operations.swift", "Events.swift", "Handlers.swift", "Router.swift",
-    "Dispatch.swift", "EventDispatch.swift", "ServerEvents.swift", "Streams.swift", "Validators.swift",
-    "Documents.swift",
+    "RateLimits.swift", "Dispatch.swift", "EventDispatch.swift", "ServerEvents.swift", "Streams.swift",
+    "Validators.swift", "Documents.swift",
   ]
 
   /// All files and folders below one: a new file changes its folder. When that one changes again, only a new plan sees

@@ -7,10 +7,14 @@ public typealias ChatAPI = API<
 >
 
 extension ChatService {
-  /// - Parameter onFault: told of every error that is neither a refusal nor a dependency that is away.
-  public func makeAPI(onFault: @escaping @Sendable (any Error, RequestContext) -> Void) -> ChatAPI {
+  /// - Parameters:
+  ///   - limiter: with the generated `rateLimits`.
+  ///   - onFault: told of every error that is neither a refusal nor a dependency that is away.
+  public func makeAPI(
+    limiter: RateLimiter, onFault: @escaping @Sendable (any Error, RequestContext) -> Void
+  ) -> ChatAPI {
     ChatAPI(
       auth: auth, users: users, chats: chats, messages: messages, sync: sync, system: system, policies: policies,
-      authenticator: accounts, onFault: onFault)
+      authenticator: accounts, limiter: limiter, onFault: onFault)
   }
 }

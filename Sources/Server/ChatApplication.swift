@@ -19,4 +19,8 @@ struct ChatApplication: HTTPApplication {
     case .notFound: .notFound
     }
   }
+
+  func refuse(_ problem: ProblemDetails, context: RequestContext) -> Response {
+    api.refuse(problem, context: context)
+  }
 }

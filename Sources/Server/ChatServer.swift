@@ -59,7 +59,12 @@ struct ChatServer: Service {
   private func serve(accounts: Accounts, group: MultiThreadedEventLoopGroup) async throws {
     let maxConnections = max(64, FileLimit.raise() - FileLimit.reserve)
     let sockets = socketServer(maxConnections: maxConnections, group: group)
-    let node = configuration.redisURL.map { RedisNodes(redisURL: $0.revealed, sockets: sockets, logger: self.logger) }
+    let node = configuration.redisURL.map {
+      RedisNodes(redisURL: $0.revealed, sockets: sockets, eventLoop: group.next(), logger: self.logger)
+    }
+    let limiter = RateLimiter(rateLimits, scale: configuration.rateLimitScale, nodes: node) {
+      NIODeadline.now().uptimeNanoseconds
+    }
     var settings = ChatService.Configuration(editWindowHours: configuration.editWindowHours)
     // The other half of the connections is for all else.
     settings.flights = max(1, configuration.databaseConnections / 2)
@@ -70,14 +75,14 @@ struct ChatServer: Service {
       },
       nodes: node, configuration: settings, logger: logger)
     let logger = logger
-    let api = service.makeAPI { error, context in
+    let api = service.makeAPI(limiter: limiter) { error, context in
       logger.error("a request failed", metadata: ["error": "\(error)", "request_id": "\(context.requestID)"])
     }
     let application = ChatSockets(
       service: service, api: api, sockets: sockets, trustedProxies: configuration.trustedProxies, logger: logger)
     sockets.serve(application)
     try await service.beginHistory()
-    try node?.start(service)
+    try node?.start(service, limiter: limiter)
     defer { service.stopWatching() }
     do {
       try await serve(service, api, sockets, maxConnections: maxConnections, group: group)
@@ -114,7 +119,15 @@ struct ChatServer: Service {
     settings.maxConnections = maxConnections - min(max(maxConnections / 16, 32), 1024)
     settings.maxNewcomersPerAddress = min(settings.maxNewcomersPerAddress, maxConnections / 4)
     settings.address = { [proxies = configuration.trustedProxies] headers, peer in
-      peer?.ipAddress.map { proxies.client(peer: $0, forwardedFor: headers["x-forwarded-for"].joined(separator: ",")) }
+      peer?.ipAddress.map {
+        AddressRanges.network(
+          of: proxies.client(peer: $0, forwardedFor: headers["x-forwarded-for"].joined(separator: ",")))
+      }
+    }
+    if configuration.rateLimitScale > 0 {
+      let scale = configuration.rateLimitScale
+      settings.handshakeRate = SocketIOServer.Rate(20, per: .seconds(1), burst: 3000, scale: scale)
+      settings.packetRate = SocketIOServer.Rate(200, per: .seconds(1), burst: 1000, scale: scale)
     }
     // Any origin may connect: a socket is authenticated by its token, never by what a browser adds of its own.
     settings.allowedOrigins = nil

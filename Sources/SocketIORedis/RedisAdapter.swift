@@ -151,6 +151,13 @@ public final class RedisAdapter: ClusterAdapter, Sendable {
     client.load()?.publish(payload, on: channel) ?? false
   }
 
+  /// Executes a command.
+  ///
+  /// - Throws: as `RedisClient.command`; ``RedisAdapterError`` `notStarted`.
+  public func command(_ arguments: [ByteBuffer]) async throws -> RedisReply {
+    try await startedClient().command(arguments)
+  }
+
   // MARK: - ClusterAdapter
 
   public func broadcast(

@@ -1,4 +1,6 @@
-"""A live server on a fresh database, or the one that LETSCHAT_URL names, and the ledger of what was shown."""
+"""A live server on a fresh database, or the one that LETSCHAT_URL names, and the ledger of what was shown.
+
+That one runs with RATE_LIMIT_SCALE=0: the suite asks more than one user may."""
 
 import os
 from pathlib import Path

@@ -37,7 +37,7 @@ struct ConfigurationTests {
         environment: [
           "JWT_SECRET": "short", "FRONTEND_URL": "chat.example,https://x/y", "LOG_LEVEL": "loud",
           "EDIT_WINDOW_HOURS": "0", "DATABASE_CONNECTIONS": "many", "TRUSTED_PROXIES": "10.0.0.0/40",
-          "REDIS_URL": "http://:secret@localhost",
+          "REDIS_URL": "http://:secret@localhost", "RATE_LIMIT_SCALE": "-1",
         ])
     }
     #expect(
@@ -52,7 +52,20 @@ struct ConfigurationTests {
         "TRUSTED_PROXIES must be IP addresses or ranges like 10.0.0.0/8, separated by commas; \"10.0.0.0/40\" is none",
         "LOG_LEVEL must be one of trace, debug, info, notice, warning, error, critical, not \"loud\"",
         "EDIT_WINDOW_HOURS must be a number from 1 to 87600, not \"0\"",
+        "RATE_LIMIT_SCALE must be 0 or a number from 0.01 to 1000, not \"-1\"",
       ])
+  }
+
+  @Test func `the scale of limits is a decimal, or none at all`() throws {
+    #expect(try ServerConfiguration(environment: [:]).rateLimitScale == 1)
+    for (text, scale) in [("0", 0), ("0.0", 0), ("0.5", 0.5), (".25", 0.25), ("1000", 1000), ("0.01", 0.01)] {
+      #expect(try ServerConfiguration(environment: ["RATE_LIMIT_SCALE": text]).rateLimitScale == scale)
+    }
+    for text in ["0.009", "1001", "1e3", "inf", "nan", "0x1p3", "+1", " 1", "1,5", "1.2.3", "."] {
+      #expect(throws: ServerConfiguration.Failure.self, "\(text)") {
+        try ServerConfiguration(environment: ["RATE_LIMIT_SCALE": text])
+      }
+    }
   }
 
   @Test func `as many connections to the database are accepted as a client of it may have`() throws {

@@ -18,6 +18,8 @@ struct CrossOriginTests {
       #expect(known.fields["access-control-allow-origin"] == "https://chat.example")
       #expect(known.fields["access-control-allow-credentials"] == "true")
       #expect(known.fields["vary"] == "Origin")
+      let exposed = known.fields["access-control-expose-headers"]?.split(separator: ", ") ?? []
+      #expect(exposed.contains("RateLimit") && exposed.contains("RateLimit-Policy") && exposed.contains("Retry-After"))
       try client.send("GET /echo HTTP/1.1\r\nHost: x\r\nOrigin: https://other.example\r\n\r\n")
       let other = try client.answer()
       #expect(other.fields["access-control-allow-origin"] == nil)

@@ -55,6 +55,10 @@ struct EchoApplication: HTTPApplication {
     }
   }
 
+  func refuse(_ problem: ProblemDetails, context: RequestContext) -> Response {
+    Response.problem(problem, requestID: context.requestID, catalog: problems)
+  }
+
   private static func echo(_ request: Request) -> Response {
     guard case .whole(var body) = request.body else { preconditionFailure("it is collected") }
     if body.readableBytes == 0 { body = ByteBuffer(string: "\(request.query ?? "-") \(request.context.address)") }

@@ -25,6 +25,7 @@ import Testing
   static let specs = [
     Spec(prefix: "", folder: "Golden"), Spec(prefix: "odd-", folder: "OddGolden"),
     Spec(prefix: "hostile-", folder: "HostileGolden"), Spec(prefix: "empty-", folder: "EmptyGolden"),
+    Spec(prefix: "limits-", folder: "LimitsGolden"),
   ]
 
   @Test(arguments: specs) func emitsTheGoldenFiles(_ spec: Spec) throws {

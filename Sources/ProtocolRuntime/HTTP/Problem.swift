@@ -73,14 +73,14 @@ public struct ProblemCatalog: Sendable {
   }
 }
 
-/// Problem details (RFC 9457) with our members `code`, `request_id` and `errors`. Status and title are the catalog's.
+/// Problem details (RFC 9457) with our members `code`, `request_id`, `retry_after` and `errors`. Status and title are the catalog's.
 ///
 /// It is an error too, so that the steps before a handler can end a request with it.
 public struct ProblemDetails: Error, Sendable {
   public var code: String
   public var detail: String
   public var errors: [Violation]
-  /// Seconds, for the Retry-After header.
+  /// Seconds, for the Retry-After header and the member `retry_after`, which an acknowledgement has in its place.
   public var retryAfter: Int?
 
   public init(_ code: String, _ detail: String, errors: [Violation] = [], retryAfter: Int? = nil) {
@@ -120,6 +120,10 @@ public struct ProblemDetails: Error, Sendable {
     writer.string(code)
     writer.raw(",\"request_id\":")
     writer.string(requestID)
+    if let retryAfter {
+      writer.raw(",\"retry_after\":")
+      writer.integer(retryAfter)
+    }
     if !errors.isEmpty {
       writer.raw(",\"errors\":[")
       for (index, error) in errors.enumerated() {

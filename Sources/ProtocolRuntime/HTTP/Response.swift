@@ -8,6 +8,8 @@ public struct Response: Sendable {
   /// In its place, where the spec says no single one.
   public var mediaType: String?
   public var retryAfter: Int?
+  /// How the limit stands that the request came nearest to; nil where none looked at it.
+  public var rateLimit: RateLimitState?
   /// The code of a problem, for the log; nil for a success.
   public var problemCode: String?
   /// What stands for the content, with its quotes (RFC 9110 §8.8.3). The server answers 304 to who has it already.

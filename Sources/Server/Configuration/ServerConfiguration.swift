@@ -23,6 +23,10 @@ struct ServerConfiguration: Sendable {
   var trustedProxies = AddressRanges()
   var logLevel = Logger.Level.info
   var editWindowHours = 24
+  /// Multiplies all limits; 0 turns them off.
+  var rateLimitScale = 1.0
+  /// Above 0. A limit of an hour's takes days beyond these.
+  private static let rateLimitScales = 0.01...1000
 
   /// What the command line says; it wins over the environment.
   struct Flags: Sendable {
@@ -84,6 +88,14 @@ struct ServerConfiguration: Sendable {
       }
     }
     if let hours = reader.integer("EDIT_WINDOW_HOURS", in: 1...87_600) { editWindowHours = hours }
+    if let text = reader.value("RATE_LIMIT_SCALE") {
+      let isPlain = text.utf8.allSatisfy { $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) }
+      if isPlain, let scale = Double(text), scale == 0 || Self.rateLimitScales.contains(scale) {
+        rateLimitScale = scale
+      } else {
+        reader.problems.append("RATE_LIMIT_SCALE must be 0 or a number from 0.01 to 1000, not \"\(text)\"")
+      }
+    }
     guard reader.problems.isEmpty else { throw Failure(lines: reader.problems) }
   }
 

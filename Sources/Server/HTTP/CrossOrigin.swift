@@ -19,7 +19,11 @@ struct CrossOrigin: Sendable {
         Vary: Origin\r
 
         """
-      fields[origin] = ByteBuffer(string: shared + "Access-Control-Expose-Headers: ETag, Retry-After, X-Request-Id\r\n")
+      fields[origin] = ByteBuffer(
+        string: shared + """
+          Access-Control-Expose-Headers: ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id\r
+
+          """)
       preflightFields[origin] = ByteBuffer(
         string: shared + """
           Access-Control-Allow-Methods: GET, HEAD, POST, PUT, PATCH, DELETE\r

@@ -20,4 +20,6 @@ protocol HTTPApplication: Sendable {
   ///
   /// - Parameter path: absolute, percent-encoded, without the query.
   func route(method: String, path: String) -> HTTPRoute
+  /// The answer to a request for an operation that is refused for what its head tells, before its body has come.
+  func refuse(_ problem: ProblemDetails, context: RequestContext) -> Response
 }

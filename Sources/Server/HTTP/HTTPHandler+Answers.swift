@@ -58,7 +58,8 @@ extension HTTPHandler {
       status: response.status, cacheControl: response.status < 400 ? exchange.cacheControl : nil,
       contentType: hasContent ? response.contentType : nil, mediaType: hasContent ? response.mediaType : nil,
       contentLength: hasContent ? length : nil, isChunked: isChunked, requestID: exchange.requestID,
-      retryAfter: response.retryAfter, entityTag: response.entityTag, fields: response.fields, allow: allow,
+      retryAfter: response.retryAfter, rateLimit: response.rateLimit, entityTag: response.entityTag,
+      fields: response.fields, allow: allow,
       crossOrigin: exchange.method.isEmpty
         ? shared.crossOrigin.fallback
         : isPreflight ? shared.crossOrigin.preflightFields(for: origin) : shared.crossOrigin.fields(for: origin),

@@ -154,12 +154,11 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     if exchange.fields.hasBody, traits.body.mediaType != nil {
       if exchange.fields.isCoded { return answer(exchange, .coded) }
       // What is refused anyhow is refused before its body has come.
+      let head = request(of: exchange, body: .whole(ByteBuffer()))
       do throws(ProblemDetails) {
-        try request(of: exchange, body: .whole(ByteBuffer())).checkHead(traits)
+        try head.checkHead(traits)
       } catch {
-        return answer(
-          exchange,
-          Response.problem(error, requestID: exchange.requestID, catalog: shared.application.problems))
+        return answer(exchange, shared.application.refuse(error, context: head.context))
       }
     }
     if let expect = exchange.fields.expect, !exchange.isHTTP10 {

@@ -17,6 +17,8 @@ struct ResponseHead {
   var requestID: String
   /// Seconds.
   var retryAfter: Int?
+  /// Of the limit that the request came nearest to.
+  var rateLimit: RateLimitState?
   /// With its quotes.
   var entityTag: String?
   var fields: [Response.Field] = []
@@ -78,7 +80,8 @@ struct ResponseHead {
     // 768 for the status line, the names of the fields, numbers and line ends.
     768 + Self.fixedFields.readableBytes + date.readableBytes + requestID.utf8.count + (allow?.utf8.count ?? 0)
       + (contentType?.utf8CodeUnitCount ?? 0) + (mediaType?.utf8.count ?? 0) + (cacheControl?.utf8CodeUnitCount ?? 0)
-      + (crossOrigin?.readableBytes ?? 0) + (entityTag?.utf8.count ?? 0)
+      + (rateLimit.map { 2 * $0.policy.field.utf8.count } ?? 0) + (crossOrigin?.readableBytes ?? 0)
+      + (entityTag?.utf8.count ?? 0)
       + fields.reduce(0) { $0 + $1.name.utf8CodeUnitCount + $1.value.utf8.count + 4 }
   }
 
@@ -99,6 +102,10 @@ struct ResponseHead {
     // RFC 9110 §11.6.1: a 401 says how to do better.
     if status == 401 { writer.write("WWW-Authenticate: Bearer\r\n") }
     if let retryAfter { writer.write("Retry-After: ", retryAfter) }
+    if let rateLimit {
+      writer.write("RateLimit-Policy: ", rateLimit.policy.field)
+      writer.write("RateLimit: ", rateLimit)
+    }
     if let allow { writer.write("Allow: ", allow) }
     if let entityTag { writer.write("ETag: ", entityTag) }
     writer.write("Cache-Control: ")
@@ -182,6 +189,20 @@ private struct HeadWriter {
     var value = value
     value.withUTF8 { write(UnsafeRawBufferPointer($0)) }
     write("\r\n")
+  }
+
+  /// draft-ietf-httpapi-ratelimit-headers-10 §4: `"user";r=599;t=1`.
+  mutating func write(_ name: StaticString, _ limit: RateLimitState) {
+    write(name)
+    writeText(limit.policy.name)
+    write(";r=")
+    writeText(limit.remaining.description)
+    write(";t=", limit.reset)
+  }
+
+  private mutating func writeText(_ text: String) {
+    var text = text
+    text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
   }
 
   mutating func write(_ name: StaticString, _ value: Int) {

@@ -57,6 +57,13 @@ extension SocketIOServer {
     /// that comes back after a restart has some 200 of these at once: official clients spread over 5 s, and each takes a
     /// round trip to come in.
     public var maxNewcomersPerAddress = 1000
+    /// Handshakes of one address beyond this rate get 429 with Retry-After, whatever becomes of them; nil: any number. The
+    /// upgrade of a session is none. A school of 2,000 behind one address that comes back at once must fit into the burst.
+    public var handshakeRate: Rate?
+    /// What a client may send: WebSocket frames, control frames and fragments too, or packets of POSTs. They are counted
+    /// before they are decoded, and who sends more is cut off, with status 1008; nil: any number. Clients come back by
+    /// themselves, so leave room for what they send at once after a time without a connection.
+    public var packetRate: Rate?
     /// Whose connection this is, for these limits; nil: not counted. The default is the peer of the TCP connection, which
     /// is the proxy's address where there is one.
     public var address: @Sendable (HTTPHeaders, SocketAddress?) -> String? = { _, peer in peer?.ipAddress }

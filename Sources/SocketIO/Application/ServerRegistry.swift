@@ -39,6 +39,13 @@ final class ServerRegistry: Sendable {
     self.places.withLock { $0.release(place) }
   }
 
+  private let handshakes = Mutex(HandshakeCount())
+
+  /// Seconds after which an address may try to connect again; nil where it may now.
+  func refuseHandshake(of address: String, rate: SocketIOServer.Rate) -> Int? {
+    self.handshakes.withLock { $0.refuse(address, rate: rate, now: .now()) }
+  }
+
   /// No more connections from now on.
   func close() {
     self.isClosed.store(true, ordering: .relaxed)

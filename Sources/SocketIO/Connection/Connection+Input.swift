@@ -45,6 +45,12 @@ extension Connection {
     return true
   }
 
+  /// Counts a frame or packet; false if the client sends too many.
+  func countPacket() -> Bool {
+    guard let rate = self.loop.configuration.packetRate else { return true }
+    return self.packets.spend(rate.tokens, now: NIODeadline.now().uptimeNanoseconds)
+  }
+
   /// Nothing that came is of use any more.
   func dropInput() {
     self.received = ByteBuffer()

@@ -123,6 +123,10 @@ extension Connection {
       do {
         let before = payload.readableBytes
         let packet = try EngineIOPayload.next(&payload)
+        guard self.countPacket() else {
+          self.loop.logger.debug("too many packets")
+          return self.ended(.transportError)
+        }
         share.use(before - payload.readableBytes)
         polling.payload = payload
         if packet.kind == .close { return self.leftByClient() }

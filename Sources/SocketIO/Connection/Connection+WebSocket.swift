@@ -64,6 +64,7 @@ extension Connection {
       while self.isProcessing {
         let before = self.received.readableBytes
         guard let frame = try parser.next(&self.received) else { break }
+        try self.requirePacket()
         self.pace.took(frame)
         if let message = try self.assembler.add(frame) { self.received(message) }
         share.use(before - self.received.readableBytes)
@@ -81,6 +82,10 @@ extension Connection {
       self.loop.logger.debug("too much unfinished input on all connections")
       self.fail(.tooMuchUnfinished)
     }
+  }
+
+  private func requirePacket() throws(WebSocketViolation) {
+    guard self.countPacket() else { throw .tooManyPackets }
   }
 
   private var isProcessing: Bool {

@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOWebSocket
+import TokenBuckets
 
 /// One Engine.IO session on its transport: a WebSocket, whose channel's only handler it is after the upgrade from HTTP,
 /// or polling, in no pipeline at all. It belongs to its event loop, and is not Sendable.
@@ -59,6 +60,8 @@ final class Connection: ChannelDuplexHandler {
   /// Its share of this turn of the loop is used up: what is received waits for a later one.
   var isTurnOver = false
   var pace = UploadPace()
+  /// What the client may send still.
+  var packets = TokenBucket()
   /// What is counted of this connection in ``ServerRegistry/hold(_:limit:)``.
   var heldBytes = 0
   var assembler: MessageAssembler

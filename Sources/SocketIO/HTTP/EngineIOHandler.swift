@@ -304,8 +304,15 @@ final class EngineIOHandler: ChannelInboundHandler, RemovableChannelHandler {
   /// A place among the connections; nil if there is none, and the request is answered.
   func reserve(_ context: ChannelHandlerContext, _ head: HTTPRequestHead) -> Places.Place? {
     let configuration = self.configuration
+    let address = configuration.address(head.headers, context.channel.remoteAddress)
+    if let rate = configuration.handshakeRate, let address,
+      let seconds = self.loop.registry.refuseHandshake(of: address, rate: rate)
+    {
+      self.write(context, head, .error(.tooManyHandshakes(retryAfter: seconds)))
+      return nil
+    }
     let reservation = self.loop.registry.reserve(
-      address: configuration.address(head.headers, context.channel.remoteAddress), loop: self.loop.index,
+      address: address, loop: self.loop.index,
       isNewcomer: configuration.engineMessage == nil, limits: configuration.placeLimits)
     switch reservation {
     case .reserved(let place, let evicted):

@@ -74,6 +74,8 @@ enum EngineIOError: Equatable {
   case unknownTransport, unknownSession, badHandshakeMethod, badRequest, forbidden, unsupportedProtocolVersion
   /// No numbers of the reference's: it has no such limits.
   case unavailable, tooManyConnections
+  /// Seconds.
+  case tooManyHandshakes(retryAfter: Int)
   /// The reference has a status for it only.
   case tooLarge
   case expectationFailed
@@ -84,7 +86,7 @@ enum EngineIOError: Equatable {
     switch self {
     case .forbidden: .forbidden
     case .unavailable: .serviceUnavailable
-    case .tooManyConnections: .tooManyRequests
+    case .tooManyConnections, .tooManyHandshakes: .tooManyRequests
     case .tooLarge: .payloadTooLarge
     case .expectationFailed: .expectationFailed
     case .codedBody: .unsupportedMediaType
@@ -102,6 +104,7 @@ enum EngineIOError: Equatable {
     case .unsupportedProtocolVersion: #"{"code":5,"message":"Unsupported protocol version"}"#
     case .unavailable: #"{"message":"Service unavailable"}"#
     case .tooManyConnections: #"{"message":"Too many connections"}"#
+    case .tooManyHandshakes: #"{"message":"Too many handshakes"}"#
     case .tooLarge: #"{"message":"Payload too large"}"#
     case .expectationFailed: #"{"message":"Expectation failed"}"#
     case .codedBody: #"{"message":"Unsupported content encoding"}"#

@@ -44,6 +44,7 @@ enum EngineIOResponse: Sendable {
       headers.add(name: "content-type", value: "application/json")
       // RFC 9110 §15.5.16: with what would be taken.
       if error == .codedBody { headers.add(name: "accept-encoding", value: "identity") }
+      if case .tooManyHandshakes(let seconds) = error { headers.add(name: "retry-after", value: String(seconds)) }
     }
     if let crossOrigin { crossOrigin.add(to: &headers, request, isPreflight: self.isPreflight) }
     return headers

@@ -16,6 +16,8 @@ struct WebSocketViolation: Error, Equatable, CustomStringConvertible {
   /// RFC 6455 §7.4.1 leaves the number to IANA's registry: "try again later".
   static let tooMuchUnfinished = WebSocketViolation(code: .unknown(1013), description: "too much unfinished input")
 
+  static let tooManyPackets = WebSocketViolation(code: .policyViolation, description: "too many packets")
+
   static func protocolError(_ description: String) -> WebSocketViolation {
     WebSocketViolation(code: .protocolError, description: description)
   }

@@ -71,6 +71,7 @@ extension Rule {
     case .unknownCode: "The code is not declared under x-problems with this status."
     case .missingCode: "The generated code answers with a code that the spec does not tell of."
     case .invalidAccess: "x-access does not say who may."
+    case .invalidRateLimit: "The x-rate-limit counts nothing, or not what it says."
     case .invalidChannel: "The channel, its binding or x-socketio says something that Socket.IO has no place for."
     case .invalidMessage: "The message is not one that an event can carry."
     case .invalidEvent: "The operation is not one that the generator can make an event of."

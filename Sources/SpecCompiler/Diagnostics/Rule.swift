@@ -69,6 +69,7 @@ public enum Rule: String, CaseIterable, Sendable {
   case unknownCode = "unknown-code"
   case missingCode = "missing-code"
   case invalidAccess = "invalid-access"
+  case invalidRateLimit = "invalid-rate-limit"
 
   // Specs of others
   case leftOut = "left-out"

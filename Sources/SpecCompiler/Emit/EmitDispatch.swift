@@ -14,14 +14,17 @@ extension Emitter {
       "/// A class, so that whoever keeps it keeps one reference; each handler is called by its own type's witness.")
     writer.block("public final class API<\(parameters.joined(separator: ", "))>: Sendable") { writer in
       for (name, type) in members { writer.line("let \(name): \(type)") }
+      if isLimited { writer.line("let limiter: RateLimiter") }
       writer.line("/// Told of every fault: an error that is neither a refusal nor a dependency that is away.")
       writer.line("private let onFault: @Sendable (any Error, RequestContext) -> Void")
       writer.line()
       writer.block(
         "public init(\(members.map { "\($0): \($1)" }.joined(separator: ", ")), "
+          + (isLimited ? "limiter: RateLimiter, " : "")
           + "onFault: @escaping @Sendable (any Error, RequestContext) -> Void)"
       ) { writer in
         for (name, _) in members { writer.line("self.\(name.filter { $0 != "`" }) = \(name)") }
+        if isLimited { writer.line("self.limiter = limiter") }
         writer.line("self.onFault = onFault")
       }
       writer.line()
@@ -51,20 +54,30 @@ extension Emitter {
         // Returned, the responses would each have a place of their own in this function's frame, which each request
         // allocates; inlined, the handlers would have theirs there, too.
         writer.line("var response = Response(status: 500)")
+        if isLimited { writer.line("var report = RateLimitReport()") }
         writer.block("do", end: "} catch {") { writer in
           writer.line("switch operation {")
           for operation in model.operations {
             let name = SwiftName.bare(operation.id, .operation)
-            writer.line("case .\(name): try await \(handlerName(operation))(request, parameters, &response)")
+            let report = isLimited ? "&report, " : ""
+            writer.line("case .\(name): try await \(handlerName(operation))(request, parameters, \(report)&response)")
           }
           writer.line("}")
-          writer.line("return response")
+          if !isLimited { writer.line("return response") }
         }
-        writer.indented {
-          $0.line("return self.problem(problem(of: error, context: request.context), context: request.context)")
+        writer.indented { writer in
+          guard !isLimited else {
+            return emitRefused("problem(of: error, context: request.context)", "request.context", &writer)
+          }
+          writer.line("return self.problem(problem(of: error, context: request.context), context: request.context)")
         }
         writer.line("}")
+        if isLimited {
+          writer.line("response.rateLimit = report.nearest")
+          writer.line("return response")
+        }
       }
+      if isLimited { emitRefuse(&writer) }
     }
     writer.line()
     let patterns = Patterns(model)
@@ -76,21 +89,50 @@ extension Emitter {
     }
   }
 
+  var isLimited: Bool { !model.rateLimits.isEmpty }
+
+  /// For what a request's head is refused for before its operation begins.
+  private func emitRefuse(_ writer: inout SwiftWriter) {
+    writer.line()
+    writer.line("/// The answer to a request whose head has this problem.")
+    writer.block("public func refuse(_ problem: ProblemDetails, context: RequestContext) -> Response") { writer in
+      writer.line("\(strangerLimit == nil ? "let" : "var") report = RateLimitReport()")
+      writer.line("var response = Response(status: 500)")
+      emitRefused("problem", "context", &writer)
+      writer.line("response.rateLimit = report.nearest")
+      writer.line("return response")
+    }
+  }
+
+  private func emitRefused(_ problem: String, _ context: String, _ writer: inout SwiftWriter) {
+    var problem = problem
+    if let strangerLimit {
+      writer.line(
+        "let counted = limiter.counting(\(problem), against: \(strangerLimit), address: \(context).address, &report)")
+      problem = "counted"
+    }
+    writer.line("response = self.problem(\(problem), context: \(context))")
+  }
+
   private func handlerName(_ operation: Operation) -> String { "respond\(SwiftName.part(operation.id))" }
 
   private func emitRespond(_ operation: Operation, _ patterns: Patterns, _ writer: inout SwiftWriter) {
     let name = handlerName(operation)
     writer.line("@inline(never)")
     writer.block(
-      "private func \(name)(_ request: Request, _ segments: [String], _ response: inout Response) async throws"
+      "private func \(name)(_ request: Request, _ segments: [String], "
+        + (isLimited ? "_ report: inout RateLimitReport, " : "") + "_ response: inout Response) async throws"
     ) { writer in
+      emitLimits(operation, .arrived, &writer)
       if let mediaType = answerMediaType(operation) {
         writer.line("try request.requireAcceptable(\(literal(mediaType)))")
       }
       if operation.access != .everyone {
         writer.line("let caller = try await request.authenticated(by: authenticator)")
+        emitLimits(operation, .authenticated, &writer)
       }
       let arguments = emitInputReading(operation, patterns, &writer)
+      emitLimits(operation, .decoded, &writer)
       if case .policy(let policy, let parameter) = operation.access {
         let group = operation.pathParameters.contains { $0.name == parameter } ? "path" : "query"
         writer.line(

@@ -16,6 +16,7 @@ extension Emitter {
           }
           writer.line("default:")
           writer.indented {
+            emitUnknownLimits(&$0)
             $0.line("throw ProblemDetails(\"not_found\", \"There is no event `\\(event.prefix(100))`.\")")
           }
           writer.line("}")
@@ -41,11 +42,15 @@ extension Emitter {
       "private func \(functionName(event))(_ payload: ByteBuffer, _ caller: Caller, _ context: RequestContext) "
         + "async throws -> Acknowledgement"
     ) { writer in
+      if !event.rateLimits.isEmpty { writer.line("var report = RateLimitReport()") }
+      emitLimits(event, .arrived, &writer)
+      emitLimits(event, .authenticated, &writer)
       if let payload = event.payload {
         writer.line("var violations: [Violation] = []")
         writer.line("let decoded = try \(SwiftName.schema(payload)).decode(argument: payload, violations: &violations)")
         writer.line("guard violations.isEmpty, let input = decoded else { throw Parameters.invalid(violations) }")
       }
+      emitLimits(event, .decoded, &writer)
       if case .policy(let policy, let property) = event.access {
         let subject = event.payload.flatMap(object(named:))?.properties.first { $0.name == property }
         writer.line(

@@ -16,6 +16,7 @@ public struct GeneratedFile: Sendable, Equatable {
 /// | Events.swift | the same for each client event with a handler of its own |
 /// | Handlers.swift | the protocols that people implement: handlers by tag, access policies |
 /// | Router.swift | method and path → operation |
+/// | RateLimits.swift | the table of limits |
 /// | Dispatch.swift | operation → authenticate, decode, access, handler, encode |
 /// | EventDispatch.swift | the same for client events |
 /// | ServerEvents.swift | an encoder for each server event |
@@ -25,8 +26,8 @@ public struct GeneratedFile: Sendable, Equatable {
 public struct Emitter {
   public static let fileNames = [
     "Types.swift", "TypesCodec.swift", "Operations.swift", "Events.swift", "Handlers.swift", "Router.swift",
-    "Dispatch.swift", "EventDispatch.swift", "ServerEvents.swift", "Streams.swift", "Validators.swift",
-    "Documents.swift",
+    "RateLimits.swift", "Dispatch.swift", "EventDispatch.swift", "ServerEvents.swift", "Streams.swift",
+    "Validators.swift", "Documents.swift",
   ]
 
   let model: ProtocolModel
@@ -48,9 +49,10 @@ public struct Emitter {
       file("Types.swift", emitTypes), file("TypesCodec.swift", emitCodecs),
       file("Operations.swift", emitOperations), file("Events.swift", emitEvents),
       file("Handlers.swift", emitHandlers), file("Router.swift", emitRouter),
-      file("Dispatch.swift", emitDispatch), file("EventDispatch.swift", emitEventDispatch),
-      file("ServerEvents.swift", emitServerEvents), file("Streams.swift", emitStreams),
-      file("Validators.swift", emitValidators), file("Documents.swift", emitDocuments),
+      file("RateLimits.swift", emitRateLimits), file("Dispatch.swift", emitDispatch),
+      file("EventDispatch.swift", emitEventDispatch), file("ServerEvents.swift", emitServerEvents),
+      file("Streams.swift", emitStreams), file("Validators.swift", emitValidators),
+      file("Documents.swift", emitDocuments),
     ]
   }
 

@@ -27,7 +27,7 @@ enum SwiftName {
       case .member: Self.ofEnumerations
       case .operation: Self.ofEnumerations.union(["traits"])
       case .policy: []
-      case .tag: ["authenticator", "onFault", "policies", "problem", "receive", "respond"]
+      case .tag: ["authenticator", "limiter", "onFault", "policies", "problem", "receive", "refuse", "respond"]
       case .event: Self.ofEnumerations.union(["encoded", "event", "following", "name", "position"])
       case .field: Self.ofEnumerations.union(["data", "fields", "file", "text"])
       }

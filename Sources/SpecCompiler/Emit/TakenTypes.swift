@@ -25,14 +25,14 @@ extension SwiftName {
 
   /// Of ProtocolRuntime, and what generated code mentions of NIOCore.
   private static let importedTypes: Set<String> = [
-    "AccessDecision", "Acknowledgement", "Authenticator", "BodyStream", "ByteBuffer", "Caller", "ConnectionID",
-    "Content", "DecimalStep", "EncodedEvent", "FileContent", "FileError", "FormField", "FormFile", "FormPart",
-    "FormParts", "Indirect", "JSONBranch", "JSONDecodable", "JSONEncodable", "JSONKinds", "JSONNumber", "JSONReader",
-    "JSONSkimmer", "JSONSyntaxError", "JSONValue", "JSONWriter",
-    "LogPosition", "MultipartParser", "NIOCore", "Nullable", "OperationTraits", "Parameters", "Pattern",
-    "ProblemCatalog", "ProblemCode", "ProblemDetails", "PropertyTable", "ProtocolRuntime", "Refusal", "Request",
-    "RequestBody", "RequestContext", "Response", "ResponseBody", "SchemaTable", "TextEnumeration", "TextFormat",
-    "Timestamp", "UUID",
+    "AccessDecision", "Acknowledgement", "Authenticator", "BodyStream", "ByteBuffer", "Caller", "ClientNetwork",
+    "ConnectionID", "Content", "DecimalStep", "EncodedEvent", "FileContent", "FileError", "FormField", "FormFile",
+    "FormPart", "FormParts", "Indirect", "JSONBranch", "JSONDecodable", "JSONEncodable", "JSONKinds", "JSONNumber",
+    "JSONReader", "JSONSkimmer", "JSONSyntaxError", "JSONValue", "JSONWriter", "LogPosition", "MultipartParser",
+    "NIOCore", "Nullable", "OperationTraits", "Parameters", "Pattern", "ProblemCatalog", "ProblemCode",
+    "ProblemDetails", "PropertyTable", "ProtocolRuntime", "RateLimit", "RateLimitPolicy", "RateLimitReport",
+    "RateLimitState", "RateLimiter", "Refusal", "Request", "RequestBody", "RequestContext", "Response",
+    "ResponseBody", "SchemaTable", "TextEnumeration", "TextFormat", "Timestamp", "UUID",
     "UnavailableError", "Violation",
   ]
 

@@ -13,16 +13,19 @@ extension Lowerer {
     }
     let (data, isReplyKnown) = certainly { $0.lowerReply(node) }
     guard payload == nil || object != nil else { return }
+    let limits = lowerLimits(ofEvent: node, name: message.name, access: access, payload: payload)
     let binding: ClientEvent.Binding
     if let place = node["x-operation"] {
       guard isKnown, isReplyKnown,
         let bound = lowerBinding(place, object: object, access: access, data: data, event: node)
       else { return }
       binding = bound
+      if case .operation(let id, _) = bound { checkLimits(ofEvent: node, limits: limits, operation: id) }
     } else {
       let (codes, areCodesKnown) = certainly { $0.sortedCodes($0.eventCodes(of: node)) }
       if let access, areCodesKnown {
-        checkPipelineCodes(ofEvent: codes, hasPayload: payload != nil, access: access, at: node)
+        checkPipelineCodes(
+          ofEvent: codes, hasPayload: payload != nil, access: access, isLimited: !limits.isEmpty, at: node)
       }
       binding = .own(data: data, codes: codes)
     }
@@ -30,7 +33,7 @@ extension Lowerer {
     model.clientEvents.append(
       ClientEvent(
         name: message.name, id: id, tag: tag, description: description, access: access, payload: payload,
-        binding: binding, location: node.keyLocation))
+        binding: binding, rateLimits: limits, location: node.keyLocation))
   }
 
   mutating func lowerEventTag(_ node: Node) -> String? {

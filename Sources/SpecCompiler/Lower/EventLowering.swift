@@ -12,6 +12,7 @@ extension Lowerer {
     {
       error(place, "messages are application/json", .invalidMessage)
     }
+    lowerEventLimits(root)
     checkAsyncComponents(root)
     lowerChannels(root)
     var names = EventNames()
@@ -210,7 +211,7 @@ extension Lowerer {
   }
 
   private mutating func lowerServerEvent(_ id: String, _ node: Node, message: Message, description: String) {
-    for key in ["reply", "x-operation", "x-codes"] {
+    for key in ["reply", "x-operation", "x-codes", "x-rate-limit"] {
       if let place = node[key] { errorAtKey(place, "'\(key)' belongs to an event that the server receives") }
     }
     if let place = node["x-access"], place.string != "user" {

@@ -66,6 +66,8 @@ extension ObjectKind {
     "an example", required: ["value"], optional: ["summary", "description", "x-example-scenario"],
     unsupported: ["externalValue": "write the value here"])
   static let scenario = ObjectKind("x-example-scenario", required: ["name", "step"], optional: ["as", "parameters"])
+  static let rateLimit = ObjectKind(
+    "a limit", required: ["limit", "per", "by"], optional: ["burst", "account", "shared"])
   static let securityScheme = ObjectKind(
     "a security scheme", required: ["type"], optional: ["description", "scheme", "bearerFormat", "name", "in"],
     unsupported: ["flows": "only http, apiKey and userPassword schemes are supported"])
@@ -76,7 +78,7 @@ extension ObjectKind {
 extension ObjectKind {
   static let openapi = ObjectKind(
     "an OpenAPI document", required: ["openapi", "info", "servers", "paths", "x-problems"],
-    optional: ["tags", "components", "security", "externalDocs", "jsonSchemaDialect"],
+    optional: ["tags", "components", "security", "externalDocs", "jsonSchemaDialect", "x-rate-limit"],
     unsupported: ["webhooks": "say events in events.yaml"])
   static let problem = ObjectKind("a problem", required: ["status", "title"], optional: ["description"])
   static let server = ObjectKind(
@@ -91,7 +93,7 @@ extension ObjectKind {
     "an operation", required: ["operationId", "tags", "responses", "x-access"],
     optional: [
       "summary", "description", "parameters", "requestBody", "security", "deprecated", "externalDocs", "x-body-limit",
-      "x-cache",
+      "x-cache", "x-rate-limit",
     ],
     unsupported: [
       "callbacks": "say events in events.yaml", "servers": "all operations have servers[0]",
@@ -139,7 +141,7 @@ extension ObjectKind {
 extension ObjectKind {
   static let asyncapi = ObjectKind(
     "an AsyncAPI document", required: ["asyncapi", "info", "channels", "operations"],
-    optional: ["id", "servers", "defaultContentType", "components"])
+    optional: ["id", "servers", "defaultContentType", "components", "x-rate-limit"])
   static let asyncServer = ObjectKind(
     "a server", required: ["host", "protocol"],
     optional: [
@@ -155,7 +157,7 @@ extension ObjectKind {
     "an operation", required: ["action", "channel", "messages", "tags", "x-access"],
     optional: [
       "title", "summary", "description", "security", "externalDocs", "bindings", "reply", "x-operation", "x-codes",
-      "x-stream",
+      "x-stream", "x-rate-limit",
     ], unsupported: ["traits": "write them out", "x-socketio": "it belongs to the message"])
   static let reply = ObjectKind(
     "a reply", required: ["messages"], optional: ["channel"],

@@ -9,6 +9,7 @@ extension Lowerer {
     checkTags(items("tags", of: root))
     checkSecurity(root)
     lowerProblems(root)
+    lowerRequestLimits(root)
     checkComponents(root, .components)
     lowerPaths(root)
   }
@@ -164,6 +165,7 @@ extension Lowerer {
     if body != nil, method == "get" || method == "delete", let place = node["requestBody"] {
       errorAtKey(place, "a \(method.uppercased()) request has no body (RFC 9110 §9.3)", .invalidBody)
     }
+    let limits = lowerLimits(of: node, id: id ?? "", access: access, body: body)
     let (lowered, areAnswersKnown) = certainly { $0.lowerResponses(node) }
     let (responses, codes) = lowered
     if areKnown { checkExamples(ofOperation: node, parameters: path + query + header) }
@@ -172,7 +174,7 @@ extension Lowerer {
     let operation = Operation(
       id: id, method: method.uppercased(), path: segments, tag: tag, summary: summary, description: description,
       access: access ?? .user, pathParameters: path, queryParameters: query,
-      headerParameters: header, body: body, bodyLimit: lowerBodyLimit(node),
+      headerParameters: header, body: body, rateLimits: limits, bodyLimit: lowerBodyLimit(node),
       cacheControl: lowerCacheControl(node, access: access),
       acceptsRanges: node["responses"]?["206"] != nil, responses: responses, codes: codes, location: node.keyLocation)
     if access != nil, areAnswersKnown, node["responses"]?.isMapping == true {

@@ -47,12 +47,15 @@ extension Lowerer {
     let answersJSON = operation.responses.contains { if case .json = $0.content { true } else { false } }
     if answersJSON { needed.append(("not_acceptable", "it answers JSON", "responses")) }
     if case .form = operation.body?.content { needed.append(("malformed_body", "it has a form", "requestBody")) }
+    if !operation.rateLimits.isEmpty { needed.append(("too_many_requests", "it has a limit", "x-rate-limit")) }
     if operation.acceptsRanges { needed.append(("range_not_satisfiable", "it has ranges", "responses")) }
     for code in ["unavailable", "internal_error"] { needed.append((code, "any operation can fail so", nil)) }
     checkNeeded(needed, among: operation.codes, at: node)
   }
 
-  mutating func checkPipelineCodes(ofEvent codes: [String], hasPayload: Bool, access: Access, at node: Node) {
+  mutating func checkPipelineCodes(
+    ofEvent codes: [String], hasPayload: Bool, access: Access, isLimited: Bool, at node: Node
+  ) {
     var needed: [Need] = []
     if hasPayload {
       needed.append(("malformed_body", "it has a payload", "messages"))
@@ -62,6 +65,7 @@ extension Lowerer {
     if case .policy(let name, _) = access {
       needed.append(("not_found", "\(name) can hide its subject", "x-access"))
     }
+    if isLimited { needed.append(("too_many_requests", "it has a limit", "x-rate-limit")) }
     for code in ["unavailable", "internal_error"] { needed.append((code, "any event can fail so", nil)) }
     checkNeeded(needed, among: codes, at: node)
   }

@@ -15,6 +15,11 @@ public struct ProtocolModel: Sendable, Equatable {
   public var policies: [AccessPolicy]
   /// What no type of Swift says whole: ``TypeReference/checked(_:schema:)`` has the index.
   public var schemas: SchemaRules
+  /// Every limit of both files.
+  public var rateLimits: [RateLimit] = []
+  /// Those of openapi.yaml's root and of events.yaml's, as places in `rateLimits`.
+  public var requestLimits: [Int] = []
+  public var eventLimits: [Int] = []
 
   public init(
     basePath: String = "", types: [TypeDeclaration] = [], operations: [Operation] = [],
@@ -324,6 +329,8 @@ public struct Operation: Sendable, Equatable {
   /// Without those that the server reads by itself (``Lowerer/serverHeaders``).
   public var headerParameters: [Parameter]
   public var body: RequestBody?
+  /// The limits in force for it, its own and the document's, as places in the model's.
+  public var rateLimits: [Int] = []
   /// `x-body-limit`: bytes of a body; nil for the usual.
   public var bodyLimit: Int?
   /// `x-cache`: the Cache-Control of its successes (RFC 9111 §5.2.2); nil where nobody may keep one.
@@ -433,6 +440,8 @@ public struct ClientEvent: Sendable, Equatable {
   /// A named object, or nil for an event without arguments.
   public var payload: String?
   public var binding: Binding
+  /// The limits in force for it, as places in the model's.
+  public var rateLimits: [Int] = []
   public var location: SourceLocation
 }
 
