@@ -44,6 +44,7 @@ let package = Package(
 
     // Libraries that know no chat.
     .target(name: "Bytes", swiftSettings: strict),
+    .target(name: "JSONSchema", swiftSettings: strict),
     .target(
       name: "EventLoopExecutor", dependencies: [.product(name: "NIOCore", package: "swift-nio")], swiftSettings: strict),
     .target(
@@ -182,6 +183,7 @@ let package = Package(
       dependencies: ["EmptyProtocol", "GoldenProtocol", "HostileProtocol", "OddProtocol", "ProtocolRuntime"],
       swiftSettings: strict),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: strict),
+    .testTarget(name: "JSONSchemaTests", dependencies: ["JSONSchema"], swiftSettings: strict),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: strict),
     .testTarget(name: "ProtocolRuntimeTests", dependencies: ["ProtocolRuntime"], swiftSettings: strict),
     .testTarget(
