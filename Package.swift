@@ -45,6 +45,8 @@ let package = Package(
     // Libraries that know no chat.
     .target(name: "Bytes", swiftSettings: strict),
     .target(name: "JSONSchema", swiftSettings: strict),
+    // What the two documents promise, as they are published.
+    .target(name: "Contract", dependencies: ["JSONSchema"], swiftSettings: strict),
     .target(
       name: "EventLoopExecutor", dependencies: [.product(name: "NIOCore", package: "swift-nio")], swiftSettings: strict),
     .target(
@@ -106,9 +108,8 @@ let package = Package(
     .executableTarget(
       name: "letschat",
       dependencies: [
-        "Bytes", "CMalloc", "EventLoopExecutor", "Generated", "Handlers", "Postgres", "ProtocolRuntime", "Redis",
-        "SocketIO",
-        "SocketIORedis",
+        "Bytes", "CMalloc", "Contract", "EventLoopExecutor", "Generated", "Handlers", "Postgres", "ProtocolRuntime",
+        "Redis", "SocketIO", "SocketIORedis",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
@@ -184,6 +185,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: strict),
     .testTarget(name: "JSONSchemaTests", dependencies: ["JSONSchema"], swiftSettings: strict),
+    .testTarget(name: "ContractTests", dependencies: ["Contract"], swiftSettings: strict),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: strict),
     .testTarget(name: "ProtocolRuntimeTests", dependencies: ["ProtocolRuntime"], swiftSettings: strict),
     .testTarget(

@@ -30,21 +30,31 @@ public struct SchemaLibrary: Sendable {
   ///
   /// - Throws: for a schema that can't be understood, and for a reference that leads nowhere.
   public mutating func schema(at place: SchemaPlace) throws(SchemaError) -> SchemaID {
-    let before = self
+    let count = schemas.count
     do throws(SchemaError) {
       let id = try number(place)
       while let next = pending.popLast() { try compile(next) }
       return id
     } catch {
-      // Half of a schema is none.
-      self = before
+      // Half of a schema is none, and takes everything.
+      schemas.removeLast(schemas.count - count)
+      known = known.filter { $0.value.number < count }
+      pending = []
       throw error
     }
   }
 
-  /// The schema that a reference leads to, as if it stood at the root of a document.
-  public mutating func schema(_ reference: String, in document: String) throws(SchemaError) -> SchemaID {
-    try schema(at: try documents.resolve(reference, at: SchemaPlace(document: document)))
+  /// The value at a place of the documents.
+  ///
+  /// - Throws: where there is none.
+  public func node(at place: SchemaPlace) throws(SchemaError) -> JSONValue {
+    guard let value = documents.value(at: place) else { throw SchemaError(place, "there is nothing") }
+    return value
+  }
+
+  /// Where a `$ref` leads that stands at a place, which need not be a schema.
+  public func target(of reference: String, at place: SchemaPlace) throws(SchemaError) -> SchemaPlace {
+    try documents.resolve(reference, at: place)
   }
 
   mutating func number(_ place: SchemaPlace) throws(SchemaError) -> SchemaID {

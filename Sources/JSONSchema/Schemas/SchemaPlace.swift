@@ -10,7 +10,7 @@ public struct SchemaPlace: Hashable, Sendable, CustomStringConvertible {
 
   public var description: String { "\(document)#\(pointer)" }
 
-  func appending(_ tokens: String...) -> SchemaPlace {
+  public func appending(_ tokens: String...) -> SchemaPlace {
     SchemaPlace(document: document, pointer: JSONPointer(tokens: pointer.tokens + tokens))
   }
 }
@@ -20,7 +20,7 @@ public struct SchemaError: Error, Sendable, CustomStringConvertible {
   public let place: SchemaPlace
   public let what: String
 
-  init(_ place: SchemaPlace, _ what: String) {
+  public init(_ place: SchemaPlace, _ what: String) {
     self.place = place
     self.what = what
   }

@@ -23,12 +23,15 @@ struct ServerConfiguration: Sendable {
   var trustedProxies = AddressRanges()
   var logLevel = Logger.Level.info
   var editWindowHours = 24
+  /// Whether all that leaves the server is judged by the documents; see `ResponseCheck`.
+  var checksResponses = false
 
   /// What the command line says; it wins over the environment.
   struct Flags: Sendable {
     var host: String?
     var port: String?
     var dataDirectory: String?
+    var checksResponses = false
   }
 
   /// Everything that is wrong, one line each.
@@ -84,6 +87,7 @@ struct ServerConfiguration: Sendable {
       }
     }
     if let hours = reader.integer("EDIT_WINDOW_HOURS", in: 1...87_600) { editWindowHours = hours }
+    checksResponses = reader.boolean("CHECK_RESPONSES") ?? false || flags.checksResponses
     guard reader.problems.isEmpty else { throw Failure(lines: reader.problems) }
   }
 
@@ -126,6 +130,15 @@ private struct SettingReader {
     (value(name) ?? "").split(separator: ",").map { item in
       String(item.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }.filter { !$0.isEmpty }
+  }
+
+  mutating func boolean(_ name: String) -> Bool? {
+    guard let text = value(name) else { return nil }
+    guard let value = Bool(text) else {
+      problems.append("\(name) must be true or false, not \"\(text)\"")
+      return nil
+    }
+    return value
   }
 
   mutating func integer(_ name: String, in range: ClosedRange<Int>) -> Int? {
