@@ -47,6 +47,17 @@ let package = Package(
     .target(name: "JSONSchema", swiftSettings: strict),
     // What the two documents promise, as they are published.
     .target(name: "Contract", dependencies: ["JSONSchema"], swiftSettings: strict),
+    // Plays a contract's stories against a server, and judges all that it answers.
+    .target(
+      name: "Verification",
+      dependencies: [
+        "Contract", "JSONSchema",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
     .target(
       name: "EventLoopExecutor", dependencies: [.product(name: "NIOCore", package: "swift-nio")], swiftSettings: strict),
     .target(
@@ -109,7 +120,7 @@ let package = Package(
       name: "letschat",
       dependencies: [
         "Bytes", "CMalloc", "Contract", "EventLoopExecutor", "Generated", "Handlers", "Postgres", "ProtocolRuntime",
-        "Redis", "SocketIO", "SocketIORedis",
+        "Redis", "SocketIO", "SocketIORedis", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
@@ -186,6 +197,8 @@ let package = Package(
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: strict),
     .testTarget(name: "JSONSchemaTests", dependencies: ["JSONSchema"], swiftSettings: strict),
     .testTarget(name: "ContractTests", dependencies: ["Contract"], swiftSettings: strict),
+    .testTarget(
+      name: "VerificationTests", dependencies: ["Contract", "JSONSchema", "Verification"], swiftSettings: strict),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: strict),
     .testTarget(name: "ProtocolRuntimeTests", dependencies: ["ProtocolRuntime"], swiftSettings: strict),
     .testTarget(

@@ -61,7 +61,8 @@ public struct Contract: Sendable {
   ///
   /// - Throws: where there is no schema that can be understood.
   public mutating func findings(in value: JSONValue, by place: SchemaPlace) throws(SchemaError) -> [Finding] {
-    library.findings(in: value, by: try library.schema(at: place))
+    let schema = try library.schema(at: place)
+    return library.findings(in: value, by: schema)
   }
 
   /// The node at a place of the documents.

@@ -24,6 +24,9 @@ public struct DecimalNumber: Hashable, Sendable {
       isNegative: integer < 0, digits: String(integer.magnitude).utf8.map { $0 - UInt8(ascii: "0") }, exponent: 0)
   }
 
+  /// 0.5
+  public static let half = DecimalNumber(isNegative: false, digits: [5], exponent: -1)
+
   public var isZero: Bool { digits.isEmpty }
 
   /// Whether it has no fraction: 1.0 and 1e3 have none.

@@ -102,6 +102,14 @@ public struct JSONObject: Sendable, Hashable {
     count = members.reduce(1) { $0 + $1.value.count }
   }
 
+  public static let empty = JSONObject()
+
+  private init() {
+    members = []
+    places = [:]
+    count = 1
+  }
+
   public subscript(name: JSONText) -> JSONValue? { places[name].map { members[$0].value } }
 
   public subscript(name: String) -> JSONValue? { self[JSONText(name)] }
