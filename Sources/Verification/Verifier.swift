@@ -13,11 +13,15 @@ public struct Verifier: Sendable {
     self.group = group
   }
 
-  /// The documents as the server gives them.
+  /// What is promised, by the server's own documents but for those that are given, in JSON.
   ///
-  /// - Throws: `ClientError` where it does not.
-  public func fetchContract() async throws -> Contract {
-    try Contract(openapi: await fetch("/api/openapi.json"), events: await fetch("/api/events.json"))
+  /// - Throws: `ClientError` where the server has none, `ContractError` where they can't be read.
+  public func contract(openapi: [UInt8]? = nil, events: [UInt8]? = nil) async throws -> Contract {
+    var documents: [[UInt8]] = []
+    for (given, path) in [(openapi, "/api/openapi.json"), (events, "/api/events.json")] {
+      if let given { documents.append(given) } else { documents.append(try await fetch(path)) }
+    }
+    return try Contract(openapi: documents[0], events: documents[1])
   }
 
   private func fetch(_ path: String) async throws -> [UInt8] {
@@ -38,7 +42,20 @@ public struct Verifier: Sendable {
     }
     await ConstraintCheck(door: door, stories: stories).run(&report)
     reportUnplayed(contract, &report)
+    reportUnmet(contract, door.ledger, &report)
     return report
+  }
+
+  /// Codes that nothing here has provoked: they depend on what a client can't do, or on what only the domain knows.
+  private func reportUnmet(_ contract: Contract, _ ledger: Ledger, _ report: inout Report) {
+    let events = contract.received.values.sorted { $0.name < $1.name }
+    let owners = contract.operations.map { ($0.id, $0.codes) } + events.map { ("event \($0.name)", $0.codes) }
+    for (owner, codes) in owners {
+      let unmet = ledger.unmet(of: codes, by: owner)
+      if !unmet.isEmpty {
+        report.add("codes of \(owner)", .notChecked("nothing here provokes \(unmet.joined(separator: ", "))"))
+      }
+    }
   }
 
   /// Examples of events that no story has: nothing here brings them about.

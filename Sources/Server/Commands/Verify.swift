@@ -1,5 +1,6 @@
 import ArgumentParser
 import Contract
+import Glibc
 import NIOPosix
 import Verification
 
@@ -16,17 +17,39 @@ struct Verify: AsyncParsableCommand {
   @Argument(help: "The server: http://host[:port]")
   var url: String
 
+  @Option(help: "The first document, in JSON, from a file. Default: the server's own")
+  var openapi: String?
+
+  @Option(help: "The second document, in JSON, from a file. Default: the server's own")
+  var events: String?
+
   func run() async throws {
     guard let address = ServerAddress(url) else { throw ValidationError("\(url) is no URL like http://127.0.0.1:3000") }
     let verifier = Verifier(address: address, group: .singletonMultiThreadedEventLoopGroup)
     let contract: Contract
     do {
-      contract = try await verifier.fetchContract()
+      contract = try await verifier.contract(openapi: openapi.map(Self.read), events: events.map(Self.read))
     } catch {
-      throw Startup.exit(Startup.Failure(line: "\(url) gives no documents to verify it by: \(error)"))
+      throw Startup.exit(
+        Startup.Failure(line: "\(url) can't be verified: \((error as? Startup.Failure)?.line ?? "\(error)")"))
     }
     let report = await verifier.verify(contract)
     for line in report.lines { Startup.print(line) }
     if report.hasFailed { throw ExitCode(1) }
+  }
+
+  /// Documents are not longer than what a server may answer.
+  private static let maxDocument = 16 << 20
+
+  private static func read(_ path: String) throws -> [UInt8] {
+    guard let file = fopen(path, "r") else { throw Startup.Failure(line: "\(path) can't be read") }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = fread(&piece, 1, piece.count, file), count > 0 {
+      bytes += piece[..<count]
+      guard bytes.count <= maxDocument else { throw Startup.Failure(line: "\(path) has more than 16 MB") }
+    }
+    return bytes
   }
 }

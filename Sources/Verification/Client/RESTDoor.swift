@@ -11,21 +11,25 @@ struct RESTDoor: Sendable {
 
     /// Nil where there is no JSON.
     var value: JSONValue? { try? JSONValue(parsing: body) }
+
+    /// Of a problem.
+    var code: String? { status >= 400 ? value?["code"]?.text : nil }
   }
 
   let contract: Contract
   let address: ServerAddress
   let group: any EventLoopGroup
+  let ledger = Ledger()
 
   /// - Parameters:
   ///   - parameters: an object of those of path and query, by name; no others are sent.
-  ///   - body: in JSON.
+  ///   - body: in JSON, unless `fields` have another Content-Type.
   func call(
-    _ operation: Operation, parameters: JSONValue, token: String?, body: [UInt8]?
+    _ operation: Operation, parameters: JSONValue, token: String?, body: [UInt8]?, fields own: [(String, String)] = []
   ) async throws -> Answer {
     var path = operation.path
     var query: [String] = []
-    var fields: [(String, String)] = []
+    var fields = own
     for member in parameters.object?.members ?? [] {
       let name = member.name.string
       let text = member.value.text ?? String(decoding: member.value.encoded, as: UTF8.self)
@@ -36,13 +40,29 @@ struct RESTDoor: Sendable {
       }
     }
     if let token { fields.append(("Authorization", "Bearer \(token)")) }
-    if body != nil { fields.append(("Content-Type", "application/json")) }
+    if body != nil, !own.contains(where: { $0.0 == "Content-Type" }) {
+      fields.append(("Content-Type", "application/json"))
+    }
     let target = path + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
     let answer = try await HTTPCaller(address: address, group: group).call(
       operation.method, target, fields: fields, body: body)
     let breaches = contract.breaches(
       method: operation.method, path: path, status: answer.status, fields: answer.fields, body: answer.body)
-    return Answer(status: answer.status, body: answer.body, breaches: breaches)
+    let judged = Answer(status: answer.status, body: answer.body, breaches: breaches)
+    if let code = judged.code { ledger.met(code, by: operation.id) }
+    return judged
+  }
+
+  /// Sends an event, and judges its acknowledgement.
+  ///
+  /// - Returns: nil for the value where it is no JSON, which is a breach.
+  func call(
+    _ event: Event, _ payload: JSONValue, on socket: SocketConnection
+  ) async throws -> (value: JSONValue?, breaches: [Breach]) {
+    let bytes = try await socket.call(event.name, payload)
+    let value = try? JSONValue(parsing: bytes)
+    if let code = value?["error"]?["code"]?.text { ledger.met(code, by: "event \(event.name)") }
+    return (value, contract.breaches(acknowledgement: bytes, of: event.name))
   }
 
   func socket(token: String) async throws -> SocketConnection {

@@ -5,7 +5,7 @@ import JSONSchema
 /// first must be refused with the violation, the others must not be refused for their schema.
 struct ConstraintCheck {
   /// A code of x-problems, and the property of a problem in which the violations are.
-  private static let refusal = "validation_failed"
+  static let refusal = "validation_failed"
 
   let door: RESTDoor
   let stories: [Story]
@@ -17,6 +17,7 @@ struct ConstraintCheck {
     } catch {
       return report.add("constraints", .notChecked("nobody could sign up for them: \(error)"))
     }
+    await FormCheck(door: door, token: token).run(&report)
     for operation in door.contract.operations where operation.node["requestBody"] != nil {
       await check(operation, token, &report)
     }
@@ -55,7 +56,7 @@ struct ConstraintCheck {
     }
     do {
       let derived = try Derived(body.place, valid: example, in: door.contract)
-      let parameters = try parameters(of: operation)
+      let parameters = try Parameters.required(of: operation, in: door.contract)
       var faults: [String] = []
       for each in derived.broken {
         let answer = try await door.call(operation, parameters: parameters, token: token, body: each.value.encoded)
@@ -67,23 +68,10 @@ struct ConstraintCheck {
         faults += answer.breaches.map(\.description)
         faults += acceptanceFaults(what, answer.value)
       }
-      report.add("\(name): \(derived.broken.count) broken, \(derived.bounds.count) at bounds", faults: faults)
+      report.add("\(name): \(derived.broken.count) broken, \(derived.bounds.count) kept", faults: faults)
     } catch {
       report.add(name, faults: ["\(error)"])
     }
-  }
-
-  /// Those that it can't be without: an id that nobody has, or the parameter's example.
-  private func parameters(of operation: Operation) throws -> JSONValue {
-    var parameters = JSONValue.object(.empty)
-    for parameter in operation.parameters where parameter.isRequired {
-      let schema = try door.contract.followed(parameter.place).node
-      let id = JSONValue.string(JSONText(Candidates.id(0)))
-      let value = schema["format"]?.text == "uuid" ? id : parameter.node["example"]
-      guard let value else { throw ClientError("the parameter \(parameter.name) has no example") }
-      parameters = parameters.with(parameter.name, value)
-    }
-    return parameters
   }
 
   // MARK: - Events
@@ -103,7 +91,7 @@ struct ConstraintCheck {
       for (what, value) in derived.bounds {
         faults += acceptanceFaults(what, try await answer(event, value, socket, &faults)?["error"])
       }
-      report.add("\(name): \(derived.broken.count) broken, \(derived.bounds.count) at bounds", faults: faults)
+      report.add("\(name): \(derived.broken.count) broken, \(derived.bounds.count) kept", faults: faults)
     } catch {
       report.add(name, faults: ["\(error)"])
     }
@@ -112,9 +100,9 @@ struct ConstraintCheck {
   private func answer(
     _ event: Event, _ payload: JSONValue, _ socket: SocketConnection, _ faults: inout [String]
   ) async throws -> JSONValue? {
-    let bytes = try await socket.call(event.name, payload)
-    faults += door.contract.breaches(acknowledgement: bytes, of: event.name).map(\.description)
-    return try? JSONValue(parsing: bytes)
+    let answer = try await door.call(event, payload, on: socket)
+    faults += answer.breaches.map(\.description)
+    return answer.value
   }
 
   // MARK: - What is wrong

@@ -109,9 +109,9 @@ struct StoryPlayer {
     let payload = literals.substitute(payload)
     let shown = event.replyMessages.flatMap(\.examples).first { $0.name == step.name }
     guard let shown else { return await socket.emit(event.name, payload) }
-    let bytes = try await socket.call(event.name, payload)
-    breaches += door.contract.breaches(acknowledgement: bytes, of: event.name).map { "\(step.title): \($0)" }
-    let found = literals.differences(shown.payload, try JSONValue(parsing: bytes))
+    let answer = try await door.call(event, payload, on: socket)
+    breaches += answer.breaches.map { "\(step.title): \($0)" }
+    let found = literals.differences(shown.payload, answer.value ?? .null)
     if !found.isEmpty { throw Differs(faults: found.map { "the acknowledgement differs: \($0)" }) }
   }
 
