@@ -119,8 +119,8 @@ let package = Package(
     .executableTarget(
       name: "letschat",
       dependencies: [
-        "Bytes", "CMalloc", "Contract", "EventLoopExecutor", "Generated", "Handlers", "Postgres", "ProtocolRuntime",
-        "Redis", "SocketIO", "SocketIORedis", "Verification",
+        "Bytes", "CMalloc", "Contract", "EventLoopExecutor", "Generated", "Handlers", "JSONSchema", "Postgres",
+        "ProtocolRuntime", "Redis", "SocketIO", "SocketIORedis", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),

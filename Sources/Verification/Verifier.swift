@@ -30,17 +30,35 @@ public struct Verifier: Sendable {
     return answer.body
   }
 
-  /// - Parameter contract: what is promised.
-  public func verify(_ contract: Contract) async -> Report {
+  /// The accounts of a file: a JSON array of bodies that sign in, such as `{"identifier": "ada", "password": "…"}`.
+  ///
+  /// - Throws: `ClientError` for what is none.
+  public static func accounts(_ bytes: [UInt8]) throws -> [JSONValue] {
+    guard let accounts = try JSONValue(parsing: bytes).items, !accounts.isEmpty else {
+      throw ClientError("accounts are an array of bodies that sign in")
+    }
+    return accounts
+  }
+
+  /// - Parameters:
+  ///   - contract: what is promised.
+  ///   - accounts: those of a server where not everybody may register. Then no story is played, for each begins with
+  ///     persons who register.
+  public func verify(_ contract: Contract, accounts: [JSONValue] = []) async -> Report {
     var report = Report()
     let door = RESTDoor(contract: contract, address: address, group: group)
     let stories = Story.all(in: contract)
     if stories.isEmpty { report.add("stories", .notChecked("the documents have none")) }
-    for story in stories {
+    for story in stories where !accounts.isEmpty {
+      report.add("story \(story.name)", .notChecked("its persons register, and accounts were prepared"))
+    }
+    for story in stories where accounts.isEmpty {
       var player = StoryPlayer(door: door, beforehand: Newcomers.names(in: story))
       report.add("story \(story.name)", faults: await player.play(story))
     }
-    await ConstraintCheck(door: door, stories: stories).run(&report)
+    await ConstraintCheck(
+      door: door, entrance: Entrance(door: door, stories: stories, accounts: accounts)
+    ).run(&report)
     reportUnplayed(contract, &report)
     reportUnmet(contract, door.ledger, &report)
     return report

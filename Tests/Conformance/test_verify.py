@@ -6,6 +6,7 @@ import subprocess
 import httpx
 import pytest
 
+from api import PASSWORD, Person
 from server import binary
 
 # What the documents say in prose alone, by check. The test fails when one of these passes.
@@ -80,6 +81,18 @@ def test_a_broken_promise_is_found(url, change, check, tmp_path):
         path.write_text(json.dumps(document))
     status, failed, text = verify(url, "--openapi", paths[0], "--events", paths[1])
     assert status == 1 and check in failed, text
+
+
+def test_prepared_accounts_sign_in(url, tmp_path):
+    person = Person(url, "prepared")
+    accounts = tmp_path / "accounts.json"
+    accounts.write_text(json.dumps([{"identifier": person.username, "password": PASSWORD}]))
+    _, failed, text = verify(url, "--accounts", accounts)
+    assert failed.keys() == KNOWN.keys(), text
+    assert "not checked  story first-chat" in text and "passed       constraints of the event send_message" in text, text
+    accounts.write_text(json.dumps([{"identifier": person.username, "password": PASSWORD + "!"}]))
+    _, failed, text = verify(url, "--accounts", accounts)
+    assert not failed and "not checked  constraints: nobody could sign in" in text, text
 
 
 def test_what_cannot_be_verified_is_said(url):

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Contract
 import Glibc
+import JSONSchema
 import NIOPosix
 import Verification
 
@@ -23,17 +24,23 @@ struct Verify: AsyncParsableCommand {
   @Option(help: "The second document, in JSON, from a file. Default: the server's own")
   var events: String?
 
+  @Option(
+    help: "Accounts to sign in with where not everybody may register, from a file: a JSON array of bodies that do so")
+  var accounts: String?
+
   func run() async throws {
     guard let address = ServerAddress(url) else { throw ValidationError("\(url) is no URL like http://127.0.0.1:3000") }
     let verifier = Verifier(address: address, group: .singletonMultiThreadedEventLoopGroup)
     let contract: Contract
+    let prepared: [JSONValue]
     do {
+      prepared = try accounts.map { try Verifier.accounts(Self.read($0)) } ?? []
       contract = try await verifier.contract(openapi: openapi.map(Self.read), events: events.map(Self.read))
     } catch {
       throw Startup.exit(
         Startup.Failure(line: "\(url) can't be verified: \((error as? Startup.Failure)?.line ?? "\(error)")"))
     }
-    let report = await verifier.verify(contract)
+    let report = await verifier.verify(contract, accounts: prepared)
     for line in report.lines { Startup.print(line) }
     if report.hasFailed { throw ExitCode(1) }
   }

@@ -8,14 +8,14 @@ struct ConstraintCheck {
   static let refusal = "validation_failed"
 
   let door: RESTDoor
-  let stories: [Story]
+  let entrance: Entrance
 
   func run(_ report: inout Report) async {
     let token: String
     do {
-      token = try await signUp()
+      token = try await entrance.token()
     } catch {
-      return report.add("constraints", .notChecked("nobody could sign up for them: \(error)"))
+      return report.add("constraints", .notChecked("nobody could sign in for them: \(error)"))
     }
     await FormCheck(door: door, token: token).run(&report)
     for operation in door.contract.operations where operation.node["requestBody"] != nil {
@@ -31,20 +31,6 @@ struct ConstraintCheck {
       await check(event, socket, &report)
     }
     await socket.close()
-  }
-
-  /// The access token of somebody new: the first step of a story that gives one, with other names.
-  private func signUp() async throws -> String {
-    for story in stories {
-      for step in story.steps {
-        guard case .call(let operation, let body?) = step.kind, step.number == 1 else { continue }
-        var literals = Literals(Newcomers.names(in: story))
-        let answer = try await door.call(
-          operation, parameters: .object(.empty), token: nil, body: literals.substitute(body).encoded)
-        if let token = answer.value?["access_token"]?.text { return token }
-      }
-    }
-    throw ClientError("no story begins with what gives an access_token")
   }
 
   // MARK: - REST
