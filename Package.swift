@@ -46,6 +46,20 @@ let package = Package(
     // Libraries that know no chat.
     .target(name: "Bytes", swiftSettings: strict),
     .target(name: "TokenBuckets", swiftSettings: strict),
+    .target(name: "JSONSchema", swiftSettings: strict),
+    // What the two documents promise, as they are published.
+    .target(name: "Contract", dependencies: ["JSONSchema"], swiftSettings: strict),
+    // Plays a contract's stories against a server, and judges all that it answers.
+    .target(
+      name: "Verification",
+      dependencies: [
+        "Contract", "JSONSchema",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
     .target(
       name: "EventLoopExecutor", dependencies: [.product(name: "NIOCore", package: "swift-nio")], swiftSettings: strict),
     .target(
@@ -107,9 +121,8 @@ let package = Package(
     .executableTarget(
       name: "letschat",
       dependencies: [
-        "Bytes", "CMalloc", "EventLoopExecutor", "Generated", "Handlers", "Postgres", "ProtocolRuntime", "Redis",
-        "SocketIO",
-        "SocketIORedis", "TokenBuckets",
+        "Bytes", "CMalloc", "Contract", "EventLoopExecutor", "Generated", "Handlers", "JSONSchema", "Postgres",
+        "ProtocolRuntime", "Redis", "SocketIO", "SocketIORedis", "TokenBuckets", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
@@ -191,6 +204,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: strict),
+    .testTarget(name: "JSONSchemaTests", dependencies: ["JSONSchema"], swiftSettings: strict),
+    .testTarget(name: "ContractTests", dependencies: ["Contract"], swiftSettings: strict),
+    .testTarget(
+      name: "VerificationTests", dependencies: ["Contract", "JSONSchema", "Verification"], swiftSettings: strict),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: strict),
     .testTarget(name: "TokenBucketsTests", dependencies: ["TokenBuckets"], swiftSettings: strict),
     .testTarget(

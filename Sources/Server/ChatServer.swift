@@ -57,8 +57,10 @@ struct ChatServer: Service {
   }
 
   private func serve(accounts: Accounts, group: MultiThreadedEventLoopGroup) async throws {
+    let check = configuration.checksResponses ? try ResponseCheck(logger: logger) : nil
+    defer { check?.logCounts() }
     let maxConnections = max(64, FileLimit.raise() - FileLimit.reserve)
-    let sockets = socketServer(maxConnections: maxConnections, group: group)
+    let sockets = socketServer(maxConnections: maxConnections, check: check, group: group)
     let node = configuration.redisURL.map {
       RedisNodes(redisURL: $0.revealed, sockets: sockets, eventLoop: group.next(), logger: self.logger)
     }
@@ -69,7 +71,7 @@ struct ChatServer: Service {
     // The other half of the connections is for all else.
     settings.flights = max(1, configuration.databaseConnections / 2)
     let service = ChatService(
-      accounts: accounts, sink: SocketEventSink(sockets: sockets, hasNodes: node != nil),
+      accounts: accounts, sink: SocketEventSink(sockets: sockets, hasNodes: node != nil, check: check),
       loops: group.makeIterator().map { loop in
         DeliveryLoop(scheduler: EventLoopScheduler(loop), executor: LoopTaskExecutor(loop))
       },
@@ -79,13 +81,14 @@ struct ChatServer: Service {
       logger.error("a request failed", metadata: ["error": "\(error)", "request_id": "\(context.requestID)"])
     }
     let application = ChatSockets(
-      service: service, api: api, sockets: sockets, trustedProxies: configuration.trustedProxies, logger: logger)
+      service: service, api: api, sockets: sockets, trustedProxies: configuration.trustedProxies, check: check,
+      logger: logger)
     sockets.serve(application)
     try await service.beginHistory()
     try node?.start(service, limiter: limiter)
     defer { service.stopWatching() }
     do {
-      try await serve(service, api, sockets, maxConnections: maxConnections, group: group)
+      try await serve(service, api, sockets, check, maxConnections: maxConnections, group: group)
     } catch {
       await node?.close()
       throw error
@@ -94,10 +97,10 @@ struct ChatServer: Service {
   }
 
   private func serve(
-    _ service: ChatService, _ api: ChatAPI, _ sockets: SocketIOServer, maxConnections: Int,
+    _ service: ChatService, _ api: ChatAPI, _ sockets: SocketIOServer, _ check: ResponseCheck?, maxConnections: Int,
     group: MultiThreadedEventLoopGroup
   ) async throws {
-    let http = try await listen(ChatApplication(api: api), maxConnections: maxConnections, group: group) {
+    let http = try await listen(ChatApplication(api: api), check, maxConnections: maxConnections, group: group) {
       try sockets.addHTTPHandlers(to: $0, codec: $1, removingOnUpgrade: $2)
     }
     service.startWatching()
@@ -113,7 +116,9 @@ struct ChatServer: Service {
     await socketsEnd
   }
 
-  private func socketServer(maxConnections: Int, group: MultiThreadedEventLoopGroup) -> SocketIOServer {
+  private func socketServer(
+    maxConnections: Int, check: ResponseCheck?, group: MultiThreadedEventLoopGroup
+  ) -> SocketIOServer {
     var settings = SocketIOServer.Configuration()
     // Fewer than the listener takes: a handshake must find a connection to come by, to get the place of a newcomer.
     settings.maxConnections = maxConnections - min(max(maxConnections / 16, 32), 1024)
@@ -136,7 +141,11 @@ struct ChatServer: Service {
         origins: Set(configuration.allowedOrigins), allowsCredentials: true)
     }
     var recovery = SocketIOServer.Recovery()
-    recovery.restate = { MessageEvents.restated($0, $1) }
+    recovery.restate = { earlier, latest in
+      let restated = MessageEvents.restated(earlier, latest)
+      if let check, let restated { check.look(atEvent: restated.json) }
+      return restated
+    }
     settings.recovery = recovery
     let fields = SocketAnswerFields()
     settings.answerFields = { fields.fields(to: $0, $1) }
@@ -144,8 +153,8 @@ struct ChatServer: Service {
   }
 
   private func listen(
-    _ application: ChatApplication, maxConnections: Int, group: MultiThreadedEventLoopGroup,
-    addHandlers: @escaping HTTPServer.AddHandlers
+    _ application: ChatApplication, _ check: ResponseCheck?, maxConnections: Int,
+    group: MultiThreadedEventLoopGroup, addHandlers: @escaping HTTPServer.AddHandlers
   ) async throws -> HTTPServer {
     var settings = HTTPConfiguration()
     settings.maxConnections = maxConnections
@@ -156,7 +165,8 @@ struct ChatServer: Service {
     do {
       return try await HTTPServer.start(
         host: host, port: port, application: application, configuration: settings, eventLoopGroup: group,
-        accessLog: configuration.logLevel <= .info ? log : nil, logger: logger, addHandlers: addHandlers)
+        accessLog: configuration.logLevel <= .info ? log : nil, logger: logger, check: check,
+        addHandlers: addHandlers)
     } catch let error as IOError {
       let line =
         switch error.errnoCode {

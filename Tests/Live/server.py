@@ -20,6 +20,10 @@ ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a secret that only the tests know, of 32 bytes and more"
 
 
+# What a server logs that sent something against its documents.
+BREACH = "what was sent breaks the documents"
+
+
 def binary() -> Path:
     path = Path(os.environ.get("LETSCHAT_BINARY", ROOT / ".build/release/letschat"))
     if not path.exists():
@@ -120,7 +124,7 @@ class Server:
             key: value for key, value in os.environ.items()
             if key in ("PATH", "HOME", "LANG", "USER", "LD_LIBRARY_PATH", "TMPDIR")
         }
-        environment |= {"RATE_LIMIT_SCALE": "0", "SWIFT_BACKTRACE": "enable=no", "LOG_LEVEL": "info"}
+        environment |= {"RATE_LIMIT_SCALE": "0", "SWIFT_BACKTRACE": "enable=no", "LOG_LEVEL": "info", "CHECK_RESPONSES": "true"}
         if self.database_url:
             environment["DATABASE_URL"] = self.database_url
         environment |= self.environment
@@ -178,14 +182,23 @@ class Server:
     def faults(self) -> list[dict]:
         found = [record for log in self.logs for record in log.faults()]
         if self.outage_expected:
-            found = [record for record in found if str(status_of(record)) == "500" or record["level"] != "error"]
+            found = [
+                record for record in found
+                if str(status_of(record)) == "500" or record["level"] != "error" or record.get("message") == BREACH]
         return found
 
+    def checked(self) -> dict | None:
+        """What the server said of its responses when it ended: how many were judged, and how many broke the documents."""
+        return next(
+            (record for record in reversed(self.logs[-1].records())
+             if record["message"] == "responses were checked"), None)
+
     def close(self):
-        """Stops what runs, and tells whether the log is clean."""
+        """Stops what runs, and tells whether the log is clean: what broke the documents is an error there."""
         if self.process and self.process.poll() is None:
             status = self.stop()
             assert status == 0, f"exit status {status} after SIGTERM"
+            assert self.checked(), "the server did not judge what it sent"
         if pid := self.private_postmaster():
             kill_postgres(pid)
         faults = self.faults()

@@ -23,6 +23,15 @@ struct ConfigurationTests {
     #expect(configuration.dataDirectory == "/d")
   }
 
+  @Test func `responses are checked where the flag or the variable says so`() throws {
+    #expect(try !ServerConfiguration(environment: [:]).checksResponses)
+    #expect(try ServerConfiguration(environment: ["CHECK_RESPONSES": "true"]).checksResponses)
+    #expect(
+      try ServerConfiguration(
+        flags: .init(checksResponses: true), environment: ["CHECK_RESPONSES": "false"]
+      ).checksResponses)
+  }
+
   @Test func `origins are as browsers send them`() throws {
     let configuration = try ServerConfiguration(
       environment: ["FRONTEND_URL": "https://Chat.example/, http://localhost:5173,https://b.example:443"])
@@ -37,7 +46,7 @@ struct ConfigurationTests {
         environment: [
           "JWT_SECRET": "short", "FRONTEND_URL": "chat.example,https://x/y", "LOG_LEVEL": "loud",
           "EDIT_WINDOW_HOURS": "0", "DATABASE_CONNECTIONS": "many", "TRUSTED_PROXIES": "10.0.0.0/40",
-          "REDIS_URL": "http://:secret@localhost", "RATE_LIMIT_SCALE": "-1",
+          "REDIS_URL": "http://:secret@localhost", "RATE_LIMIT_SCALE": "-1", "CHECK_RESPONSES": "maybe",
         ])
     }
     #expect(
@@ -53,6 +62,7 @@ struct ConfigurationTests {
         "LOG_LEVEL must be one of trace, debug, info, notice, warning, error, critical, not \"loud\"",
         "EDIT_WINDOW_HOURS must be a number from 1 to 87600, not \"0\"",
         "RATE_LIMIT_SCALE must be 0 or a number from 0.01 to 1000, not \"-1\"",
+        "CHECK_RESPONSES must be true or false, not \"maybe\"",
       ])
   }
 

@@ -11,5 +11,5 @@ struct LetsChat: AsyncParsableCommand {
       All settings but a few are environment variables; .env.example lists them. Without DATABASE_URL the server keeps a \
       private PostgreSQL in its data folder.
       """,
-    version: ServerInfo.version, subcommands: [Serve.self, Migrate.self], defaultSubcommand: Serve.self)
+    version: ServerInfo.version, subcommands: [Serve.self, Migrate.self, Verify.self], defaultSubcommand: Serve.self)
 }

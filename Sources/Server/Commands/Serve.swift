@@ -16,9 +16,15 @@ struct Serve: AsyncParsableCommand {
   @Option(name: .customLong("data-dir"), help: "What the server keeps (DATA_DIR). Default: .letschat")
   var dataDirectory: String?
 
+  @Flag(
+    name: .customLong("check-responses"),
+    help: "Judge all that leaves the server by the documents, and log what breaks them (CHECK_RESPONSES).")
+  var checksResponses = false
+
   func run() async throws {
     Memory.keepTogether()
-    let configuration = try Startup.configuration(.init(host: host, port: port, dataDirectory: dataDirectory))
+    let configuration = try Startup.configuration(
+      .init(host: host, port: port, dataDirectory: dataDirectory, checksResponses: checksResponses))
     let log = Startup.log(level: configuration.logLevel)
     defer { log.close() }
     let logger = Logger(label: "letschat")

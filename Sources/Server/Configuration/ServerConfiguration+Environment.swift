@@ -4,7 +4,7 @@ extension ServerConfiguration {
   /// The variables that are read.
   private static let variables = [
     "HOST", "PORT", "DATA_DIR", "DATABASE_URL", "DATABASE_CONNECTIONS", "REDIS_URL", "JWT_SECRET", "FRONTEND_URL",
-    "TRUSTED_PROXIES", "LOG_LEVEL", "EDIT_WINDOW_HOURS", "RATE_LIMIT_SCALE",
+    "TRUSTED_PROXIES", "LOG_LEVEL", "EDIT_WINDOW_HOURS", "RATE_LIMIT_SCALE", "CHECK_RESPONSES",
   ]
 
   /// The process's environment, as far as it concerns this server.

@@ -27,12 +27,15 @@ struct ServerConfiguration: Sendable {
   var rateLimitScale = 1.0
   /// Above 0. A limit of an hour's takes days beyond these.
   private static let rateLimitScales = 0.01...1000
+  /// Whether all that leaves the server is judged by the documents; see `ResponseCheck`.
+  var checksResponses = false
 
   /// What the command line says; it wins over the environment.
   struct Flags: Sendable {
     var host: String?
     var port: String?
     var dataDirectory: String?
+    var checksResponses = false
   }
 
   /// Everything that is wrong, one line each.
@@ -96,6 +99,7 @@ struct ServerConfiguration: Sendable {
         reader.problems.append("RATE_LIMIT_SCALE must be 0 or a number from 0.01 to 1000, not \"\(text)\"")
       }
     }
+    checksResponses = reader.boolean("CHECK_RESPONSES") ?? false || flags.checksResponses
     guard reader.problems.isEmpty else { throw Failure(lines: reader.problems) }
   }
 
@@ -138,6 +142,15 @@ private struct SettingReader {
     (value(name) ?? "").split(separator: ",").map { item in
       String(item.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }.filter { !$0.isEmpty }
+  }
+
+  mutating func boolean(_ name: String) -> Bool? {
+    guard let text = value(name) else { return nil }
+    guard let value = Bool(text) else {
+      problems.append("\(name) must be true or false, not \"\(text)\"")
+      return nil
+    }
+    return value
   }
 
   mutating func integer(_ name: String, in range: ClosedRange<Int>) -> Int? {

@@ -74,6 +74,9 @@ extension HTTPHandler {
     let isJoined = length <= Self.joinedLimit
     var buffer = ByteBuffer()
     head.write(into: &buffer, date: shared.loop.date(), reserve: isJoined ? length : 0)
+    if let check = shared.check {
+      check.look(at: AnswerInFlight(exchange, response, head: buffer, body: exchange.method == "HEAD" ? nil : body))
+    }
     if isJoined, let body { buffer.writeImmutableBuffer(body) }
     log(response, exchange, bytes: buffer.readableBytes + (isJoined ? 0 : length))
     connection.send(buffer, isJoined ? nil : body, closes: closes)
@@ -96,6 +99,7 @@ extension HTTPHandler {
     var buffer = ByteBuffer()
     head.write(into: &buffer, date: shared.loop.date(), reserve: 0)
     let headSize = buffer.readableBytes
+    shared.check?.look(at: AnswerInFlight(exchange, response, head: buffer, body: nil))
     guard connection.sendBeginning(buffer, closes: closes) else { return }
     let writer = NIOLoopBound(
       OutgoingBody(connection: connection, length: length, isChunked: isChunked), eventLoop: eventLoop)

@@ -15,6 +15,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     let crossOrigin: CrossOrigin
     let executor: LoopTaskExecutor
     let loop: LoopState
+    /// Nil where nobody looks at answers.
+    let check: (any AnswerCheck)?
   }
 
   /// A request whose body comes in.

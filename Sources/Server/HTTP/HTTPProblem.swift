@@ -19,6 +19,9 @@ enum HTTPProblem: Sendable {
     "expectation_failed": .init(status: 417, title: "The expectation cannot be met"),
   ])
 
+  /// Whether a code is about HTTP itself.
+  static func isAboutHTTP(_ code: String) -> Bool { catalog[code].status != 500 }
+
   /// - Parameter catalog: the application's, for what its spec names.
   func response(requestID: String, catalog: ProblemCatalog) -> Response {
     func problem(_ code: String, _ detail: String, _ catalog: ProblemCatalog = Self.catalog) -> Response {

@@ -35,10 +35,11 @@ final class HTTPServer: Sendable {
   ///
   /// - Parameters:
   ///   - accessLog: nil for none.
+  ///   - check: sees every answer as it is sent.
   static func start(
     host: String, port: Int, application: any HTTPApplication, configuration: HTTPConfiguration,
     eventLoopGroup: any EventLoopGroup, accessLog: LogSink?, logger: Logger,
-    addHandlers: @escaping AddHandlers
+    check: (any AnswerCheck)? = nil, addHandlers: @escaping AddHandlers
   ) async throws -> HTTPServer {
     let held = HeldBytes(limit: configuration.heldLimit)
     let newcomers = Newcomers(networkLimit: max(configuration.maxConnections / 4, 64))
@@ -52,7 +53,7 @@ final class HTTPServer: Sendable {
         state.start(sweepInterval: configuration.sweepInterval)
         let shared = HTTPHandler.Shared(
           application: application, configuration: configuration, crossOrigin: crossOrigin,
-          executor: LoopTaskExecutor(eventLoop), loop: state)
+          executor: LoopTaskExecutor(eventLoop), loop: state, check: check)
         return (NIOLoopBound(shared, eventLoop: eventLoop), NIOLoopBound(state, eventLoop: eventLoop))
       }.get()
       shared[ObjectIdentifier(eventLoop)] = bound.0

@@ -21,16 +21,20 @@ final class ChatSockets: SocketIOApplication {
   private let sockets: SocketIOServer
   private let trustedProxies: AddressRanges
   private let logger: Logger
+  /// Nil where nobody looks at what is sent.
+  private let check: ResponseCheck?
   private let members = Mutex<[SocketID: Member]>([:])
   private let randomness = Mutex(WeakRandomness(seed: .random(in: .min ... .max)))
 
   init(
-    service: ChatService, api: ChatAPI, sockets: SocketIOServer, trustedProxies: AddressRanges, logger: Logger
+    service: ChatService, api: ChatAPI, sockets: SocketIOServer, trustedProxies: AddressRanges, check: ResponseCheck?,
+    logger: Logger
   ) {
     self.service = service
     self.api = api
     self.sockets = sockets
     self.trustedProxies = trustedProxies
+    self.check = check
     self.logger = logger
   }
 
@@ -80,7 +84,9 @@ final class ChatSockets: SocketIOApplication {
       }
       var writer = JSONWriter(capacity: 512)
       problem.encode(into: &writer, requestID: context.requestID, catalog: problemCatalog)
-      return .refuse(message: entry.title, data: writer.finish())
+      let data = writer.finish()
+      check?.look(atRefusal: data)
+      return .refuse(message: entry.title, data: data)
     }
   }
 
@@ -143,6 +149,7 @@ final class ChatSockets: SocketIOApplication {
     let answer = await api.receive(
       event: event.name, payload: event.payload, caller: member.caller, context: context)
     if event.wantsAcknowledgement {
+      check?.look(at: answer, of: event.name)
       var arguments = ByteBufferAllocator().buffer(capacity: answer.json.readableBytes + 2)
       arguments.writeStaticString("[")
       arguments.writeImmutableBuffer(answer.json)
@@ -153,7 +160,9 @@ final class ChatSockets: SocketIOApplication {
       // As long as the spec has it.
       let name = String(String.UnicodeScalarView(event.name.unicodeScalars.prefix(64)))
       let notice = ProblemNotice(event: name, acknowledgement: answer)
-      sockets.emit(Arguments(EncodedEvent(name: "problem", payload: notice).arguments), to: socket)
+      let problem = EncodedEvent(name: "problem", payload: notice)
+      check?.look(atEvent: problem.arguments)
+      sockets.emit(Arguments(problem.arguments), to: socket)
     }
     return nil
   }

@@ -7,19 +7,24 @@ struct SocketEventSink: EventSink {
   let sockets: SocketIOServer
   /// Whether there are other nodes, which have to know an event by its position.
   let hasNodes: Bool
+  /// Nil where nobody looks at events.
+  let check: ResponseCheck?
 
   func broadcast(_ event: EncodedEvent, at position: EventPosition) {
+    check?.look(atEvent: event.arguments)
     sockets.local.broadcast(
       Arguments(event.arguments), to: .room(position.room), at: hasNodes ? StreamPosition(position) : nil,
       about: MessageEvents.subject(of: event))
   }
 
   func broadcastVolatile(_ event: EncodedEvent, toRoom room: String, except connection: ConnectionID?) {
+    check?.look(atEvent: event.arguments)
     sockets.local.broadcast(
       Arguments(event.arguments), to: .room(room, except: connection.map(SocketID.init)), volatile: true)
   }
 
   func send(_ event: EncodedEvent, to connection: ConnectionID, isVolatile: Bool) {
+    check?.look(atEvent: event.arguments)
     sockets.emit(Arguments(event.arguments), to: SocketID(connection), volatile: isVolatile)
   }
 
@@ -32,6 +37,7 @@ struct SocketEventSink: EventSink {
   }
 
   func beginAnew(_ event: EncodedEvent) {
+    check?.look(atEvent: event.arguments)
     sockets.local.endRecovery()
     sockets.local.broadcast(Arguments(event.arguments), to: .everyone())
   }

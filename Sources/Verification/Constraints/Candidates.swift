@@ -1,0 +1,61 @@
+import JSONSchema
+
+/// Values that may break one rule of a schema, or lie at its bounds. Which of them do, the judge says.
+enum Candidates {
+  /// Longer texts are not sent.
+  private static let maxLength = 200_000
+  private static let maxItems = 1000
+  /// What texts of a length are filled with: code points of each size in UTF-8, and what patterns like.
+  private static let fillers = ["a", "7", "é", "\u{1F3BB}"]
+
+  static func values(for schema: JSONValue) -> [JSONValue] {
+    [.null, .bool(true), number(17), .number(DecimalNumber.half), text("no word of these"), list([]), .object(.empty)]
+      + texts(schema) + numbers(schema) + lists(schema) + (schema["enum"]?.items ?? [])
+  }
+
+  private static func text(_ string: String) -> JSONValue { .string(JSONText(string)) }
+  private static func number(_ value: Int) -> JSONValue { .number(DecimalNumber(value)) }
+  private static func list(_ items: [JSONValue]) -> JSONValue { .array(JSONArray(items)) }
+
+  private static func texts(_ schema: JSONValue) -> [JSONValue] {
+    var texts = ["An Outsider!", "a\0b", " a", "a ", "e\u{301}", "what is this"]
+    for length in lengths(schema, "minLength", "maxLength", most: maxLength) {
+      texts += fillers.map { String(repeating: $0, count: length) }
+      // U+0000 where a text may be long enough for it.
+      if length > 1 { texts.append("a\0" + String(repeating: "c", count: length - 2)) }
+    }
+    return texts.map(text)
+  }
+
+  private static func lists(_ schema: JSONValue) -> [JSONValue] {
+    var lists: [JSONValue] = [list([number(17)]), list([text("nobody")])]
+    for count in lengths(schema, "minItems", "maxItems", most: maxItems) {
+      lists.append(list((0..<count).map { text(id($0)) }))
+      lists.append(list((0..<count).map { text("item\($0)") }))
+      if count > 1 { lists.append(list((0..<count).map { text(id($0 / 2)) })) }
+    }
+    lists.append(list([text(id(0)), text(id(0))]))
+    return lists
+  }
+
+  /// A UUID that nobody has.
+  static func id(_ number: Int) -> String {
+    let digits = String(number, radix: 16)
+    return "01900000-0000-7000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
+  }
+
+  /// A bound, and one beyond it.
+  private static func lengths(_ schema: JSONValue, _ least: String, _ most: String, most limit: Int) -> Set<Int> {
+    var lengths: Set<Int> = []
+    if let least = schema[least]?.integer, least < limit { lengths.formUnion([max(0, least - 1), least]) }
+    if let most = schema[most]?.integer, most < limit { lengths.formUnion([most, most + 1]) }
+    return lengths
+  }
+
+  private static func numbers(_ schema: JSONValue) -> [JSONValue] {
+    ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"].flatMap { keyword -> [JSONValue] in
+      guard let bound = schema[keyword]?.integer, bound > .min, bound < .max else { return [] }
+      return [bound - 1, bound, bound + 1].map(number)
+    }
+  }
+}

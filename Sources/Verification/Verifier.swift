@@ -1,0 +1,87 @@
+import Contract
+import JSONSchema
+import NIOCore
+
+/// Verifies that a server does what its documents promise: plays their stories over both doors, sends what breaks one
+/// constraint each and what just keeps it, and judges all that comes back.
+public struct Verifier: Sendable {
+  let address: ServerAddress
+  let group: any EventLoopGroup
+
+  public init(address: ServerAddress, group: any EventLoopGroup) {
+    self.address = address
+    self.group = group
+  }
+
+  /// What is promised, by the server's own documents but for those that are given, in JSON.
+  ///
+  /// - Throws: `ClientError` where the server has none, `ContractError` where they can't be read.
+  public func contract(openapi: [UInt8]? = nil, events: [UInt8]? = nil) async throws -> Contract {
+    var documents: [[UInt8]] = []
+    for (given, path) in [(openapi, "/api/openapi.json"), (events, "/api/events.json")] {
+      if let given { documents.append(given) } else { documents.append(try await fetch(path)) }
+    }
+    return try Contract(openapi: documents[0], events: documents[1])
+  }
+
+  private func fetch(_ path: String) async throws -> [UInt8] {
+    let answer = try await HTTPCaller(address: address, group: group).call("GET", path)
+    guard answer.status == 200 else { throw ClientError("GET \(path) is answered with \(answer.status)") }
+    return answer.body
+  }
+
+  /// The accounts of a file: a JSON array of bodies that sign in, such as `{"identifier": "ada", "password": "…"}`.
+  ///
+  /// - Throws: `ClientError` for what is none.
+  public static func accounts(_ bytes: [UInt8]) throws -> [JSONValue] {
+    guard let accounts = try JSONValue(parsing: bytes).items, !accounts.isEmpty else {
+      throw ClientError("accounts are an array of bodies that sign in")
+    }
+    return accounts
+  }
+
+  /// - Parameters:
+  ///   - contract: what is promised.
+  ///   - accounts: those of a server where not everybody may register. Then no story is played, for each begins with
+  ///     persons who register.
+  public func verify(_ contract: Contract, accounts: [JSONValue] = []) async -> Report {
+    var report = Report()
+    let door = RESTDoor(contract: contract, address: address, group: group)
+    let stories = Story.all(in: contract)
+    if stories.isEmpty { report.add("stories", .notChecked("the documents have none")) }
+    for story in stories where !accounts.isEmpty {
+      report.add("story \(story.name)", .notChecked("its persons register, and accounts were prepared"))
+    }
+    for story in stories where accounts.isEmpty {
+      var player = StoryPlayer(door: door, beforehand: Newcomers.names(in: story))
+      report.add("story \(story.name)", faults: await player.play(story))
+    }
+    await ConstraintCheck(
+      door: door, entrance: Entrance(door: door, stories: stories, accounts: accounts)
+    ).run(&report)
+    reportUnplayed(contract, &report)
+    reportUnmet(contract, door.ledger, &report)
+    return report
+  }
+
+  /// Codes that nothing here has provoked: they depend on what a client can't do, or on what only the domain knows.
+  private func reportUnmet(_ contract: Contract, _ ledger: Ledger, _ report: inout Report) {
+    let events = contract.received.values.sorted { $0.name < $1.name }
+    let owners = contract.operations.map { ($0.id, $0.codes) } + events.map { ("event \($0.name)", $0.codes) }
+    for (owner, codes) in owners {
+      let unmet = ledger.unmet(of: codes, by: owner)
+      if !unmet.isEmpty {
+        report.add("codes of \(owner)", .notChecked("nothing here provokes \(unmet.joined(separator: ", "))"))
+      }
+    }
+  }
+
+  /// Examples of events that no story has: nothing here brings them about.
+  private func reportUnplayed(_ contract: Contract, _ report: inout Report) {
+    for event in contract.told.values.sorted(by: { $0.name < $1.name }) {
+      for (name, _) in event.message.examples where event.message["x-example-scenario"]?[name] == nil {
+        report.add("event \(event.name), \(name)", .notChecked("no story shows what brings it about"))
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+"""`letschat verify` against the suite's server: what it finds is what is listed here, and it finds what is wrong."""
+
+import json
+import subprocess
+
+import httpx
+import pytest
+
+from api import PASSWORD, Person
+from server import binary
+
+# What the documents say in prose alone, by check. The test fails when one of these passes.
+KNOWN = {
+    "constraints of register": {"/password maxLength"},
+    "constraints of createChat": {"/name required", "/name not", "/member_ids maxItems"},
+}
+
+
+def verify(url: str, *options) -> tuple[int, dict[str, list[str]], str]:
+    """Its exit status, the faults of each check that failed, and all that it said."""
+    done = subprocess.run(
+        [binary(), "verify", url, *options], capture_output=True, text=True, timeout=120)
+    failed: dict[str, list[str]] = {}
+    name = None
+    for line in done.stdout.splitlines():
+        kind, rest = line[:13].strip(), line[13:]
+        if kind:
+            name = rest.split(":")[0] if kind == "failed" else None
+            if name:
+                failed[name] = []
+        elif name:
+            failed[name].append(rest)
+    return done.returncode, failed, done.stdout + done.stderr
+
+
+def test_the_server_does_what_its_documents_promise(url):
+    status, failed, text = verify(url)
+    found = {name: {fault.split(" is refused where ")[0] for fault in faults} for name, faults in failed.items()}
+    assert found == KNOWN, text
+    assert status == 1, text
+    for story in ("first-chat", "group", "session"):
+        assert f"passed       story {story}" in text, text
+
+
+def promised(url: str, change) -> list[dict]:
+    """The server's documents after a change: what they promise then, it does not do."""
+    documents = [httpx.get(f"{url}/api/{name}.json").json() for name in ("openapi", "events")]
+    change(*documents)
+    return documents
+
+
+def another_title(openapi, events):
+    openapi["x-problems"]["username_taken"]["title"] = "Somebody was faster"
+
+
+def a_header_more(openapi, events):
+    openapi["paths"]["/auth/register"]["post"]["responses"]["201"]["headers"]["X-Surprise"] = {
+        "required": True, "schema": {"type": "string"}}
+
+
+def a_code_less(openapi, events):
+    openapi["paths"]["/auth/register"]["post"]["responses"]["409"]["x-codes"].remove("email_taken")
+
+
+def a_narrower_body(openapi, events):
+    openapi["components"]["schemas"]["LoginRequest"]["properties"]["identifier"]["maxLength"] = 40
+
+
+def another_event(openapi, events):
+    events["channels"]["root"]["messages"]["userTyping"]["name"] = "somebody_types"
+
+
+@pytest.mark.parametrize("change, check", [
+    (another_title, "story session"), (a_header_more, "story first-chat"), (a_code_less, "story session"),
+    (a_narrower_body, "constraints of login"), (another_event, "story first-chat"),
+], ids=lambda value: getattr(value, "__name__", ""))
+def test_a_broken_promise_is_found(url, change, check, tmp_path):
+    documents = promised(url, change)
+    paths = [tmp_path / name for name in ("openapi.json", "events.json")]
+    for path, document in zip(paths, documents):
+        path.write_text(json.dumps(document))
+    status, failed, text = verify(url, "--openapi", paths[0], "--events", paths[1])
+    assert status == 1 and check in failed, text
+
+
+def test_prepared_accounts_sign_in(url, tmp_path):
+    person = Person(url, "prepared")
+    accounts = tmp_path / "accounts.json"
+    accounts.write_text(json.dumps([{"identifier": person.username, "password": PASSWORD}]))
+    _, failed, text = verify(url, "--accounts", accounts)
+    assert failed.keys() == KNOWN.keys(), text
+    assert "not checked  story first-chat" in text and "passed       constraints of the event send_message" in text, text
+    accounts.write_text(json.dumps([{"identifier": person.username, "password": PASSWORD + "!"}]))
+    _, failed, text = verify(url, "--accounts", accounts)
+    assert not failed and "not checked  constraints: nobody could sign in" in text, text
+
+
+def test_what_cannot_be_verified_is_said(url):
+    for wrong in ("https://localhost", "nonsense"):
+        status, _, text = verify(wrong)
+        assert status not in (0, 1) and "no URL like http://" in text, text
+    status, _, text = verify("http://127.0.0.1:1")
+    assert status not in (0, 1) and "can't be verified" in text, text
