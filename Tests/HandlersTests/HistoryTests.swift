@@ -100,7 +100,8 @@ extension DatabaseTests {
     static func checkNumbers(_ world: World) async throws {
       let wrong = try await world.rows(
         """
-        SELECT c.id FROM chats c
+        SELECT c.id, concat_ws(' ', m.count, c.last_seq, m.seq, m.rev, c.rev, c.meta_rev, c.member_count, c.type, c.deleted_at)
+        FROM chats c
         LEFT JOIN LATERAL (
           SELECT count(*) AS count, coalesce(max(seq), 0) AS seq, coalesce(max(rev), 0) AS rev
           FROM messages WHERE chat_id = c.id
@@ -117,7 +118,7 @@ extension DatabaseTests {
             SELECT FROM chat_members WHERE chat_id = c.id AND left_at IS NULL AND role = 'admin'
           )
         """)
-      #expect(wrong.isEmpty)
+      #expect(try (0..<wrong.count).map { try wrong[$0].text(1) { String(decoding: $0, as: UTF8.self) } } == [])
     }
   }
 }

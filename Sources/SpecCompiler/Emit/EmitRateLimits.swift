@@ -49,7 +49,8 @@ extension Emitter {
     case (.address, .arrived): spender = ".address(\(context).address)"
     case (.user, .authenticated): spender = ".user(caller.userID)"
     case (.account(let path), .decoded):
-      spender = ".account(\(([value] + path.map { SwiftName.bare($0, .property) }).joined(separator: ".")), address: \(context).address)"
+      let account = ([value] + path.map { SwiftName.bare($0, .property) }).joined(separator: ".")
+      spender = ".account(\(account), address: \(context).address)"
     default: return
     }
     let call = limit.asksFirst ? "try await limiter.spendAsking" : "try limiter.spend"
