@@ -110,4 +110,47 @@ import Testing
     let properties = (0..<3_000).map { "p\($0): {type: strin}" }.joined(separator: ", ")
     #expect(errors(compile(["A: {type: object, properties: {\(properties)}}"])).count == 3_000)
   }
+
+  // MARK: - Of others
+
+  private func compileForeign(_ schemas: [String]) -> SpecCompiler.Result {
+    let head = "openapi: 3.1.0\ninfo: {title: Of others, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n"
+    let text = head + schemas.map { "    \($0)\n" }.joined()
+    return SpecCompiler.compile(foreign: SpecSource(path: "openapi.yaml", text: text))
+  }
+
+  @Test func `schemas without names that refer to each other`() throws {
+    let schemas = (1..<3_000).map { number in
+      let next = "{$ref: '#/components/schemas/A\(number + 1)/properties/p'}"
+      return "A\(number): {type: object, properties: {p: {type: array, items: \(next)}}}"
+    }
+    let result = compileForeign(schemas + ["A3000: {type: object, properties: {p: {type: string}}}"])
+    #expect(errors(result) == [])
+    #expect(result.diagnostics.contains { $0.message.contains("more than 32 schemas without a name refer") })
+    #expect(try #require(result.model).types.contains { $0.name == "A2999" })
+  }
+
+  @Test func `an allOf of an allOf of others`() throws {
+    let object = "{type: object, properties: {a: {type: string}}}"
+    let result = compileForeign(chain(3_000, object) { "{allOf: [\($0)]}" })
+    #expect(errors(result) == [])
+    #expect(try #require(result.model).types.count == 3_000)
+  }
+
+  @Test func `names that become the same`() throws {
+    // Each is one letter, and signs that no name has.
+    let names = (1...1_500).map { number in
+      "a" + String(number, radix: 2).map { $0 == "0" ? " " : "*" }.joined()
+    }
+    let properties = names.map { "'\($0)': {type: string}" }.joined(separator: ", ")
+    let result = compileForeign(["A: {type: object, properties: {\(properties)}}"])
+    guard case .object(let object) = try #require(result.model).types[0].shape else { return #expect(Bool(false)) }
+    #expect(Set(object.properties.map(\.swiftName)).count == names.count)
+    #expect(object.properties.last?.swiftName == "a1500")
+  }
+
+  @Test func `many choices`() throws {
+    let schemas = (1...3_000).map { "A\($0): {oneOf: [{type: string}, {type: integer}]}" }
+    #expect(try #require(compileForeign(schemas).model).types.count == 3_000)
+  }
 }

@@ -70,7 +70,7 @@ public struct Parameters {
     _ name: StaticString, _ schema: Int, of table: SchemaTable, _ value: Value?, _ json: (Value) -> JSONValue
   ) -> Value? {
     guard let value else { return nil }
-    let findings = table.violations(of: json(value), schema)
+    let findings = table.violations(of: json(value), schema, size: 0)
     for finding in findings { violate(name, finding.keyword, finding.message) }
     return findings.isEmpty ? value : nil
   }

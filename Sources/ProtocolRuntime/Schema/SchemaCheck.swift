@@ -12,19 +12,26 @@ struct SchemaCheck {
   private var path: [String] = []
   /// Set while it is only asked whether a schema holds.
   private var isQuiet = false
-  private var steps = 0
+  /// Schemas that it may still be put to, with all that is within the value: choices within choices could ask for as
+  /// many as two to the power of their levels.
+  private var steps: Int
   private var depth = 0
+  private var isExhausted = false
 
-  /// Schemas that a value may be put to, with all that is within it: choices within choices could ask for as many as
-  /// two to the power of their levels.
-  private static let stepLimit = 1_000_000
+  private static let firstSteps = 10_000
+  /// For each byte of the value.
+  private static let stepsPerByte = 64
   /// Of schemas in each other, references among them; a text has at most `JSONReader.maxDepth` levels.
   private static let depthLimit = 512
 
-  init(schemas: [Schema]) { self.schemas = schemas }
+  /// - Parameter size: bytes of the value's JSON.
+  init(schemas: [Schema], size: Int) {
+    self.schemas = schemas
+    steps = Self.firstSteps + min(size, 1 << 32) * Self.stepsPerByte
+  }
 
   private mutating func refuse(_ keyword: StaticString, _ message: @autoclosure () -> String) -> Bool {
-    if !isQuiet, findings.count < JSONReader.maxViolations {
+    if !isQuiet, !isExhausted, findings.count < JSONReader.maxViolations {
       findings.append(Finding(path: path, keyword: keyword, message: message()))
     }
     return false
@@ -32,18 +39,10 @@ struct SchemaCheck {
 
   /// Whether the value meets the schema; what is wrong is among the findings.
   mutating func isValid(_ value: JSONValue, _ schema: Schema) -> Bool {
-    steps += 1
+    steps -= 1
     depth += 1
     defer { depth -= 1 }
-    guard steps <= Self.stepLimit, depth <= Self.depthLimit else {
-      // Said once, however it was asked: what holds is not known.
-      if steps < .max / 2 {
-        steps = .max / 2
-        isQuiet = false
-        return refuse("$ref", "takes too long to check")
-      }
-      return false
-    }
+    guard steps > 0, depth <= Self.depthLimit, !isExhausted else { return refuseAll() }
     if let always = schema.always { return always || refuse("false", "must not be there") }
     var isValid = true
     if let reference = schema.reference { isValid = self.isValid(value, schemas[reference]) && isValid }
@@ -64,11 +63,20 @@ struct SchemaCheck {
     return isValidByOthers(value, schema) && isValid
   }
 
+  /// Said once, however it was asked, and last: what holds is not known from here on.
+  private mutating func refuseAll() -> Bool {
+    guard !isExhausted else { return false }
+    isQuiet = false
+    _ = refuse("$ref", "takes too long to check")
+    isExhausted = true
+    return false
+  }
+
   /// Whether it would be valid; nothing is said.
   private mutating func meets(_ value: JSONValue, _ schema: Schema) -> Bool {
     let wasQuiet = isQuiet
     isQuiet = true
-    defer { if steps < .max / 2 { isQuiet = wasQuiet } }
+    defer { isQuiet = wasQuiet }
     return isValid(value, schema)
   }
 

@@ -18,8 +18,10 @@ public final class SchemaTable: Sendable {
   }
 
   /// What is wrong with a value: where in it, which keyword, and how it should be.
-  func violations(of value: JSONValue, _ index: Int) -> [SchemaCheck.Finding] {
-    var check = SchemaCheck(schemas: schemas)
+  ///
+  /// - Parameter size: bytes of its JSON.
+  func violations(of value: JSONValue, _ index: Int, size: Int) -> [SchemaCheck.Finding] {
+    var check = SchemaCheck(schemas: schemas, size: size)
     _ = check.isValid(value, schemas[index])
     return check.findings
   }
@@ -37,18 +39,19 @@ extension JSONReader {
     position = start
     let tree = try json()
     position = end
-    guard let tree, isValid(tree, schema, of: table) else { return nil }
+    guard let tree, isValid(tree, schema, of: table, size: end - start) else { return nil }
     return value
   }
 
   /// A value of any kind that has to meet a schema.
   public mutating func json(_ schema: Int, of table: SchemaTable) throws(JSONSyntaxError) -> JSONValue? {
-    guard let tree = try json(), isValid(tree, schema, of: table) else { return nil }
+    let start = position
+    guard let tree = try json(), isValid(tree, schema, of: table, size: position - start) else { return nil }
     return tree
   }
 
-  private mutating func isValid(_ value: JSONValue, _ schema: Int, of table: SchemaTable) -> Bool {
-    let findings = table.violations(of: value, schema)
+  private mutating func isValid(_ value: JSONValue, _ schema: Int, of table: SchemaTable, size: Int) -> Bool {
+    let findings = table.violations(of: value, schema, size: size)
     for finding in findings { violate(finding.keyword, below: finding.path, finding.message) }
     return findings.isEmpty
   }

@@ -79,8 +79,7 @@ extension Lowerer {
     }
     guard let first = objects.first else { return nil }
     for property in first.properties where wanted == nil || property.name == wanted {
-      let values = objects.compactMap { constant(property.name, of: $0) }
-      guard values.count == objects.count, Set(values).count == values.count else { continue }
+      guard let values = constants(property, of: objects), Set(values).count == values.count else { continue }
       var cases = MemberNames(.member)
       return UnionShape(
         propertyName: property.name,
@@ -95,6 +94,17 @@ extension Lowerer {
       let component = ReferenceResolver.component(target), component.section == "schemas"
     else { return nil }
     return schemaTypeNames[component.name]
+  }
+
+  /// The constant of a property in each object; nil as soon as one has none.
+  private func constants(_ property: Property, of objects: [ObjectShape]) -> [String]? {
+    guard property.isRequired, case .const(.string) = expand(property.type) else { return nil }
+    var values: [String] = []
+    for object in objects {
+      guard let value = constant(property.name, of: object) else { return nil }
+      values.append(value)
+    }
+    return values
   }
 
   private func constant(_ name: String, of object: ObjectShape) -> String? {

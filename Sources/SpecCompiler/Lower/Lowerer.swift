@@ -17,12 +17,15 @@ struct Lowerer {
   var operationNames: [String: String] = [:]
   /// Choices of which the branches are not all known.
   var pendingChoices: [(declaration: TypeDeclaration, node: Node)] = []
+  var pendingNames: Set<String> = []
   /// Set when all components have been lowered.
   var areTypesKnown = false
   /// Schemas within others that are being lowered for who refers to them.
   var targets: Set<SourceLocation> = []
   /// Whether schemas are objects by their allOf; nil while it is being found out.
   var objects: [SourceLocation: Bool?] = [:]
+  /// How many of these are being found out for each other.
+  var objectDepth = 0
   var rules = RuleBook()
   /// Operations of others that are not served.
   var leftOutCount = 0

@@ -244,6 +244,10 @@ extension Lowerer {
   mutating func isObject(_ node: Node) -> Bool {
     if profile.isOwn { return true }
     if let known = objects[node.keyLocation] { return known ?? false }
+    // Deeper ones are not merged, either.
+    guard objectDepth < Self.mergeDepthLimit else { return false }
+    objectDepth += 1
+    defer { objectDepth -= 1 }
     objects[node.keyLocation] = .some(nil)
     let isObject = findObject(node)
     objects[node.keyLocation] = isObject

@@ -42,7 +42,7 @@ extension Lowerer {
       }
       let isLowered = attempt("the schema \(name)", node) { lowerer -> Bool? in
         lowerer.declare(name, node)
-        return lowerer.declarations[name] != nil || lowerer.pendingChoices.contains { $0.declaration.name == name }
+        return lowerer.declarations[name] != nil || lowerer.pendingNames.contains(name)
           ? true : nil
       }
       if isLowered == nil { declarations[name] = nil }
@@ -65,8 +65,7 @@ extension Lowerer {
 
   private mutating func declare(_ name: String, _ node: Node) {
     let (_, isCertain) = certainly { $0.declareType(name, node) }
-    let isPending = pendingChoices.contains { $0.declaration.name == name }
-    if !isCertain || declarations[name] == nil && !isPending { doubtfulSchemas.insert(name) }
+    if !isCertain || declarations[name] == nil && !pendingNames.contains(name) { doubtfulSchemas.insert(name) }
   }
 
   private mutating func declareType(_ name: String, _ node: Node) {
@@ -93,6 +92,7 @@ extension Lowerer {
       declaration.shape = .alias(type)
     } else if form == .choice {
       pendingChoices.append((declaration, node))
+      pendingNames.insert(name)
       return
     } else {
       guard let shape = form == .string ? lowerEnumeration(node) : lowerObject(node, name: name).map({ .object($0) })
@@ -129,6 +129,7 @@ extension Lowerer {
       if isFinished == nil || !isCertain { doubtfulSchemas.insert(name) }
     }
     pendingChoices = []
+    pendingNames = []
   }
 
   private mutating func finishChoice(_ declaration: inout TypeDeclaration, _ node: Node) -> Bool? {
@@ -286,8 +287,17 @@ extension Lowerer {
     return .named(schemaTypeNames[component.name] ?? component.name)
   }
 
+  /// Of schemas without a name that refer to each other.
+  private static let targetLimit = 32
+
   /// A schema somewhere within the document.
   private mutating func lowerTarget(_ target: Node, of reference: Node) -> TypeReference? {
+    guard targets.count < Self.targetLimit else {
+      error(
+        reference["$ref"] ?? reference,
+        "more than \(Self.targetLimit) schemas without a name refer to each other; give them names", .compilerLimit)
+      return nil
+    }
     guard targets.insert(target.keyLocation).inserted else {
       error(
         reference["$ref"] ?? reference, "the schema that this refers to contains itself; give it a name", .recursiveType

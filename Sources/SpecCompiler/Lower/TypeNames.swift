@@ -1,6 +1,8 @@
 /// Gives types names that the specs do not name, and tells apart what would become one name in Swift.
 struct TypeNames {
   private var used: Set<String> = []
+  /// The last number that was given to a name: to count from 2 each time takes long where many are the same.
+  private var numbers: [String: Int] = [:]
   private var byPlace: [SourceLocation: String] = [:]
 
   /// - Returns: whether it was free.
@@ -24,8 +26,9 @@ struct TypeNames {
   /// The name, with a number behind it if it is taken.
   mutating func free(_ name: String) -> String {
     if take(name) { return name }
-    var number = 2
+    var number = numbers[name, default: 1] + 1
     while !take("\(name)\(number)") { number += 1 }
+    numbers[name] = number
     return "\(name)\(number)"
   }
 
@@ -38,6 +41,7 @@ struct TypeNames {
 /// The names of the members of one type.
 struct MemberNames {
   private var used: Set<String> = []
+  private var numbers: [String: Int] = [:]
   let scope: SwiftName.Scope
 
   init(_ scope: SwiftName.Scope) { self.scope = scope }
@@ -45,8 +49,9 @@ struct MemberNames {
   mutating func name(for text: String) -> String {
     let name = SwiftName.bare(text, scope)
     if used.insert(name).inserted { return name }
-    var number = 2
+    var number = numbers[name, default: 1] + 1
     while !used.insert("\(name)\(number)").inserted { number += 1 }
+    numbers[name] = number
     return "\(name)\(number)"
   }
 }
