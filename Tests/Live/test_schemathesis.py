@@ -49,6 +49,11 @@ include-operation-id = ["register", "createChat", "addMembers", "updateProfile",
 checks.positive_data_acceptance.expected-statuses = ["2xx", 401, 403, 404, 409, 422]
 
 [[operations]]
+include-operation-id = ["getMessage", "getChat"]
+# A deleted message stays as a tombstone, and a deleted direct chat is hidden from lists only.
+checks.use_after_free.enabled = false
+
+[[operations]]
 include-operation-id = ["getHealth"]
 checks.positive_data_acceptance.expected-statuses = ["2xx"]
 """

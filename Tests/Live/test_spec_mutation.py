@@ -122,7 +122,7 @@ BAD_SPECS = {
     "an unknown keyword": (
         "auth/schemas.yaml", LOGIN, LOGIN + "  ‸shininess: 3\n", "unknown keyword 'shininess'"),
     "a keyword that is not supported": (
-        "auth/schemas.yaml", LOGIN, LOGIN + "  ‸patternProperties: {}\n", "use additionalProperties"),
+        "auth/schemas.yaml", LOGIN, LOGIN + "  ‸unevaluatedItems: false\n", "use items"),
     "an unknown keyword of an event": (
         "chats/events.yaml", TYPING, TYPING + "    ‸shininess: 3\n", "unknown keyword 'shininess'"),
     "a missing x-access": (
