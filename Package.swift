@@ -240,7 +240,7 @@ let package = Package(
     .testTarget(
       name: "FuzzTests",
       dependencies: [
-        "Bytes", "Cluster", "GoldenProtocol", "ProtocolRuntime", "SocketIO",
+        "Bytes", "Cluster", "GoldenProtocol", "OddProtocol", "ProtocolRuntime", "SocketIO", "SpecCompiler",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
