@@ -14,6 +14,7 @@ let package = Package(
   name: "letschat",
   products: [
     .executable(name: "letschat", targets: ["letschat"]),
+    .library(name: "Generated", targets: ["Generated", "ProtocolRuntime"]),
     .library(name: "SocketIO", targets: ["SocketIO"]),
     .library(name: "SocketIORedis", targets: ["SocketIORedis"]),
     .executable(name: "socketio-echo-server", targets: ["SocketIOEchoServer"]),
