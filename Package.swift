@@ -14,6 +14,7 @@ let package = Package(
   name: "letschat",
   products: [
     .executable(name: "letschat", targets: ["letschat"]),
+    .library(name: "Generated", targets: ["Generated", "ProtocolRuntime"]),
     .library(name: "SocketIO", targets: ["SocketIO"]),
     .library(name: "SocketIORedis", targets: ["SocketIORedis"]),
     .executable(name: "socketio-echo-server", targets: ["SocketIOEchoServer"]),
@@ -240,7 +241,7 @@ let package = Package(
     .testTarget(
       name: "FuzzTests",
       dependencies: [
-        "Bytes", "Cluster", "GoldenProtocol", "ProtocolRuntime", "SocketIO",
+        "Bytes", "Cluster", "GoldenProtocol", "OddProtocol", "ProtocolRuntime", "SocketIO", "SpecCompiler",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],

@@ -9,6 +9,7 @@ let package = Package(
   products: [
     .executable(name: "loadgen", targets: ["loadgen"]),
     .executable(name: "fanout-server", targets: ["fanout-server"]),
+    .executable(name: "codec-peer", targets: ["codec-peer"]),
   ],
   dependencies: [
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
@@ -46,6 +47,16 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SocketIO", package: "letschat"),
+      ],
+      swiftSettings: strict),
+    // Codecs and router of the spec, and Foundation's codecs. Its malloc counts.
+    .target(name: "CAllocations"),
+    .executableTarget(
+      name: "codec-peer",
+      dependencies: [
+        "CAllocations",
+        .product(name: "Generated", package: "letschat"),
+        .product(name: "NIOCore", package: "swift-nio"),
       ],
       swiftSettings: strict),
     .testTarget(

@@ -38,13 +38,16 @@ let package = Package(
       ],
       swiftSettings: instrumented + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
     .target(name: "GoldenProtocol", dependencies: ["ProtocolRuntime"], swiftSettings: instrumented),
+    .target(name: "OddProtocol", dependencies: ["ProtocolRuntime"], swiftSettings: instrumented),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
+    .target(name: "SpecCompiler", dependencies: ["CYAML"], swiftSettings: instrumented),
     .target(
       name: "Cluster", dependencies: ["Bytes", .product(name: "NIOCore", package: "swift-nio")],
       swiftSettings: instrumented),
     .executableTarget(
       name: "FuzzTargets",
       dependencies: [
-        "Bytes", "Cluster", "GoldenProtocol", "ProtocolRuntime", "SocketIO",
+        "Bytes", "Cluster", "GoldenProtocol", "OddProtocol", "ProtocolRuntime", "SocketIO", "SpecCompiler",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],

@@ -96,8 +96,62 @@ enum ParametersTarget {
       let ratio = parameters.pathInteger("X-Pixel-Ratio", text, minimum: 1, maximum: 4)
       if let ratio { try check((1...4).contains(ratio)) }
     }
+    try lists(query, field)
     try check(parameters.violations.count <= JSONReader.maxViolations)
     for violation in parameters.violations { try check(violation.pointer.hasPrefix("/")) }
+  }
+}
+
+extension ParametersTarget {
+  /// Lists of the query in both ways, the same text as a cookie, and as JSON.
+  private static func lists(_ query: String?, _ field: String?) throws {
+    try reads(query) { parameters in
+      parameters.array("q", required: true, minItems: 1, maxItems: 3, areUnique: true) { $0.pathString("q", $1) }
+    } holds: {
+      (1...3).contains($0.count) && Set($0).count == $0.count
+    }
+    for separator: StaticString in [",", " ", "|"] {
+      try reads(query) { parameters in
+        parameters.array("q", required: true, separatedBy: separator, maxItems: 4) {
+          $0.pathInteger("q", $1, minimum: 0)
+        }
+      } holds: {
+        $0.count <= 4 && $0.allSatisfy { $0 >= 0 }
+      }
+    }
+    let request = Request(
+      fields: field.map { ["cookie": $0] } ?? [:], context: RequestContext(requestID: "r", address: "::1"))
+    try reads(query) {
+      $0.cookie("depth", of: request, required: true)
+    } holds: {
+      !$0.contains(";") && field?.contains("depth=\($0)") == true
+    }
+    guard let field else { return }
+    try reads(query) { parameters in
+      parameters.decoded("q", field) { (reader) throws(JSONSyntaxError) in try reader.json() }
+    } holds: { value in
+      switch value {
+      case .string(let text): text.utf8.elementsEqual(field.utf8)
+      case .array, .object: false
+      default: true
+      }
+    }
+    try reads(query) { parameters in
+      parameters.decoded("q", field) { (reader) throws(JSONSyntaxError) in try reader.integer(minimum: 1, maximum: 9) }
+    } holds: {
+      (1...9).contains($0)
+    }
+  }
+
+  /// There is a value that holds, or a reason why there is none.
+  private static func reads<Value>(
+    _ query: String?, _ read: (inout Parameters) -> Value?, holds: (Value) -> Bool, line: UInt = #line
+  ) throws {
+    var parameters = Parameters(query: query)
+    guard let value = read(&parameters) else {
+      return try check(!parameters.violations.isEmpty, "neither a value nor a reason", line: line)
+    }
+    try check(parameters.violations.isEmpty && holds(value), "\(value)", line: line)
   }
 }
 

@@ -17,6 +17,8 @@ enum Target: String, CaseIterable {
   case parameters
   /// The JSON of a body, by the generated types.
   case json
+  /// JSON by the decoders of what specs seldom say: choices, whole schemas, odd names.
+  case decoders
   /// The payload of a durable event that another node has encoded.
   case position
   /// The body of a form.
@@ -25,6 +27,10 @@ enum Target: String, CaseIterable {
   case bytes
   /// What another node, or somebody else's program, has published in Redis.
   case cluster
+  /// A folder of specs, through the whole compiler.
+  case spec
+  /// An OpenAPI document of others, through the same.
+  case foreign
 
   /// - Throws: ``Finding`` where something does not hold.
   func play(_ bytes: ByteBuffer) throws {
@@ -36,10 +42,13 @@ enum Target: String, CaseIterable {
     case .head: try HeadTarget.play(bytes)
     case .parameters: try ParametersTarget.play(bytes)
     case .json: try JSONTarget.play(bytes)
+    case .decoders: try DecoderTarget.play(bytes)
     case .position: try PositionTarget.play(bytes)
     case .multipart: try MultipartTarget.play(bytes)
     case .bytes: try BytesTarget.play(bytes)
     case .cluster: try ClusterTarget.play(bytes)
+    case .spec: try SpecTarget.play(bytes)
+    case .foreign: try ForeignSpecTarget.play(bytes)
     }
   }
 }

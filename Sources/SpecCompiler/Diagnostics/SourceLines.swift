@@ -30,6 +30,23 @@ struct SourceLines: Sendable {
     }
   }
 
+  /// Of lines; one of a file without a byte.
+  var count: Int { starts.count }
+
+  /// Line and column of a byte, columns in code points; beyond the file, the place behind its last character.
+  func place(ofByte offset: Int) -> (line: Int, column: Int) {
+    let point = bytes.prefix(max(0, offset)).count { $0 & 0xC0 != 0x80 }
+    let line = starts.lastIndex { $0 <= point } ?? 0
+    return (line + 1, point - starts[line] + 1)
+  }
+
+  /// The bytes of a line, with its end.
+  func bytes(ofLine line: Int) -> ArraySlice<UInt8> {
+    guard line >= 1, line <= starts.count, let from = offset(ofCodePoint: starts[line - 1]) else { return [] }
+    let end = line < starts.count ? offset(ofCodePoint: starts[line]) : nil
+    return bytes[from..<(end ?? bytes.count)]
+  }
+
   /// The code points of a line without its end, up to `limit` on each side of a column; both count from 1.
   ///
   /// - Returns: nil if there is no such line or column. `isCut` says on which sides there is more.

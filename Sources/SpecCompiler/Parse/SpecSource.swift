@@ -25,25 +25,6 @@ public struct SpecSource: Sendable {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 
-  var lines: [ArraySlice<UInt8>] {
-    bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-  }
-
-  /// Line and column of a byte, columns in characters as libyaml counts them (code points).
-  func location(ofByte offset: Int) -> SourceLocation {
-    var line = 1
-    var column = 1
-    for byte in bytes.prefix(offset) {
-      if byte == UInt8(ascii: "\n") {
-        line += 1
-        column = 1
-      } else if byte & 0xC0 != 0x80 {
-        column += 1
-      }
-    }
-    return SourceLocation(file: path, line: line, column: column)
-  }
-
   /// Offset of the first byte that is not UTF-8 (RFC 3629 §4: no overlong forms, no surrogates).
   var firstInvalidByte: Int? {
     var index = 0

@@ -34,18 +34,21 @@ extension YAMLParser {
     }
   }
 
+  /// libyaml ends the last line of a file itself, where nothing else does: what it places behind that is at the end.
   func location(_ mark: yaml_mark_t) -> SourceLocation {
-    SourceLocation(file: source.path, line: Int(mark.line) + 1, column: Int(mark.column) + 1)
+    let line = Int(mark.line) + 1
+    return line > lines.count ? end : SourceLocation(file: source.path, line: line, column: Int(mark.column) + 1)
   }
 
   mutating func reportSyntaxError() {
     let problem = parser.pointee.problem.map { String(cString: $0) } ?? "syntax error"
     if parser.pointee.error == YAML_READER_ERROR {
-      report(.invalidYAML, at: source.location(ofByte: Int(parser.pointee.problem_offset)), problem)
+      let place = lines.place(ofByte: Int(parser.pointee.problem_offset))
+      report(.invalidYAML, at: SourceLocation(file: source.path, line: place.line, column: place.column), problem)
       return
     }
     let place = location(parser.pointee.problem_mark)
-    if !isRootInFlowStyle, let tab = indentationTab(line: place.line, of: source.lines) {
+    if !isRootInFlowStyle, let tab = indentationTab(line: place.line) {
       report(.tabIndentation, at: tab, Self.tabMessage)
       return
     }
@@ -71,20 +74,19 @@ extension YAMLParser {
   /// libyaml lets a tab pass in a few places (flow collections); other parsers don't.
   mutating func checkTabs() {
     guard source.bytes.contains(UInt8(ascii: "\t")) else { return }
-    let lines = source.lines
     var scalars = multilineScalars[...]
     for line in 1...lines.count {
-      guard let tab = indentationTab(line: line, of: lines) else { continue }
+      guard let tab = indentationTab(line: line) else { continue }
       while let scalar = scalars.first, scalar.upperBound < line { scalars.removeFirst() }
       if let scalar = scalars.first, scalar.lowerBound < line { continue }
       reportOnce(.tabIndentation, at: tab, Self.tabMessage)
     }
   }
 
-  private func indentationTab(line: Int, of lines: [ArraySlice<UInt8>]) -> SourceLocation? {
-    guard lines.indices.contains(line - 1) else { return nil }
-    let spaces = lines[line - 1].prefix { $0 == UInt8(ascii: " ") }.count
-    guard lines[line - 1].dropFirst(spaces).first == UInt8(ascii: "\t") else { return nil }
+  private func indentationTab(line: Int) -> SourceLocation? {
+    let bytes = lines.bytes(ofLine: line)
+    let spaces = bytes.prefix { $0 == UInt8(ascii: " ") }.count
+    guard bytes.dropFirst(spaces).first == UInt8(ascii: "\t") else { return nil }
     return SourceLocation(file: source.path, line: line, column: spaces + 1)
   }
 }

@@ -11,6 +11,9 @@ struct YAMLParser {
   private struct Failure: Error {}
 
   let source: SpecSource
+  let lines: SourceLines
+  /// Behind the last character.
+  let end: SourceLocation
   let root: NodePath
   var diagnostics: Diagnostics
   let parser: UnsafeMutablePointer<yaml_parser_t>
@@ -38,8 +41,9 @@ struct YAMLParser {
       return nil
     }
     if let offset = source.firstInvalidByte {
-      diagnostics.report(
-        Diagnostic(.error, .unreadableFile, at: source.location(ofByte: offset), "the file is not valid UTF-8"))
+      let place = SourceLines(source).place(ofByte: offset)
+      let location = SourceLocation(file: source.path, line: place.line, column: place.column)
+      diagnostics.report(Diagnostic(.error, .unreadableFile, at: location, "the file is not valid UTF-8"))
       return nil
     }
     let storage = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
@@ -63,6 +67,9 @@ struct YAMLParser {
 
   private init(source: SpecSource, diagnostics: Diagnostics, parser: UnsafeMutablePointer<yaml_parser_t>) {
     self.source = source
+    lines = SourceLines(source)
+    let place = lines.place(ofByte: source.bytes.count)
+    end = SourceLocation(file: source.path, line: place.line, column: place.column)
     root = NodePath(document: source.path)
     self.diagnostics = diagnostics
     self.parser = parser
