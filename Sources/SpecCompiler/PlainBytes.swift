@@ -9,12 +9,18 @@ struct PlainBytes: Sendable {
   static let quotable = PlainBytes(without: "\"\\")
   /// What a block of YAML has as it is.
   static let printableLines = PlainBytes(without: "", and: "\n")
+  /// What a name of one word has.
+  static let smallLetters = PlainBytes(Array(0x61...0x7A))
 
   private let accepted: [CChar]
 
+  private init(_ accepted: [UInt8]) {
+    self.accepted = accepted.map(CChar.init) + [0]
+  }
+
   private init(without refused: String, and others: String = "") {
     let refused = Set(refused.utf8)
-    accepted = ((0x20...0x7E).filter { !refused.contains($0) } + Array(others.utf8)).map(CChar.init) + [0]
+    self.init((0x20...0x7E).filter { !refused.contains($0) } + Array(others.utf8))
   }
 
   /// Whether a text has nothing else.

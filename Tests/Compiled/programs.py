@@ -10,10 +10,10 @@ CHECKOUTS = ROOT / ".build/checkouts"
 
 # What generated code stands on, down to the C modules of NIO.
 MODULES = [
-    "ProtocolRuntime", "Bytes", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "_NIOBase64", "_NIODataStructures",
+    "ProtocolRuntime", "Bytes", "TokenBuckets", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "_NIOBase64", "_NIODataStructures",
     "_NIOAsyncOSAPI", "CNIOAtomics", "CNIOLinux", "CNIODarwin", "CNIOWindows", "CNIOWASI", "CNIOOpenBSD", "CNIOPosix",
     "CNIOFreeBSD", "Atomics", "_AtomicsShims", "DequeModule", "InternalCollectionsUtilities", "ContainersPreview",
-    "BasicContainers", "SystemPackage",
+    "BasicContainers", "SystemPackage", "NIO", "NIOHTTP1", "CNIOLLHTTP",
 ]
 
 
