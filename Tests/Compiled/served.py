@@ -9,16 +9,24 @@ import httpx
 
 import programs
 
-SERVER = programs.ROOT / "Tests/Compiled/Server.swift"
+SERVER = programs.ROOT / "Examples/Petstore/Sources/Petstore/Server.swift"
+ANYONE = """
+/// Whoever has a token.
+struct Anyone: Authenticator, AccessPolicies {
+  func authenticate(_ accessToken: String) -> Caller? {
+    UUID("00000000-0000-4000-8000-000000000000").map { Caller(userID: $0, sessionID: $0) }
+  }
+}
+"""
 FUNCTION = re.compile(r"^  (func (`?\w+`?)\(.*\) async throws -> Operations\.\w+\.Output)$", re.MULTILINE)
 PROTOCOL = re.compile(r"^public protocol (\w+Handlers): Sendable \{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
-INITIALIZER = re.compile(r"^  public init\((.*), policies: PolicyHandler", re.MULTILINE)
+INITIALIZER = re.compile(r"^  public init\((.*?)policies: PolicyHandler", re.MULTILINE)
 
 
 def main(files):
     """A program's main, with a handler for each protocol that the generator asks for."""
     text = {file.name: file.read_text() for file in files}
-    lines = ["import ProtocolRuntime", ""]
+    lines = ["import ProtocolRuntime", ANYONE]
     protocols = PROTOCOL.findall(text["Handlers.swift"])
     for name, body in protocols:
         lines.append(f"struct {name}Stub: {name} {{")
@@ -30,7 +38,8 @@ def main(files):
     lines += [
         "@main struct Main {", "  static func main() async throws {",
         f"    let api = API({handlers}policies: Anyone(), authenticator: Anyone(), onFault: {{ _, _ in }})",
-        "    try await Server { await api.respond(to: $0, operation: $1, parameters: $2) }.run()", "  }", "}",
+        "    let server = Server { await api.respond(to: $0, operation: $1, parameters: $2) } refuse: { api.problem($0, context: $1) }",
+        "    try await server.run(port: 0)", "  }", "}",
     ]
     return "\n".join(lines) + "\n"
 
@@ -45,12 +54,12 @@ def build(files, folder):
 
 
 @contextlib.contextmanager
-def running(program):
+def running(command):
     """A client of the server, which lives as long as it is used and must not have ended by itself."""
-    process = subprocess.Popen([program], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
-        port = int(process.stdout.readline().split()[1])
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"Authorization": "Bearer any"}, timeout=20) as client:
+        url = process.stdout.readline().strip()
+        with httpx.Client(base_url=url, headers={"Authorization": "Bearer any"}, timeout=20) as client:
             yield client
         assert process.poll() is None
     finally:

@@ -43,7 +43,7 @@ def test_own_documents_are_served(path, tmp_path):
         assert any(text in line for line in left_out), (text, said)
     assert len(left_out) == len(document.get("x-left-out", [])), said
     wrong = []
-    with served.running(served.build(files, tmp_path)) as client:
+    with served.running([served.build(files, tmp_path)]) as client:
         for method, call in calls(document):
             answer = play(client, method, call)
             reached = answer.status_code == 404 and "reached" in answer.text
@@ -79,7 +79,7 @@ def test_documents_of_others_are_served(path, tmp_path):
         pytest.skip(said.splitlines()[0])
     files = sorted((tmp_path / "generated").glob("*.swift"))
     operations = re.findall(r"^  /// `([A-Z]+) (/\S*)`", (tmp_path / "generated/Handlers.swift").read_text(), re.MULTILINE)
-    with served.running(served.build(files, tmp_path)) as client:
+    with served.running([served.build(files, tmp_path)]) as client:
         for method, template in operations[:10]:
             answer = client.request(method, re.sub(r"\{[^}]*\}", "1", template))
             assert answer.status_code < 500, (method, template, answer.text)
