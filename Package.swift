@@ -17,6 +17,9 @@ let package = Package(
     .library(name: "Generated", targets: ["Generated", "ProtocolRuntime"]),
     .library(name: "SocketIO", targets: ["SocketIO"]),
     .library(name: "SocketIORedis", targets: ["SocketIORedis"]),
+    // Serves an OpenAPI document of another package: see Examples/Petstore.
+    .library(name: "ProtocolRuntime", targets: ["ProtocolRuntime"]),
+    .plugin(name: "OpenAPIPlugin", targets: ["OpenAPIPlugin"]),
     .executable(name: "socketio-echo-server", targets: ["SocketIOEchoServer"]),
     .executable(name: "socketio-suite-server", targets: ["SocketIOSuiteServer"]),
   ],
@@ -35,6 +38,7 @@ let package = Package(
       dependencies: ["SpecCompiler", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: unoptimized),
     .plugin(name: "SpecPlugin", capability: .buildTool(), dependencies: ["SpecTool"]),
+    .plugin(name: "OpenAPIPlugin", capability: .buildTool(), dependencies: ["SpecTool"]),
     .target(
       name: "ProtocolRuntime",
       dependencies: [

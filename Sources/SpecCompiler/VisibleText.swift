@@ -19,14 +19,8 @@ extension Unicode.Scalar {
 extension StringProtocol {
   /// On one line, with what is not seen as its number: for comments and messages. A tab is two blanks.
   var visible: String {
-    unicodeScalars.reduce(into: "") { result, scalar in
-      if scalar == "\t" {
-        result += "  "
-      } else if scalar.endsOrDisguises {
-        result += scalar.escape
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
+    PlainBytes.printable.replacingOthers(in: String(self)) { scalar in
+      scalar == "\t" ? "  " : scalar.endsOrDisguises ? scalar.escape : String(scalar)
     }
   }
 }

@@ -13,7 +13,7 @@ MODULES = [
     "ProtocolRuntime", "TokenBuckets", "Bytes", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "_NIOBase64", "_NIODataStructures",
     "_NIOAsyncOSAPI", "CNIOAtomics", "CNIOLinux", "CNIODarwin", "CNIOWindows", "CNIOWASI", "CNIOOpenBSD", "CNIOPosix",
     "CNIOFreeBSD", "Atomics", "_AtomicsShims", "DequeModule", "InternalCollectionsUtilities", "ContainersPreview",
-    "BasicContainers", "SystemPackage",
+    "BasicContainers", "SystemPackage", "NIO", "NIOHTTP1", "CNIOLLHTTP",
 ]
 
 

@@ -4,8 +4,8 @@ import Testing
 
 @Suite struct PluginTests {
   /// A plugin can't import the compiler, so it has the list of generated files once more.
-  @Test func pluginKnowsTheGeneratedFiles() throws {
-    let source = SpecFixture.read("../../Plugins/SpecPlugin/SpecPlugin.swift")
+  @Test(arguments: ["SpecPlugin", "OpenAPIPlugin"]) func pluginKnowsTheGeneratedFiles(plugin: String) throws {
+    let source = SpecFixture.read("../../Plugins/\(plugin)/\(plugin).swift")
     let start = try #require(source.firstRange(of: "fileNames = [")).upperBound
     let end = try #require(source[start...].firstIndex(of: "]"))
     let names = source[start..<end].split(separator: "\"").filter { $0.hasSuffix(".swift") }

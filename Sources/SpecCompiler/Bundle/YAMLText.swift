@@ -1,3 +1,5 @@
+import Glibc
+
 /// Strings as scalars of YAML that need one line. All of this counts code points, as YAML does.
 enum YAMLText {
   /// Plain where that is the same string for every reader, else in quotes.
@@ -31,10 +33,8 @@ enum YAMLText {
 
   /// Whether a text needs no escape: neither in single quotes nor in a block.
   static func isPlainlySeen(_ text: String) -> Bool {
-    for byte in text.utf8 where byte < 0x20 && byte != 0x0A || byte >= 0x7F {
-      return text.unicodeScalars.allSatisfy { $0 == "\n" || isPrintable($0) }
-    }
-    return true
+    PlainBytes.printableLines.make(all: text)
+      || text.unicodeScalars.allSatisfy { $0 == "\n" || isPrintable($0) }
   }
 
   /// YAML 1.2.2 §5.1, without what ends a line or is not seen (a byte order mark is a format character, too).
@@ -45,12 +45,8 @@ enum YAMLText {
   /// A plain scalar of one line (YAML 1.2.2 §7.3.3) that is a string by both versions' rules.
   private static func isPlain(_ text: String) -> Bool {
     guard let first = text.utf8.first, !indicators.contains(first) else { return false }
-    var previous = first
-    for byte in text.utf8.dropFirst() {
-      if byte == 0x0A || previous == 0x3A && byte == 0x20 || previous == 0x20 && byte == 0x23 { return false }
-      previous = byte
-    }
-    guard previous != 0x3A, previous != 0x20, isPlainlySeen(text) else { return false }
+    for mark in ["\n", ": ", " #"] where strstr(text, mark) != nil { return false }
+    guard let last = text.utf8.last, last != 0x3A, last != 0x20, isPlainlySeen(text) else { return false }
     // No version has a word of more than five letters for anything else, and all else begins with no letter.
     if text.utf8.count > 5, (0x61...0x7A).contains(first | 0x20) { return true }
     // Letters that YAML 1.1 has for booleans.

@@ -23,7 +23,8 @@ extension Emitter {
 
   /// Stands for a text, with its quotes: FNV-1a of 64 bits (RFC 9923), which differs where the texts do but for chance.
   private func entityTag(of text: String) -> String {
-    let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in Array(text.utf8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     return "\"\(String(hash, radix: 16))\""
   }
 }

@@ -137,6 +137,7 @@ enum SwiftName {
 
   /// Splits at what is neither a letter nor a digit of ASCII, and before a capital that follows a small letter or digit.
   private static func words(_ name: String) -> [String] {
+    if !name.isEmpty, PlainBytes.smallLetters.make(all: name) { return [name] }
     var words: [String] = []
     var current = ""
     for character in name {

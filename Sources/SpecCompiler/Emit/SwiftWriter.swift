@@ -3,13 +3,18 @@
 /// What a spec says gets in as a doc comment, as a `literal` or as a name of `SwiftName`, and no text can leave these.
 struct SwiftWriter {
   private(set) var text = ""
-  private var depth = 0
+  private var indentation = ""
 
   /// - Parameter line: without a line break or anything that is not seen: a place that forgets to escape a text of the
   ///   spec ends the compiler here, instead of writing code that the spec has made up.
   mutating func line(_ line: String = "") {
-    precondition(!line.unicodeScalars.contains { $0.endsOrDisguises }, "a text of the spec is not escaped")
-    if !line.isEmpty { text += String(repeating: "  ", count: depth) + line }
+    precondition(
+      PlainBytes.printable.make(all: line) || !line.unicodeScalars.contains { $0.endsOrDisguises },
+      "a text of the spec is not escaped")
+    if !line.isEmpty {
+      text += indentation
+      text += line
+    }
     text += "\n"
   }
 
@@ -21,9 +26,9 @@ struct SwiftWriter {
   }
 
   mutating func indented(_ body: (inout SwiftWriter) -> Void) {
-    depth += 1
+    indentation += "  "
     body(&self)
-    depth -= 1
+    indentation.removeLast(2)
   }
 
   /// A doc comment of any number of lines, whatever ends them. What is not seen is written as its number.
@@ -46,17 +51,16 @@ extension String {
 
 /// A Swift string literal of any text.
 func literal(_ text: String) -> String {
-  var result = "\""
-  for scalar in text.unicodeScalars {
+  let inside = PlainBytes.quotable.replacingOthers(in: text) { scalar in
     switch scalar {
-    case "\"": result += "\\\""
-    case "\\": result += "\\\\"
-    case "\n": result += "\\n"
-    case "\r": result += "\\r"
-    case "\t": result += "\\t"
-    case _ where scalar.endsOrDisguises: result += scalar.escape
-    default: result.unicodeScalars.append(scalar)
+    case "\"": "\\\""
+    case "\\": "\\\\"
+    case "\n": "\\n"
+    case "\r": "\\r"
+    case "\t": "\\t"
+    case _ where scalar.endsOrDisguises: scalar.escape
+    default: String(scalar)
     }
   }
-  return result + "\""
+  return "\"\(inside)\""
 }

@@ -178,6 +178,8 @@ struct YAMLParser {
     let (first, last) = (Int(event.start_mark.line) + 1, Int(event.end_mark.line) + 1)
     if last > first { multilineScalars.append(first...last) }
     guard scalar.style == YAML_PLAIN_SCALAR_STYLE else { return .string(text) }
+    // No version has a word of more than five letters for anything but a string, and all else begins with no letter.
+    if scalar.length > 5, (0x61...0x7A).contains(scalar.value[0] | 0x20) { return .string(text) }
     switch YAMLScalar.resolvePlain(text, rounding: source.roundsNumbers) {
     case .content(let content):
       if let difference = OlderYAML.difference(ofPlain: text, as: content) {
@@ -242,6 +244,7 @@ struct YAMLParser {
       let opening = try parser.open(event, path: path, keyLocation: nil)
       guard case .complete(let node) = opening else { return .other(opening) }
       guard event.type == YAML_SCALAR_EVENT else { return .scalar("*", .null, node.location) }
+      if let text = node.string { return .scalar(text, node.content, node.location) }
       let scalar = event.data.scalar
       let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
       return .scalar(text, node.content, node.location)

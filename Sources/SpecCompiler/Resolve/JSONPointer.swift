@@ -1,7 +1,9 @@
+import Glibc
+
 /// JSON Pointer (RFC 6901), also in its form as a URI fragment (§6).
 enum JSONPointer {
   static func escape(_ token: String) -> String {
-    guard token.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return token }
+    guard strpbrk(token, "~/") != nil else { return token }
     var escaped = String.UnicodeScalarView()
     for scalar in token.unicodeScalars {
       switch scalar {

@@ -30,6 +30,8 @@ struct ReferenceResolver: Sendable {
   let told: Set<SourceLocation>
   /// What is written for the `$ref`s that are others in the bundle, by their places.
   private let written: [SourceLocation: String]
+  /// The components of the OpenAPI document, by the reference that nearly all are referred to by.
+  private let components: [String: Node]
 
   init(
     openapi: Document, events: Document, told: Set<SourceLocation> = [], written: [SourceLocation: String] = [:]
@@ -38,6 +40,12 @@ struct ReferenceResolver: Sendable {
     self.events = events
     self.told = told
     self.written = written
+    var components: [String: Node] = [:]
+    for section in openapi.root["components"]?.entries ?? [] {
+      let start = "#/components/\(JSONPointer.escape(section.key))/"
+      for entry in section.value.entries { components[start + JSONPointer.escape(entry.key)] = entry.value }
+    }
+    self.components = components
   }
 
   /// Of one document of others, which has no events.
@@ -69,6 +77,11 @@ struct ReferenceResolver: Sendable {
 
   /// The node that one `$ref` names.
   func lookUp(_ reference: String, from node: Node) -> Lookup {
+    if let component = components[reference], !reference.contains("%"),
+      node.path.document == openapi.source.path
+    {
+      return .found(component)
+    }
     let parts = reference.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2 else {
       return .failed(

@@ -64,9 +64,15 @@ extension Lowerer {
     }
     let methods = item.entries.filter { Self.methods.contains($0.key) }
     for method in methods { operationNames["\(entry.key) \(method.key)"] = operationName(method, path: entry.key) }
-    for method in item.entries where ["head", "options", "trace", "query"].contains(method.key) {
+    for method in item.entries where ["head", "options", "trace"].contains(method.key) {
       warning(
         method.value.atKey, "\(method.key.uppercased()) \(entry.key) is left out: the server answers it by itself")
+    }
+    // OpenAPI 3.2 §4.9: what has no key of its own has its name as it is sent.
+    let others = item.entries.filter { $0.key == "query" }.map { ("QUERY", $0.value) }
+    for (name, node) in others + (item["additionalOperations"]?.entries ?? []).map({ ($0.key, $0.value) }) {
+      reportLeftOut("\(name) \(entry.key)", node, "the router has no such method", at: nil)
+      leftOutCount += 1
     }
     let segments = attempt("the path \(entry.key)", entry.value) { lowerer -> [Operation.Segment]? in
       guard let segments = lowerer.lowerTemplate(entry) else { return nil }
