@@ -1,7 +1,7 @@
 import Foundation
 import PackagePlugin
 
-/// Runs `SpecTool build` on `spec/` before Generated is compiled.
+/// Runs `SpecTool build` on `spec/` before Generated is compiled, and `SpecTool documents` before GeneratedDocuments.
 @main
 struct SpecPlugin: BuildToolPlugin {
   /// `Emitter.fileNames` of SpecCompiler, which a plugin can't import; a test compares the two. A build command
@@ -9,7 +9,7 @@ struct SpecPlugin: BuildToolPlugin {
   private static let fileNames = [
     "Types.swift", "TypesCodec.swift", "Operations.swift", "Events.swift", "Handlers.swift", "Router.swift",
     "RateLimits.swift", "Dispatch.swift", "EventDispatch.swift", "ServerEvents.swift", "Streams.swift",
-    "Validators.swift", "Documents.swift",
+    "Validators.swift", "Problems.swift",
   ]
 
   /// All files and folders below one: a new file changes its folder. When that one changes again, only a new plan sees
@@ -26,17 +26,22 @@ struct SpecPlugin: BuildToolPlugin {
     let events = folder.appending(component: "events.yaml")
     let output = context.pluginWorkDirectoryURL
     let inputs = Self.files(below: folder)
+    let isDocuments = target.name == "GeneratedDocuments"
+    // One of the two tells of files that the build does not know.
+    let watched = isDocuments ? [] : ["--watched"] + inputs.filter { $0.pathExtension == "yaml" }.map { $0.path() }
+    let outputs = isDocuments ? ["Documents.swift"] : Self.fileNames
     return [
       .buildCommand(
-        displayName: "Compiling the specs",
+        displayName: isDocuments ? "Embedding the specs" : "Compiling the specs",
         executable: try context.tool(named: "SpecTool").url,
         arguments: [
-          "build", "--openapi", openapi.path(), "--events", events.path(), "--output", output.path(),
+          isDocuments ? "documents" : "build", "--openapi", openapi.path(), "--events", events.path(),
+          "--output", output.path(),
           // Diagnostics name files relative to the package: spec/openapi.yaml:12:3.
-          "--root", root.path(), "--watched",
-        ] + inputs.filter { $0.pathExtension == "yaml" }.map { $0.path() },
+          "--root", root.path(),
+        ] + watched,
         inputFiles: inputs,
-        outputFiles: Self.fileNames.map { output.appending(component: $0) })
+        outputFiles: outputs.map { output.appending(component: $0) })
     ]
   }
 }

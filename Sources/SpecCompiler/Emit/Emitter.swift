@@ -2,6 +2,11 @@
 public struct GeneratedFile: Sendable, Equatable {
   public let name: String
   public let contents: String
+
+  public init(name: String, contents: String) {
+    self.name = name
+    self.contents = contents
+  }
 }
 
 /// The last stage: the intermediate form in, Swift out.
@@ -22,23 +27,23 @@ public struct GeneratedFile: Sendable, Equatable {
 /// | ServerEvents.swift | an encoder for each server event |
 /// | Streams.swift | what `x-stream` says: the events of each stream, their positions and their replay |
 /// | Validators.swift | checks answers and events, for the conformance suite |
-/// | Documents.swift | the specs themselves, and the catalog of problems |
+/// | Problems.swift | the catalog of problems |
+///
+/// The documents are a file of another target: `emit(_:)`.
 public struct Emitter {
   public static let fileNames = [
     "Types.swift", "TypesCodec.swift", "Operations.swift", "Events.swift", "Handlers.swift", "Router.swift",
     "RateLimits.swift", "Dispatch.swift", "EventDispatch.swift", "ServerEvents.swift", "Streams.swift",
-    "Validators.swift", "Documents.swift",
+    "Validators.swift", "Problems.swift",
   ]
 
   let model: ProtocolModel
-  let documents: SpecDocuments
   let types: [String: TypeDeclaration]
   let problems: [String: ProblemKind]
 
   /// - Parameter model: as `Lower` made it: names are unique and everything that is named exists.
-  public init(model: ProtocolModel, documents: SpecDocuments) {
+  public init(model: ProtocolModel) {
     self.model = model
-    self.documents = documents
     problems = Dictionary(model.problems.map { ($0.code, $0) }) { first, _ in first }
     types = Dictionary(model.types.map { ($0.name, $0) }) { first, _ in first }
   }
@@ -46,17 +51,17 @@ public struct Emitter {
   /// Every file of `fileNames`, in that order. The same model gives the same bytes.
   public func emit() -> [GeneratedFile] {
     [
-      file("Types.swift", emitTypes), file("TypesCodec.swift", emitCodecs),
-      file("Operations.swift", emitOperations), file("Events.swift", emitEvents),
-      file("Handlers.swift", emitHandlers), file("Router.swift", emitRouter),
-      file("RateLimits.swift", emitRateLimits), file("Dispatch.swift", emitDispatch),
-      file("EventDispatch.swift", emitEventDispatch), file("ServerEvents.swift", emitServerEvents),
-      file("Streams.swift", emitStreams), file("Validators.swift", emitValidators),
-      file("Documents.swift", emitDocuments),
+      Self.file("Types.swift", emitTypes), Self.file("TypesCodec.swift", emitCodecs),
+      Self.file("Operations.swift", emitOperations), Self.file("Events.swift", emitEvents),
+      Self.file("Handlers.swift", emitHandlers), Self.file("Router.swift", emitRouter),
+      Self.file("RateLimits.swift", emitRateLimits), Self.file("Dispatch.swift", emitDispatch),
+      Self.file("EventDispatch.swift", emitEventDispatch), Self.file("ServerEvents.swift", emitServerEvents),
+      Self.file("Streams.swift", emitStreams), Self.file("Validators.swift", emitValidators),
+      Self.file("Problems.swift", emitProblems),
     ]
   }
 
-  private func file(_ name: String, _ body: (inout SwiftWriter) -> Void) -> GeneratedFile {
+  static func file(_ name: String, _ body: (inout SwiftWriter) -> Void) -> GeneratedFile {
     var writer = SwiftWriter()
     writer.line("// Generated from the spec. Do not edit: change the YAML.")
     writer.line("import NIOCore")
