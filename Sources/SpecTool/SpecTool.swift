@@ -107,10 +107,13 @@ struct Build: ParsableCommand {
     parsing: .upToNextOption, help: "The files that the build knows: it does not notice when another one changes.")
   var watched: [String] = []
 
+  @Option(parsing: .upToNextOption, help: "The tags that have files of their own; by default every tag.")
+  var tags: [String] = []
+
   func run() throws {
     let result = try options.compile(watched: watched)
     guard let model = result.model else { throw ExitCode(1) }
-    try write(Emitter(model: model).emit(), into: output)
+    try write(Emitter(model: model, tags: tags.isEmpty ? nil : tags).emit(), into: output)
   }
 }
 
