@@ -47,6 +47,9 @@ let package = Package(
       ],
       swiftSettings: staying),
     .target(name: "Generated", dependencies: ["ProtocolRuntime"], swiftSettings: staying, plugins: ["SpecPlugin"]),
+    // The specs as they are served: only who serves them or reads them depends on their every word.
+    .target(
+      name: "GeneratedDocuments", dependencies: ["ProtocolRuntime"], swiftSettings: staying, plugins: ["SpecPlugin"]),
 
     // Libraries that know no chat.
     .target(name: "Bytes", swiftSettings: strict),
@@ -126,8 +129,9 @@ let package = Package(
     .executableTarget(
       name: "letschat",
       dependencies: [
-        "Bytes", "CMalloc", "Contract", "EventLoopExecutor", "Generated", "Handlers", "JSONSchema", "Postgres",
-        "ProtocolRuntime", "Redis", "SocketIO", "SocketIORedis", "TokenBuckets", "Verification",
+        "Bytes", "CMalloc", "Contract", "EventLoopExecutor", "Generated", "GeneratedDocuments", "Handlers",
+        "JSONSchema", "Postgres", "ProtocolRuntime", "Redis", "SocketIO", "SocketIORedis", "TokenBuckets",
+        "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
@@ -252,7 +256,9 @@ let package = Package(
       path: "Fuzz/Sources/FuzzTargets", exclude: ["LibFuzzer.swift"], swiftSettings: strict),
     .testTarget(
       name: "HandlersTests",
-      dependencies: ["Bytes", "Generated", "Handlers", "Postgres", "PostgresTestServer", "ProtocolRuntime"],
+      dependencies: [
+        "Bytes", "Generated", "GeneratedDocuments", "Handlers", "Postgres", "PostgresTestServer", "ProtocolRuntime",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ServerTests",

@@ -6,11 +6,15 @@ import PackagePlugin
 /// ProtocolRuntime.
 @main
 struct OpenAPIPlugin: BuildToolPlugin {
-  /// `Emitter.fileNames` of SpecCompiler, as in SpecPlugin.
-  private static let fileNames = [
-    "Types.swift", "TypesCodec.swift", "Operations.swift", "Events.swift", "Handlers.swift", "Router.swift",
-    "RateLimits.swift", "Dispatch.swift", "EventDispatch.swift", "ServerEvents.swift", "Streams.swift",
-    "Validators.swift", "Documents.swift",
+  /// The files of a group that all tags share: how others write their tags, a build's plan can't foresee.
+  private static let sharedFileNames = [
+    "SharedTypes.swift", "SharedCodecs.swift", "SharedOperations.swift", "SharedDispatch.swift",
+  ]
+
+  /// `Emitter.commonFileNames` of SpecCompiler, as in SpecPlugin.
+  private static let commonFileNames = [
+    "API.swift", "AccessPolicies.swift", "Patterns.swift", "Router.swift", "RateLimits.swift", "ServerEvents.swift",
+    "Streams.swift", "Validators.swift", "Problems.swift",
   ]
 
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
@@ -26,10 +30,10 @@ struct OpenAPIPlugin: BuildToolPlugin {
         executable: try context.tool(named: "SpecTool").url,
         arguments: [
           "build", "--openapi", document.path(), "--root", context.package.directoryURL.path(), "--lint", "off",
-          "--output", output.path(),
+          "--output", output.path(), "--tags", "Shared",
         ],
         inputFiles: [document],
-        outputFiles: Self.fileNames.map { output.appending(component: $0) })
+        outputFiles: (Self.sharedFileNames + Self.commonFileNames).map { output.appending(component: $0) })
     ]
   }
 }

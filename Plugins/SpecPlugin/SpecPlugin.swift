@@ -1,16 +1,37 @@
 import Foundation
 import PackagePlugin
 
-/// Runs `SpecTool build` on `spec/` before Generated is compiled.
+/// Runs `SpecTool build` on `spec/` before Generated is compiled, and `SpecTool documents` before GeneratedDocuments.
 @main
 struct SpecPlugin: BuildToolPlugin {
-  /// `Emitter.fileNames` of SpecCompiler, which a plugin can't import; a test compares the two. A build command
-  /// declares its outputs before the specs are read, so the list is fixed.
-  private static let fileNames = [
-    "Types.swift", "TypesCodec.swift", "Operations.swift", "Events.swift", "Handlers.swift", "Router.swift",
-    "RateLimits.swift", "Dispatch.swift", "EventDispatch.swift", "ServerEvents.swift", "Streams.swift",
-    "Validators.swift", "Documents.swift",
+  /// `Emitter.commonFileNames` of SpecCompiler, which a plugin can't import; a test compares the two.
+  private static let commonFileNames = [
+    "API.swift", "AccessPolicies.swift", "Patterns.swift", "Router.swift", "RateLimits.swift", "ServerEvents.swift",
+    "Streams.swift", "Validators.swift", "Problems.swift",
   ]
+
+  /// The tags of a document that are letters and digits, from its lines: a build command declares its outputs before the
+  /// specs are read. A tag that is written in another way, or newer than the build's plan, has no files of its own.
+  private static func tags(of document: URL) throws -> [String] {
+    var tags: [String] = []
+    var isWithin = false
+    for line in try String(contentsOf: document, encoding: .utf8).split(separator: "\n") {
+      if let first = line.first, first != " ", first != "-", first != "#" { isWithin = line.hasPrefix("tags:") }
+      guard isWithin, let name = line.wholeMatch(of: /\s*- name: ([A-Za-z][A-Za-z0-9]*)\s*/)?.1 else { continue }
+      tags.append(String(name))
+    }
+    return tags
+  }
+
+  /// `Emitter.fileNames`.
+  private static func fileNames(_ tags: [String]) -> [String] {
+    var seen: Set<String> = ["shared"]
+    let names = tags.map { $0.prefix(1).uppercased() + $0.dropFirst() }
+    let groups = names.filter { seen.insert($0.lowercased()).inserted } + ["Shared"]
+    return groups.flatMap { group in
+      ["Types", "Codecs", "Operations", "Dispatch"].map { "\(group)\($0).swift" }
+    } + commonFileNames
+  }
 
   /// All files and folders below one: a new file changes its folder. When that one changes again, only a new plan sees
   /// it, so the tool tells of files that it does not know.
@@ -26,17 +47,23 @@ struct SpecPlugin: BuildToolPlugin {
     let events = folder.appending(component: "events.yaml")
     let output = context.pluginWorkDirectoryURL
     let inputs = Self.files(below: folder)
+    let isDocuments = target.name == "GeneratedDocuments"
+    // One of the two tells of files that the build does not know.
+    let watched = isDocuments ? [] : ["--watched"] + inputs.filter { $0.pathExtension == "yaml" }.map { $0.path() }
+    let tags = try Self.tags(of: openapi)
+    let outputs = isDocuments ? ["Documents.swift"] : Self.fileNames(tags)
     return [
       .buildCommand(
-        displayName: "Compiling the specs",
+        displayName: isDocuments ? "Embedding the specs" : "Compiling the specs",
         executable: try context.tool(named: "SpecTool").url,
         arguments: [
-          "build", "--openapi", openapi.path(), "--events", events.path(), "--output", output.path(),
+          isDocuments ? "documents" : "build", "--openapi", openapi.path(), "--events", events.path(),
+          "--output", output.path(),
           // Diagnostics name files relative to the package: spec/openapi.yaml:12:3.
-          "--root", root.path(), "--watched",
-        ] + inputs.filter { $0.pathExtension == "yaml" }.map { $0.path() },
+          "--root", root.path(),
+        ] + watched + (isDocuments || tags.isEmpty ? [] : ["--tags"] + tags),
         inputFiles: inputs,
-        outputFiles: Self.fileNames.map { output.appending(component: $0) })
+        outputFiles: outputs.map { output.appending(component: $0) })
     ]
   }
 }

@@ -42,12 +42,13 @@ public final class ChatService: Sendable {
 
   /// - Parameters:
   ///   - accounts: with the database that all is in.
+  ///   - documents: the specs, as they are served.
   ///   - sink: this node's connections.
   ///   - loops: where delivery's timers and reads run, and flights of the writer, in turn; at least one.
   ///   - nodes: nil on a node that is alone.
   public init(
-    accounts: Accounts, sink: any EventSink, loops: [DeliveryLoop], nodes: (any OtherNodes)? = nil,
-    configuration: Configuration = Configuration(), logger: Logger
+    accounts: Accounts, documents: SpecDocuments, sink: any EventSink, loops: [DeliveryLoop],
+    nodes: (any OtherNodes)? = nil, configuration: Configuration = Configuration(), logger: Logger
   ) {
     let database = accounts.database
     let streams = ChatStreams(
@@ -83,7 +84,7 @@ public final class ChatService: Sendable {
       executors: loops.compactMap(\.executor), editWindowHours: configuration.editWindowHours, logger: logger,
       landed: history.note)
     sync = SyncHandler(database: database, fewChanges: configuration.fewChanges)
-    system = SystemHandler(database: database, nodes: nodes)
+    system = SystemHandler(database: database, documents: documents, nodes: nodes)
     streams.onDeparture { user, chat in
       grants.remove(user, of: chat)
       typing.departed(user, from: chat)

@@ -1,5 +1,6 @@
 import EventLoopExecutor
 import Generated
+import GeneratedDocuments
 import Glibc
 import Handlers
 import Logging
@@ -71,7 +72,8 @@ struct ChatServer: Service {
     // The other half of the connections is for all else.
     settings.flights = max(1, configuration.databaseConnections / 2)
     let service = ChatService(
-      accounts: accounts, sink: SocketEventSink(sockets: sockets, hasNodes: node != nil, check: check),
+      accounts: accounts, documents: specDocuments,
+      sink: SocketEventSink(sockets: sockets, hasNodes: node != nil, check: check),
       loops: group.makeIterator().map { loop in
         DeliveryLoop(scheduler: EventLoopScheduler(loop), executor: LoopTaskExecutor(loop))
       },

@@ -1,12 +1,13 @@
 import ArgumentParser
 import SpecCompiler
 
-/// The compiler's command line; SpecPlugin runs `build` before Generated is compiled.
+/// The compiler's command line; SpecPlugin runs `build` before Generated is compiled, and `documents` before
+/// GeneratedDocuments.
 @main
 struct SpecTool: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compiles spec/openapi.yaml, spec/events.yaml and the files below their folder.",
-    subcommands: [Build.self, Bundle.self, Lint.self])
+    subcommands: [Build.self, Documents.self, Bundle.self, Lint.self])
 }
 
 enum LintLevel: String, ExpressibleByArgument, CaseIterable {
@@ -85,7 +86,7 @@ enum DiagnosticFormat: String, ExpressibleByArgument, CaseIterable {
 }
 
 /// Writes files into a folder; exits with 1 if one can't be written.
-private func write(_ files: [(name: String, contents: String)], into folder: String) throws {
+private func write(_ files: [GeneratedFile], into folder: String) throws {
   do throws(FileError) {
     for file in files { try FileSystem.writeIfChanged("\(folder)/\(file.name)", Array(file.contents.utf8)) }
   } catch {
@@ -106,10 +107,28 @@ struct Build: ParsableCommand {
     parsing: .upToNextOption, help: "The files that the build knows: it does not notice when another one changes.")
   var watched: [String] = []
 
+  @Option(parsing: .upToNextOption, help: "The tags that have files of their own; by default every tag.")
+  var tags: [String] = []
+
   func run() throws {
     let result = try options.compile(watched: watched)
-    guard let model = result.model, let documents = result.documents else { throw ExitCode(1) }
-    try write(Emitter(model: model, documents: documents).emit().map { ($0.name, $0.contents) }, into: output)
+    guard let model = result.model else { throw ExitCode(1) }
+    try write(Emitter(model: model, tags: tags.isEmpty ? nil : tags).emit(), into: output)
+  }
+}
+
+struct Documents: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Writes the Swift file that has the bundle's documents into a folder.")
+
+  @OptionGroup var options: SpecOptions
+
+  @Option(help: "The folder for the generated file; it is left alone if it would not change.")
+  var output: String
+
+  func run() throws {
+    guard let documents = try options.compile().documents else { throw ExitCode(1) }
+    try write([Emitter.emit(documents)], into: output)
   }
 }
 
@@ -127,8 +146,10 @@ struct Bundle: ParsableCommand {
     guard let documents = try options.compile().documents else { throw ExitCode(1) }
     try write(
       [
-        ("openapi.yaml", documents.openapiYAML), ("openapi.json", documents.openapiJSON),
-        ("events.yaml", documents.eventsYAML), ("events.json", documents.eventsJSON),
+        .init(name: "openapi.yaml", contents: documents.openapiYAML),
+        .init(name: "openapi.json", contents: documents.openapiJSON),
+        .init(name: "events.yaml", contents: documents.eventsYAML),
+        .init(name: "events.json", contents: documents.eventsJSON),
       ], into: output)
   }
 }

@@ -25,14 +25,14 @@ INITIALIZER = re.compile(r"^  public init\((.*?)policies: PolicyHandler", re.MUL
 
 def main(files):
     """A program's main, with a handler for each protocol that the generator asks for."""
-    text = {file.name: file.read_text() for file in files}
+    text = "\n".join(file.read_text() for file in files)
     lines = ["import ProtocolRuntime", ANYONE]
-    protocols = PROTOCOL.findall(text["Handlers.swift"])
+    protocols = PROTOCOL.findall(text)
     for name, body in protocols:
         lines.append(f"struct {name}Stub: {name} {{")
         lines += [f'  {head} {{ .refused(.notFound, "reached {called.strip("`")}") }}' for head, called in FUNCTION.findall(body)]
         lines.append("}")
-    labels = re.findall(r"(\w+)`?: \w+", INITIALIZER.search(text["Dispatch.swift"])[1])
+    labels = re.findall(r"(\w+)`?: \w+", INITIALIZER.search(text)[1])
     assert len(labels) == len(protocols)
     handlers = "".join(f"{label}: {name}Stub(), " for label, (name, _) in zip(labels, protocols))
     lines += [

@@ -78,7 +78,9 @@ def test_documents_of_others_are_served(path, tmp_path):
         assert ": error:" in said
         pytest.skip(said.splitlines()[0])
     files = sorted((tmp_path / "generated").glob("*.swift"))
-    operations = re.findall(r"^  /// `([A-Z]+) (/\S*)`", (tmp_path / "generated/Handlers.swift").read_text(), re.MULTILINE)
+    operations = [
+        found for file in files for found in re.findall(r"^  /// `([A-Z]+) (/\S*)`", file.read_text(), re.MULTILINE)
+    ]
     with served.running([served.build(files, tmp_path)]) as client:
         for method, template in operations[:10]:
             answer = client.request(method, re.sub(r"\{[^}]*\}", "1", template))

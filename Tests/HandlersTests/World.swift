@@ -1,5 +1,6 @@
 import Foundation
 import Generated
+import GeneratedDocuments
 import Logging
 import NIOPosix
 import Postgres
@@ -87,7 +88,7 @@ struct World: Sendable {
     self.client = client
     service = ChatService(
       accounts: try Accounts(database: client, secret: Array(repeating: 7, count: 32), hasher: hasher),
-      sink: sink,
+      documents: specDocuments, sink: sink,
       loops: [
         DeliveryLoop(scheduler: scheduler ?? EventLoopScheduler(MultiThreadedEventLoopGroup.singleton.next()))
       ],

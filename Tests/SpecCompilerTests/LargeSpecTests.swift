@@ -28,8 +28,8 @@ import Testing
     let result = compile(chain(3_000, "{type: object, properties: {}}") { "{type: object, properties: {a: \($0)}}" })
     #expect(errors(result) == [])
     let model = try #require(result.model)
-    let files = Emitter(model: model, documents: try #require(result.documents)).emit()
-    #expect(files[0].contents.contains("struct A2999"))
+    let files = Emitter(model: model).emit()
+    #expect(files.contains { $0.contents.contains("struct A2999") })
   }
 
   @Test func `an object that contains itself by way of all others`() {

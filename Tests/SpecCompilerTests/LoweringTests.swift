@@ -163,7 +163,7 @@ import Testing
     #expect(
       model.serverEvents[2].order
         == .newest(of: "wet-paint", key: ["thing", "id"], version: ["thing", "times"], heals: "getThing"))
-    let files = Emitter(model: model, documents: try #require(result.documents)).emit()
+    let files = Emitter(model: model).emit()
     let file = try #require(files.first { $0.name == "Streams.swift" })
     #expect(file.contents.contains("case wetPaintVersion(WetPaintVersion)"))
     #expect(file.contents.contains(#"case "thing_changed": self = .wetPaintVersion(.thingChanged)"#))

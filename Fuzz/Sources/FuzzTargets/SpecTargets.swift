@@ -67,7 +67,7 @@ private enum CompilerResult {
     _ = DiagnosticReport(result.diagnostics, sources: sources)
     guard let model = result.model else { return }
     guard let documents = result.documents else { throw Finding(description: "a model, but no documents") }
-    let emitted = Emitter(model: model, documents: documents).emit()
+    let emitted = Emitter(model: model).emit() + [Emitter.emit(documents)]
     try check(Set(emitted.map(\.name)).count == emitted.count)
     try check(emitted.allSatisfy { !$0.contents.isEmpty })
   }

@@ -7,9 +7,11 @@ public final class SystemHandler: SystemHandlers {
   private let database: Database
   /// Nil on a node that is alone.
   private let nodes: (any OtherNodes)?
+  private let documents: SpecDocuments
 
-  init(database: Database, nodes: (any OtherNodes)?) {
+  init(database: Database, documents: SpecDocuments, nodes: (any OtherNodes)?) {
     self.database = database
+    self.documents = documents
     self.nodes = nodes
   }
 
@@ -29,24 +31,24 @@ public final class SystemHandler: SystemHandlers {
   public func getOpenapiYaml(
     _ input: Operations.GetOpenapiYaml.Input, context: RequestContext
   ) async throws -> Operations.GetOpenapiYaml.Output {
-    .ok(SpecDocuments.openapiYAML)
+    .ok(documents.openapiYAML)
   }
 
   public func getOpenapiJson(
     _ input: Operations.GetOpenapiJson.Input, context: RequestContext
   ) async throws -> Operations.GetOpenapiJson.Output {
-    .ok(SpecDocuments.openapiJSON)
+    .ok(documents.openapiJSON)
   }
 
   public func getEventsYaml(
     _ input: Operations.GetEventsYaml.Input, context: RequestContext
   ) async throws -> Operations.GetEventsYaml.Output {
-    .ok(SpecDocuments.eventsYAML)
+    .ok(documents.eventsYAML)
   }
 
   public func getEventsJson(
     _ input: Operations.GetEventsJson.Input, context: RequestContext
   ) async throws -> Operations.GetEventsJson.Output {
-    .ok(SpecDocuments.eventsJSON)
+    .ok(documents.eventsJSON)
   }
 }

@@ -1,5 +1,6 @@
 import Contract
 import Generated
+import GeneratedDocuments
 import Logging
 import NIOCore
 import ProtocolRuntime
@@ -19,7 +20,7 @@ final class ResponseCheck: AnswerCheck {
   /// - Throws: `ContractError` where the documents can't be judged by.
   init(logger: Logger) throws {
     contract = try Contract(
-      openapi: Self.bytes(SpecDocuments.openapiJSON), events: Self.bytes(SpecDocuments.eventsJSON))
+      openapi: Self.bytes(specDocuments.openapiJSON), events: Self.bytes(specDocuments.eventsJSON))
     self.logger = logger
   }
 

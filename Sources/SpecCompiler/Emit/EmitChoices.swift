@@ -40,7 +40,13 @@ extension Emitter {
     return "[" + names.filter { kinds.contains($0.0) }.map(\.1).joined(separator: ", ") + "]"
   }
 
-  func emitSchemas(_ patterns: Patterns, _ writer: inout SwiftWriter) {
+  /// What several decoders check by.
+  func emitRules(_ writer: inout SwiftWriter) {
+    patterns.emit(&writer)
+    emitSchemas(&writer)
+  }
+
+  private func emitSchemas(_ writer: inout SwiftWriter) {
     guard !model.schemas.texts.isEmpty else { return }
     writer.line("/// What a type does not say of its values.")
     writer.block("enum Schemas") { writer in

@@ -1,9 +1,6 @@
 extension Emitter {
-  func emitCodecs(_ writer: inout SwiftWriter) {
-    let patterns = Patterns(model)
-    patterns.emit(&writer)
-    emitSchemas(patterns, &writer)
-    for declaration in model.types {
+  func emitCodecs(_ group: FileGroup, _ writer: inout SwiftWriter) {
+    for declaration in group.types {
       let name = SwiftName.schema(declaration.name)
       switch declaration.shape {
       case .object(let shape):

@@ -1,5 +1,11 @@
 extension Emitter {
-  func emitDispatch(_ writer: inout SwiftWriter) {
+  func emitAPI(_ writer: inout SwiftWriter) {
+    writer.line("/// Every REST operation of the spec.")
+    writer.line("public enum Operations {}")
+    writer.line()
+    writer.line("/// Every client event that is not another door to a REST operation.")
+    writer.line("public enum Events {}")
+    writer.line()
     let parameters =
       rooms.map { "\($0.type): \($0.protocols)" } + [
         "\(SwiftName.policyHandler): AccessPolicies", "\(SwiftName.tokenHandler): Authenticator",
@@ -80,10 +86,18 @@ extension Emitter {
       if isLimited { emitRefuse(&writer) }
     }
     writer.line()
-    let patterns = Patterns(model)
+    emitReceive(&writer)
+  }
+
+  func emitDispatch(_ group: FileGroup, _ writer: inout SwiftWriter) {
+    guard !group.operations.isEmpty || !group.clientEvents.isEmpty else { return }
     writer.block("extension API") { writer in
-      for operation in model.operations {
+      for operation in group.operations {
         emitRespond(operation, patterns, &writer)
+        writer.line()
+      }
+      for event in group.clientEvents {
+        emitReceive(event, &writer)
         writer.line()
       }
     }
@@ -120,7 +134,7 @@ extension Emitter {
     let name = handlerName(operation)
     writer.line("@inline(never)")
     writer.block(
-      "private func \(name)(_ request: Request, _ segments: [String], "
+      "func \(name)(_ request: Request, _ segments: [String], "
         + (isLimited ? "_ report: inout RateLimitReport, " : "") + "_ response: inout Response) async throws"
     ) { writer in
       emitLimits(operation, .arrived, &writer)

@@ -1,5 +1,5 @@
 extension Emitter {
-  func emitEventDispatch(_ writer: inout SwiftWriter) {
+  func emitReceive(_ writer: inout SwiftWriter) {
     writer.block("extension API") { writer in
       writer.line("/// Handles a client event: decodes, checks access, calls the handler and encodes its answer.")
       writer.line("///")
@@ -27,19 +27,14 @@ extension Emitter {
         }
         writer.line("}")
       }
-      writer.line()
-      for event in model.clientEvents {
-        emitReceive(event, &writer)
-        writer.line()
-      }
     }
   }
 
   private func functionName(_ event: ClientEvent) -> String { "receive\(SwiftName.part(event.id))" }
 
-  private func emitReceive(_ event: ClientEvent, _ writer: inout SwiftWriter) {
+  func emitReceive(_ event: ClientEvent, _ writer: inout SwiftWriter) {
     writer.block(
-      "private func \(functionName(event))(_ payload: ByteBuffer, _ caller: Caller, _ context: RequestContext) "
+      "func \(functionName(event))(_ payload: ByteBuffer, _ caller: Caller, _ context: RequestContext) "
         + "async throws -> Acknowledgement"
     ) { writer in
       if !event.rateLimits.isEmpty { writer.line("var report = RateLimitReport()") }
@@ -144,7 +139,6 @@ extension Emitter {
   // MARK: - Validators
 
   func emitValidators(_ writer: inout SwiftWriter) {
-    let patterns = Patterns(model)
     writer.line("/// Checks what a server sent against the spec, by the generated decoders.")
     writer.block("public enum Validators") { writer in
       writer.line("/// - Returns: nil for an operation or success status that the spec does not have.")

@@ -5,11 +5,12 @@ extension Emitter {
     return all.filter { seen.insert($0).inserted }
   }
 
-  private var ownEvents: [ClientEvent] {
-    model.clientEvents.filter {
-      if case .own = $0.binding { return true }
-      return false
-    }
+  private var ownEvents: [ClientEvent] { model.clientEvents.filter(isOwn) }
+
+  /// Whether it is no other door to a REST operation.
+  func isOwn(_ event: ClientEvent) -> Bool {
+    if case .own = event.binding { return true }
+    return false
   }
 
   /// One for each tag: the handlers that belong together, and need the same.
@@ -39,9 +40,9 @@ extension Emitter {
     }
   }
 
-  func emitHandlers(_ writer: inout SwiftWriter) {
-    let operations = Dictionary(grouping: model.operations, by: \.tag)
-    for tag in tags(model.operations.map(\.tag)) {
+  func emitHandlers(_ group: FileGroup, _ writer: inout SwiftWriter) {
+    let operations = Dictionary(grouping: group.operations, by: \.tag)
+    for tag in tags(group.operations.map(\.tag)) {
       let name = "\(SwiftName.part(tag))Handlers"
       writer.line("/// The operations with the tag `\(tag)`. A handler throws only for faults; a refusal is an answer.")
       writer.block("public protocol \(name): Sendable") { writer in
@@ -55,8 +56,9 @@ extension Emitter {
       }
       writer.line()
     }
-    let events = Dictionary(grouping: ownEvents, by: \.tag)
-    for tag in tags(ownEvents.map(\.tag)) {
+    let own = group.clientEvents.filter(isOwn)
+    let events = Dictionary(grouping: own, by: \.tag)
+    for tag in tags(own.map(\.tag)) {
       let name = "\(SwiftName.part(tag))EventHandlers"
       writer.line("/// The client events with the tag `\(tag)`.")
       writer.block("public protocol \(name): Sendable") { writer in
@@ -71,10 +73,9 @@ extension Emitter {
       }
       writer.line()
     }
-    emitPolicies(&writer)
   }
 
-  private func emitPolicies(_ writer: inout SwiftWriter) {
+  func emitPolicies(_ writer: inout SwiftWriter) {
     writer.line("/// The policies that `x-access` names. A handler never starts before its policy has granted access.")
     writer.block("public protocol AccessPolicies: Sendable") { writer in
       for policy in model.policies {

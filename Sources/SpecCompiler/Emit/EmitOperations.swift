@@ -1,9 +1,13 @@
 extension Emitter {
-  func emitOperations(_ writer: inout SwiftWriter) {
-    let patterns = Patterns(model)
-    writer.line("/// Every REST operation of the spec.")
-    writer.block("public enum Operations") { writer in
-      for operation in model.operations {
+  func emitOperations(_ group: FileGroup, _ writer: inout SwiftWriter) {
+    emitHandlers(group, &writer)
+    if !group.operations.isEmpty { emitInputsAndOutputs(group.operations, &writer) }
+    if group.clientEvents.contains(where: isOwn) { emitEvents(group.clientEvents, &writer) }
+  }
+
+  private func emitInputsAndOutputs(_ operations: [Operation], _ writer: inout SwiftWriter) {
+    writer.block("extension Operations") { writer in
+      for operation in operations {
         writer.documentation(operation.description.isEmpty ? operation.summary : operation.description)
         writer.block("public enum \(SwiftName.operationType(operation.id))") { writer in
           emitForm(operation, patterns, &writer)
@@ -14,6 +18,7 @@ extension Emitter {
         writer.line()
       }
     }
+    writer.line()
   }
 
   private func emitInput(_ operation: Operation, _ writer: inout SwiftWriter) {
@@ -109,10 +114,9 @@ extension Emitter {
 
   // MARK: - Events with handlers of their own
 
-  func emitEvents(_ writer: inout SwiftWriter) {
-    writer.line("/// Every client event that is not another door to a REST operation.")
-    writer.block("public enum Events") { writer in
-      for event in model.clientEvents {
+  private func emitEvents(_ events: [ClientEvent], _ writer: inout SwiftWriter) {
+    writer.block("extension Events") { writer in
+      for event in events {
         guard case .own(let data, let codes) = event.binding else { continue }
         writer.documentation(event.description)
         writer.block("public enum \(SwiftName.operationType(event.id))") { writer in

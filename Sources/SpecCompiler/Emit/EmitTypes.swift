@@ -1,6 +1,6 @@
 extension Emitter {
-  func emitTypes(_ writer: inout SwiftWriter) {
-    for declaration in model.types {
+  func emitTypes(_ group: FileGroup, _ writer: inout SwiftWriter) {
+    for declaration in group.types {
       let name = SwiftName.schema(declaration.name)
       writer.documentation(declaration.description)
       switch declaration.shape {

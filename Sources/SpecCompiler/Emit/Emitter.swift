@@ -2,61 +2,81 @@
 public struct GeneratedFile: Sendable, Equatable {
   public let name: String
   public let contents: String
+
+  public init(name: String, contents: String) {
+    self.name = name
+    self.contents = contents
+  }
 }
 
 /// The last stage: the intermediate form in, Swift out.
 ///
-/// A build command declares its outputs before the spec is read, so the files' names are fixed. What a file holds:
+/// A build command declares its outputs before the spec is read, so their names depend on nothing but the tags that it
+/// passes: what has another tag is shared. What a file holds, where X is a tag or `Shared`:
 ///
 /// | file | contents |
 /// | --- | --- |
-/// | Types.swift | a Swift type for each component schema |
-/// | TypesCodec.swift | how each reads, checks and writes itself as JSON |
-/// | Operations.swift | input, codes and output of each operation |
-/// | Events.swift | the same for each client event with a handler of its own |
-/// | Handlers.swift | the protocols that people implement: handlers by tag, access policies |
+/// | XTypes.swift | a Swift type for each schema |
+/// | XCodecs.swift | how each reads, checks and writes itself as JSON |
+/// | XOperations.swift | input, codes and output of operations and client events, and the protocols of their handlers |
+/// | XDispatch.swift | operation or client event → authenticate, decode, access, handler, encode |
+/// | API.swift | what people make of their handlers: bytes in, bytes out, by way of the dispatch of each tag |
+/// | AccessPolicies.swift | the protocol of the policies that `x-access` names |
+/// | Patterns.swift | patterns, and what types do not say of their values |
 /// | Router.swift | method and path → operation |
 /// | RateLimits.swift | the table of limits |
-/// | Dispatch.swift | operation → authenticate, decode, access, handler, encode |
-/// | EventDispatch.swift | the same for client events |
 /// | ServerEvents.swift | an encoder for each server event |
 /// | Streams.swift | what `x-stream` says: the events of each stream, their positions and their replay |
 /// | Validators.swift | checks answers and events, for the conformance suite |
-/// | Documents.swift | the specs themselves, and the catalog of problems |
+/// | Problems.swift | the catalog of problems |
+///
+/// The documents are a file of another target: `emit(_:)`.
 public struct Emitter {
-  public static let fileNames = [
-    "Types.swift", "TypesCodec.swift", "Operations.swift", "Events.swift", "Handlers.swift", "Router.swift",
-    "RateLimits.swift", "Dispatch.swift", "EventDispatch.swift", "ServerEvents.swift", "Streams.swift",
-    "Validators.swift", "Documents.swift",
+  /// The names of all files, in the order of `emit()`.
+  public static func fileNames(tags: [String]) -> [String] {
+    FileGroup.names(tags).flatMap(FileGroup.fileNames) + commonFileNames
+  }
+
+  static let commonFileNames = [
+    "API.swift", "AccessPolicies.swift", "Patterns.swift", "Router.swift", "RateLimits.swift", "ServerEvents.swift",
+    "Streams.swift", "Validators.swift", "Problems.swift",
   ]
 
   let model: ProtocolModel
-  let documents: SpecDocuments
   let types: [String: TypeDeclaration]
   let problems: [String: ProblemKind]
+  let patterns: Patterns
+  let groups: [FileGroup]
 
-  /// - Parameter model: as `Lower` made it: names are unique and everything that is named exists.
-  public init(model: ProtocolModel, documents: SpecDocuments) {
+  /// - Parameters:
+  ///   - model: as `Lower` made it: names are unique and everything that is named exists.
+  ///   - tags: those that have files of their own; nil for every one of the model.
+  public init(model: ProtocolModel, tags: [String]? = nil) {
     self.model = model
-    self.documents = documents
     problems = Dictionary(model.problems.map { ($0.code, $0) }) { first, _ in first }
     types = Dictionary(model.types.map { ($0.name, $0) }) { first, _ in first }
+    patterns = Patterns(model)
+    groups = FileGroup.groups(of: model, tags: tags ?? model.operations.map(\.tag) + model.clientEvents.map(\.tag))
   }
 
   /// Every file of `fileNames`, in that order. The same model gives the same bytes.
   public func emit() -> [GeneratedFile] {
-    [
-      file("Types.swift", emitTypes), file("TypesCodec.swift", emitCodecs),
-      file("Operations.swift", emitOperations), file("Events.swift", emitEvents),
-      file("Handlers.swift", emitHandlers), file("Router.swift", emitRouter),
-      file("RateLimits.swift", emitRateLimits), file("Dispatch.swift", emitDispatch),
-      file("EventDispatch.swift", emitEventDispatch), file("ServerEvents.swift", emitServerEvents),
-      file("Streams.swift", emitStreams), file("Validators.swift", emitValidators),
-      file("Documents.swift", emitDocuments),
-    ]
+    let ofGroups = groups.flatMap { group in
+      zip(FileGroup.fileNames(group.name), [emitTypes, emitCodecs, emitOperations, emitDispatch]).map { name, emit in
+        Self.file(name) { emit(group, &$0) }
+      }
+    }
+    return ofGroups
+      + zip(
+        Self.commonFileNames,
+        [
+          emitAPI, emitPolicies, emitRules, emitRouter, emitRateLimits, emitServerEvents, emitStreams, emitValidators,
+          emitProblems,
+        ]
+      ).map(Self.file)
   }
 
-  private func file(_ name: String, _ body: (inout SwiftWriter) -> Void) -> GeneratedFile {
+  static func file(_ name: String, _ body: (inout SwiftWriter) -> Void) -> GeneratedFile {
     var writer = SwiftWriter()
     writer.line("// Generated from the spec. Do not edit: change the YAML.")
     writer.line("import NIOCore")

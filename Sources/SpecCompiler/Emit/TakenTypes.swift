@@ -32,14 +32,13 @@ extension SwiftName {
     "NIOCore", "Nullable", "OperationTraits", "Parameters", "Pattern", "ProblemCatalog", "ProblemCode",
     "ProblemDetails", "PropertyTable", "ProtocolRuntime", "RateLimit", "RateLimitPolicy", "RateLimitReport",
     "RateLimitState", "RateLimiter", "Refusal", "Request", "RequestBody", "RequestContext", "Response",
-    "ResponseBody", "SchemaTable", "TextEnumeration", "TextFormat", "Timestamp", "UUID",
+    "ResponseBody", "SchemaTable", "SpecDocuments", "TextEnumeration", "TextFormat", "Timestamp", "UUID",
     "UnavailableError", "Violation",
   ]
 
   /// Of the generated code itself, also within its types.
   private static let generatedTypes: Set<String> = [
     "API", "AccessPolicies", "BodyPart", "Code", "EventStream", "Events", "Header", "Input", "Name", "OperationID",
-    "Operations", "Output", "Path", "Patterns", "Query", "Route", "Schemas", "ServerEvents", "SpecDocuments",
-    "Validators",
+    "Operations", "Output", "Path", "Patterns", "Query", "Route", "Schemas", "ServerEvents", "Validators",
   ]
 }
