@@ -110,6 +110,10 @@ class Specific:
         return [Call("weak_password", None, {}, self.state.account() | {"password": word})
                 for word in ("password", "12345678", "qwertyuiop")]
 
+    def register_unusable_password(self):
+        return [Call("unusable_password", None, {}, self.state.account() | {"password": password})
+                for password in ("é" * 37, "\u1100\u1161" * 18 + "\N{VIOLIN}" * 5)]
+
     def login_invalid_credentials(self):
         return [Call("invalid_credentials", None, {}, {"identifier": who, "password": password})
                 for who, password in ((self.state.ada.email, PASSWORD + "!"), ("nobody.at.all", PASSWORD))]

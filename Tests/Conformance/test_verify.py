@@ -1,4 +1,4 @@
-"""`letschat verify` against the suite's server: what it finds is what is listed here, and it finds what is wrong."""
+"""`letschat verify` against the suite's server: nothing is wrong there, and it finds what is."""
 
 import json
 import subprocess
@@ -8,13 +8,6 @@ import pytest
 
 from api import PASSWORD, Person
 from server import binary
-
-# What the documents say in prose alone, by check. The test fails when one of these passes.
-KNOWN = {
-    "constraints of register": {"/password maxLength"},
-    "constraints of createChat": {"/name required", "/name not", "/member_ids maxItems"},
-}
-
 
 def verify(url: str, *options) -> tuple[int, dict[str, list[str]], str]:
     """Its exit status, the faults of each check that failed, and all that it said."""
@@ -35,9 +28,7 @@ def verify(url: str, *options) -> tuple[int, dict[str, list[str]], str]:
 
 def test_the_server_does_what_its_documents_promise(url):
     status, failed, text = verify(url)
-    found = {name: {fault.split(" is refused where ")[0] for fault in faults} for name, faults in failed.items()}
-    assert found == KNOWN, text
-    assert status == 1, text
+    assert not failed and status == 0, text
     for story in ("first-chat", "group", "session"):
         assert f"passed       story {story}" in text, text
 
@@ -88,7 +79,7 @@ def test_prepared_accounts_sign_in(url, tmp_path):
     accounts = tmp_path / "accounts.json"
     accounts.write_text(json.dumps([{"identifier": person.username, "password": PASSWORD}]))
     _, failed, text = verify(url, "--accounts", accounts)
-    assert failed.keys() == KNOWN.keys(), text
+    assert not failed, text
     assert "not checked  story first-chat" in text and "passed       constraints of the event send_message" in text, text
     accounts.write_text(json.dumps([{"identifier": person.username, "password": PASSWORD + "!"}]))
     _, failed, text = verify(url, "--accounts", accounts)

@@ -113,7 +113,7 @@ extension DatabaseTests {
         let chats = try await withThrowingTaskGroup(of: (Chat, Bool).self) { group in
           for index in 0..<20 {
             group.addTask {
-              let body = CreateChatRequest(type: .direct, memberIDs: [users[(index + 1) % 2].userID])
+              let body = CreateChatRequest.direct(.init(memberIDs: [users[(index + 1) % 2].userID]))
               switch try await world.service.chats.createChat(
                 .init(body: body), caller: users[index % 2], context: world.context)
               {
@@ -141,33 +141,37 @@ extension DatabaseTests {
       try await withWorld { world in
         let users = try await world.users(3)
         let key = ID.v7()
-        func create(_ name: String?, _ type: ChatType, _ members: [Caller], by caller: Caller) async throws
+        /// A direct chat without a name, a group with one.
+        func create(_ name: String?, _ members: [Caller], by caller: Caller) async throws
           -> Operations.CreateChat.Output
         {
-          try await world.service.chats.createChat(
-            .init(body: .init(type: type, memberIDs: members.map(\.userID), name: name, clientID: key)), caller: caller,
-            context: world.context)
+          let ids = members.map(\.userID)
+          let body: CreateChatRequest =
+            if let name {
+              .group(.init(memberIDs: ids, name: name, clientID: key))
+            } else {
+              .direct(.init(memberIDs: ids, clientID: key))
+            }
+          return try await world.service.chats.createChat(.init(body: body), caller: caller, context: world.context)
         }
-        guard case .created(let chat) = try await create("A", .group, [users[1]], by: users[0]),
-          case .ok(let again) = try await create("A", .group, [users[1]], by: users[0]),
-          case .created(let other) = try await create("A", .group, [users[0]], by: users[1])
+        guard case .created(let chat) = try await create("A", [users[1]], by: users[0]),
+          case .ok(let again) = try await create("A", [users[1]], by: users[0]),
+          case .created(let other) = try await create("A", [users[0]], by: users[1])
         else { throw Unexpected() }
         #expect(again.id == chat.id && other.id != chat.id)
-        #expect(try await create("B", .group, [users[1]], by: users[0]).code == .idempotencyConflict)
-        #expect(try await create(nil, .direct, [users[1]], by: users[0]).code == .idempotencyConflict)
-        #expect(try await create("A", .group, [users[2]], by: users[0]).code == .idempotencyConflict)
-        #expect(try await create(nil, .group, [users[1]], by: users[2]).code == .validationFailed)
-        #expect(try await create(nil, .direct, [users[0], users[1]], by: users[2]).code == .validationFailed)
-        #expect(try await create(nil, .direct, [users[2]], by: users[2]).code == .selfChat)
+        #expect(try await create("B", [users[1]], by: users[0]).code == .idempotencyConflict)
+        #expect(try await create(nil, [users[1]], by: users[0]).code == .idempotencyConflict)
+        #expect(try await create("A", [users[2]], by: users[0]).code == .idempotencyConflict)
+        #expect(try await create(nil, [users[2]], by: users[2]).code == .selfChat)
         #expect(
-          try await create(nil, .direct, [Caller(userID: .v7(), sessionID: .v7())], by: users[2]).code == .unknownUser)
+          try await create(nil, [Caller(userID: .v7(), sessionID: .v7())], by: users[2]).code == .unknownUser)
       }
     }
 
     @Test func `a direct chat that is deleted is hidden until its next message`() async throws {
       try await withWorld { world in
         let users = try await world.users(2)
-        let body = CreateChatRequest(type: .direct, memberIDs: [users[1].userID])
+        let body = CreateChatRequest.direct(.init(memberIDs: [users[1].userID]))
         guard
           case .created(let chat) = try await world.service.chats.createChat(
             .init(body: body), caller: users[0], context: world.context)

@@ -116,7 +116,7 @@ struct World: Sendable {
   }
 
   func group(_ admin: Caller, _ others: [Caller], name: String = "Engines") async throws -> Chat {
-    let body = CreateChatRequest(type: .group, memberIDs: others.map(\.userID), name: name)
+    let body = CreateChatRequest.group(.init(memberIDs: others.map(\.userID), name: name))
     guard
       case .created(let chat) = try await service.chats.createChat(.init(body: body), caller: admin, context: context)
     else { throw Unexpected() }

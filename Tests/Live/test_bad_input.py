@@ -76,6 +76,17 @@ def test_what_breaks_the_schema(what, url, persons, chat):
     assert (pointer, keyword) in [(error["pointer"], error["keyword"]) for error in answer.problem["errors"]]
 
 
+@pytest.mark.parametrize("body, pointer, keyword", [
+    ({"type": "group"}, "/name", "required"), ({"type": "direct", "name": "us"}, "/name", "additionalProperties"),
+    ({"type": "direct", "member_ids": [new_id(), new_id()]}, "/member_ids", "maxItems"),
+    ({"type": "crowd"}, "/type", "oneOf"), ({}, "/type", "required"),
+])
+def test_each_kind_of_chat_has_its_own_rules(persons, body, pointer, keyword):
+    answer = persons[0].ask("POST", "/chats", json={"member_ids": [persons[1].id]} | body)
+    assert (answer.status, answer.code) == (422, "validation_failed"), answer
+    assert (pointer, keyword) in [(each["pointer"], each["keyword"]) for each in answer.json["errors"]], answer
+
+
 def test_at_most_32_violations_are_told(url, persons):
     body = json.dumps({f"surprise{number}": number for number in range(1000)})
     answer = persons[0].ask("PUT", "/auth/profile", content=body, headers={"Content-Type": "application/json"})
@@ -204,7 +215,9 @@ def test_a_password_in_bytes(url, persons):
     name = f"bytes.{new_id()[:8]}"
     body = {"username": name, "email": f"{name}@example.org", "password": "\N{VIOLIN}" * 19}
     answer = persons[0].ask("POST", "/auth/register", anonymous=True, json=body)
-    assert answer.status == 422 and answer.json["errors"][0]["pointer"] == "/password", answer
+    assert (answer.status, answer.code) == (422, "unusable_password"), answer
+    bell = persons[0].ask("POST", "/auth/register", anonymous=True, json=body | {"password": "a bell: \u0007"})
+    assert (bell.status, bell.code) == (422, "unusable_password"), bell
     assert persons[0].ask(
         "POST", "/auth/register", anonymous=True, json=body | {"password": "\N{VIOLIN}" * 18}).status == 201
     assert persons[0].ask(

@@ -34,11 +34,11 @@ public final class AuthHandler: AuthHandlers {
     case .acceptable(let normal): password = normal
     case .common: return .refused(.weakPassword, "This password is one of the most common ones.")
     case .tooShort:
-      return .refused(Self.badPassword("minLength", "must have \(PasswordPolicy.minBytes) bytes or more in Form C"))
+      return .refused(.unusablePassword, "It must have \(PasswordPolicy.minBytes) bytes or more in Form C.")
     case .tooLong:
-      return .refused(Self.badPassword("maxLength", "must have \(PasswordPolicy.maxBytes) bytes or fewer in Form C"))
+      return .refused(.unusablePassword, "It must have \(PasswordPolicy.maxBytes) bytes or fewer in Form C.")
     case .unprintable:
-      return .refused(Self.badPassword("pattern", "must have no characters that RFC 8265's OpaqueString refuses"))
+      return .refused(.unusablePassword, "It must have no characters that RFC 8265's OpaqueString refuses.")
     }
     do {
       let registration = try await accounts.register(
@@ -52,11 +52,6 @@ public final class AuthHandler: AuthHandlers {
     } catch PasswordHasher.Failure.busy(let retryAfter) {
       return .refused(Refusal(.tooManyRequests, Self.busy(retryAfter), retryAfter: retryAfter))
     }
-  }
-
-  private static func badPassword(_ keyword: String, _ message: String) -> Refusal<Operations.Register.Code> {
-    let violation = Violation(pointer: "/password", keyword: keyword, message: message)
-    return Refusal(.validationFailed, "The request has 1 violation.", errors: [violation])
   }
 
   public func login(_ input: Operations.Login.Input, context: RequestContext) async throws -> Operations.Login.Output {

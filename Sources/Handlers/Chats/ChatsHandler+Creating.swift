@@ -6,15 +6,16 @@ extension ChatsHandler {
   public func createChat(
     _ input: Operations.CreateChat.Input, caller: Caller, context: RequestContext
   ) async throws -> Operations.CreateChat.Output {
-    let body = input.body
-    if let violation = Self.violation(body) {
-      return .refused(
-        Refusal(.validationFailed, "One value breaks the schema; `errors` says which.", errors: [violation]))
+    let plan: CreationPlan
+    switch input.body {
+    case .direct(let body):
+      if body.memberIDs == [caller.userID] {
+        return .refused(.selfChat, "A direct chat with oneself is not possible.")
+      }
+      plan = CreationPlan(.direct, body.memberIDs, name: nil, clientID: body.clientID, creator: caller.userID)
+    case .group(let body):
+      plan = CreationPlan(.group, body.memberIDs, name: body.name, clientID: body.clientID, creator: caller.userID)
     }
-    if body.type == .direct, body.memberIDs == [caller.userID] {
-      return .refused(.selfChat, "A direct chat with oneself is not possible.")
-    }
-    let plan = CreationPlan(body, creator: caller.userID)
     let (_, created, found) = try await database.transaction(
       plan.create, ChatStatements.Created(identity: plan.identity, bodyHash: plan.create.bodyHash),
       ChatStatements.CreatedDetail(identity: plan.identity))
@@ -34,19 +35,6 @@ extension ChatsHandler {
     return .created(chat)
   }
 
-  /// What the schema cannot say: how many members each type takes, and that a group has a name.
-  private static func violation(_ body: CreateChatRequest) -> Violation? {
-    switch body.type {
-    case .direct where body.memberIDs.count != 1:
-      Violation(pointer: "/member_ids", keyword: "maxItems", message: "has one item for a direct chat")
-    case .direct where body.name != nil:
-      Violation(pointer: "/name", keyword: "not", message: "is not for a direct chat")
-    case .group where body.name == nil:
-      Violation(pointer: "/name", keyword: "required", message: "is required for a group")
-    default: nil
-    }
-  }
-
   private func tellCreated(_ chat: Chat, _ members: [ChatMember]) {
     streams.publish(chat: chat.id, rev: chat.rev, lastSeq: chat.lastSeq, .chatCreated(members.map(\.user.id))) { prev in
       ServerEvents.chatCreated(ToldChat(ChatBase(chat), prevRev: prev, members: members))
@@ -59,18 +47,17 @@ private struct CreationPlan {
   let identity: ChatIdentity
   let create: ChatStatements.Create
 
-  init(_ body: CreateChatRequest, creator: UUID) {
+  init(_ type: ChatType, _ others: [UUID], name: String?, clientID: UUID?, creator: UUID) {
     // Each member once, with the creator, who may have named themselves. In order, so that concurrent creations lock
     // the users' rows in one order.
-    let members = Set(body.memberIDs + [creator]).sorted()
+    let members = Set(others + [creator]).sorted()
     identity = ChatIdentity(
       id: .v7(), creator: creator,
-      directKey: body.type == .direct ? members.map(\.description).joined(separator: ":") : nil,
-      clientID: body.clientID)
+      directKey: type == .direct ? members.map(\.description).joined(separator: ":") : nil,
+      clientID: clientID)
     create = ChatStatements.Create(
-      identity: identity, type: body.type, name: body.name,
-      bodyHash: body.clientID == nil
-        ? nil : BodyHash.of([body.type.rawValue, body.name] + members.map(\.description)),
+      identity: identity, type: type, name: name,
+      bodyHash: clientID == nil ? nil : BodyHash.of([type.rawValue, name] + members.map(\.description)),
       members: members)
   }
 }

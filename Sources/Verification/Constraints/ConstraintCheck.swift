@@ -101,7 +101,9 @@ struct ConstraintCheck {
     let told = Self.violations(problem)
     // A server may put schemas of one object together: then what is in none of them is an additional property.
     let other = what.replacing("unevaluatedProperties", with: "additionalProperties")
-    return told.contains(what) || told.contains(other)
+    // Of what is none of several forms, it may tell what is wrong with the form that was meant.
+    let isChoice = ["oneOf", "anyOf"].contains(broken.keyword)
+    return told.contains(what) || told.contains(other) || isChoice && told.contains { $0.hasPrefix(broken.pointer) }
       ? [] : ["\(what) is broken, and the violations are \(told.joined(separator: ", "))"]
   }
 
