@@ -5,6 +5,12 @@ public struct Report: Sendable {
     /// A line for each thing that is wrong.
     case failed([String])
     case notChecked(String)
+
+    /// - Parameter faults: empty where it passed; each is told once.
+    static func of(_ faults: [String]) -> Outcome {
+      var met: Set<String> = []
+      return faults.isEmpty ? .passed : .failed(faults.filter { met.insert($0).inserted })
+    }
   }
 
   public struct Check: Sendable {
@@ -22,10 +28,7 @@ public struct Report: Sendable {
   }
 
   /// - Parameter faults: empty where it passed.
-  mutating func add(_ name: String, faults: [String]) {
-    var met: Set<String> = []
-    add(name, faults.isEmpty ? .passed : .failed(faults.filter { met.insert($0).inserted }))
-  }
+  mutating func add(_ name: String, faults: [String]) { add(name, .of(faults)) }
 
   public var hasFailed: Bool {
     checks.contains { if case .failed = $0.outcome { true } else { false } }

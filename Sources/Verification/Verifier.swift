@@ -7,10 +7,15 @@ import NIOCore
 public struct Verifier: Sendable {
   let address: ServerAddress
   let group: any EventLoopGroup
+  private let transcript: Transcript
 
-  public init(address: ServerAddress, group: any EventLoopGroup) {
+  /// - Parameter transcript: gets all that the server says, with what is wrong with it, a line of JSON each.
+  public init(
+    address: ServerAddress, group: any EventLoopGroup, transcript: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
     self.address = address
     self.group = group
+    self.transcript = Transcript(transcript)
   }
 
   /// What is promised, by the server's own documents but for those that are given, in JSON.
@@ -46,15 +51,17 @@ public struct Verifier: Sendable {
   ///     persons who register.
   public func verify(_ contract: Contract, accounts: [JSONValue] = []) async -> Report {
     var report = Report()
-    let door = RESTDoor(contract: contract, address: address, group: group)
+    let door = RESTDoor(contract: contract, address: address, group: group, transcript: transcript)
     let stories = Story.all(in: contract)
     if stories.isEmpty { report.add("stories", .notChecked("the documents have none")) }
     for story in stories where !accounts.isEmpty {
       report.add("story \(story.name)", .notChecked("its persons register, and accounts were prepared"))
     }
     for story in stories where accounts.isEmpty {
-      var player = StoryPlayer(door: door, beforehand: Newcomers.names(in: story))
-      report.add("story \(story.name)", faults: await player.play(story))
+      for transport in EngineIOTransport.Kind.allCases {
+        var player = StoryPlayer(door: door, over: transport, beforehand: Newcomers.names(in: story))
+        report.add("story \(story.name) over \(transport)", await player.play(story))
+      }
     }
     await ConstraintCheck(
       door: door, entrance: Entrance(door: door, stories: stories, accounts: accounts)

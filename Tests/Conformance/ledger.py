@@ -25,5 +25,13 @@ class Ledger:
         elif "error" in payload:
             self._say("problem", name, payload["error"].get("status", 0), json.dumps(payload["error"]).encode())
 
+    def said_to_verify(self, said):
+        """An answer, acknowledgement or event of a transcript."""
+        value = json.loads(said.body) if said.body and said.kind != "answer" else None
+        if said.kind == "acknowledgement":
+            self.acknowledgement(said.name, value)
+        elif said.kind == "event":
+            self.event(*value)
+
     def _say(self, kind: str, name: str, status: int, body: bytes):
         self.said.append("\t".join([kind, name, str(status), base64.b64encode(body).decode()]))

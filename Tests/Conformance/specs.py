@@ -120,14 +120,8 @@ class Event:
 
 
 class Specs:
-    def __init__(self):
-        self.folder = bundle()
-        self.texts = {name: (self.folder / name).read_text() for name in ("openapi.yaml", "events.yaml")}
-        self.documents = {name: load(text) for name, text in self.texts.items()}
-
-    def json(self, name: str) -> str:
-        """The document in its other form."""
-        return (self.folder / name).with_suffix(".json").read_text()
+    def __init__(self, documents: dict[str, dict]):
+        self.documents = documents
 
     def resolve(self, file: str, node, place: str):
         """Follows a `$ref` of a node that is not a schema; answers (file, node, place)."""
@@ -196,6 +190,13 @@ class Specs:
             owner: self._event(owner, node) for owner, node in self.documents["events.yaml"]["operations"].items()
         }
 
+    @property
+    def told(self) -> list[Event]:
+        return [event for event in self.events.values() if not event.is_received]
+
+    def received(self, name: str) -> Event | None:
+        return next((event for event in self.events.values() if event.is_received and event.name == name), None)
+
     def _event(self, owner: str, node: dict) -> Event:
         is_received = node["action"] == "receive"
         messages = [self.resolve("events.yaml", message, "") for message in node["messages"]]
@@ -241,4 +242,6 @@ class Specs:
         return list(found.values())
 
 
-SPECS = Specs()
+FOLDER = bundle()
+TEXTS = {name: (FOLDER / name).read_text() for name in ("openapi.yaml", "events.yaml")}
+SPECS = Specs({name: load(text) for name, text in TEXTS.items()})

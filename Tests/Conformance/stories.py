@@ -4,10 +4,9 @@ import asyncio
 from dataclasses import dataclass
 
 from api import Answer
-from calls import Caller, require_problem
+from calls import JUDGE, Caller
 from ledger import Ledger
 from literals import Literals
-from schemas import require
 from sockets import Connection
 from specs import SPECS, SUCCESS, Event, Example, Operation
 
@@ -132,13 +131,12 @@ class Story:
             return
         answer = await connection.call(step.owner.name, payload)
         self.ledger.acknowledgement(step.owner.name, answer)
-        require(shown[0].schema, answer, step.owner.name)
+        judged = JUDGE.acknowledgement(step.owner, answer)
+        assert not judged, judged
         found = self.literals.differences(shown[0].value, answer)
         assert not found, "\n  ".join(["the acknowledgement differs:", *found])
         self.ledger.examples.add(shown[0].key)
         if not answer["ok"]:
-            require_problem(str(step), answer["error"])
-            assert answer["error"]["code"] in step.owner.codes
             self.ledger.codes.add((step.owner.key, answer["error"]["code"]))
 
     async def _hear(self, step: Step):
@@ -168,14 +166,12 @@ class Story:
         if step.owner.name == "problem":
             problem = connection.events[self.told[person] - 1][1]
             owner = next(event for event in SPECS.events.values() if event.name == problem["event"])
-            require_problem(str(step), problem["error"])
             self.ledger.codes.add((owner.key, problem["error"]["code"]))
 
     async def _check_what_was_not_shown(self):
         """Every event that anybody got is one of the spec, and keeps its schema."""
-        told = {event.name: event for event in SPECS.events.values() if not event.is_received}
         for connection in self.connections.values():
-            for name, *arguments in connection.events:
-                assert name in told, f"{name} is no event of the spec"
-                require(told[name].schema, arguments[0], f"event {name}")
-                self.ledger.event(name, arguments[0])
+            for event in connection.events:
+                found = JUDGE.event(event)
+                assert not found, [event, *found]
+                self.ledger.event(*event)

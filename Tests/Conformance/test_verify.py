@@ -6,8 +6,10 @@ import subprocess
 import httpx
 import pytest
 
+import transcript
 from api import PASSWORD, Person
 from server import binary
+from specs import SPECS, Specs
 
 def verify(url: str, *options) -> tuple[int, dict[str, list[str]], str]:
     """Its exit status, the faults of each check that failed, and all that it said."""
@@ -26,11 +28,17 @@ def verify(url: str, *options) -> tuple[int, dict[str, list[str]], str]:
     return done.returncode, failed, done.stdout + done.stderr
 
 
-def test_the_server_does_what_its_documents_promise(url):
-    status, failed, text = verify(url)
+def test_the_server_does_what_its_documents_promise(url, ledger, tmp_path):
+    status, failed, text = verify(url, "--transcript", tmp_path / "transcript")
     assert not failed and status == 0, text
     for story in ("first-chat", "group", "session"):
-        assert f"passed       story {story}" in text, text
+        for transport in ("websocket", "polling"):
+            assert f"passed       story {story} over {transport}\n" in text, text
+    said = transcript.read(tmp_path / "transcript")
+    assert {each.kind for each in said} == {"answer", "acknowledgement", "event"}
+    assert not transcript.disagreements(said, SPECS)
+    for each in said:
+        ledger.said_to_verify(each)
 
 
 def promised(url: str, change) -> list[dict]:
@@ -62,16 +70,22 @@ def another_event(openapi, events):
 
 
 @pytest.mark.parametrize("change, check", [
-    (another_title, "story session"), (a_header_more, "story first-chat"), (a_code_less, "story session"),
-    (a_narrower_body, "constraints of login"), (another_event, "story first-chat"),
+    (another_title, "story session over polling"), (a_header_more, "story first-chat over websocket"),
+    (a_code_less, "story session over websocket"),
+    (a_narrower_body, "constraints of login"), (another_event, "story first-chat over polling"),
 ], ids=lambda value: getattr(value, "__name__", ""))
 def test_a_broken_promise_is_found(url, change, check, tmp_path):
     documents = promised(url, change)
     paths = [tmp_path / name for name in ("openapi.json", "events.json")]
     for path, document in zip(paths, documents):
         path.write_text(json.dumps(document))
-    status, failed, text = verify(url, "--openapi", paths[0], "--events", paths[1])
+    status, failed, text = verify(
+        url, "--openapi", paths[0], "--events", paths[1], "--transcript", tmp_path / "transcript")
     assert status == 1 and check in failed, text
+    said = transcript.read(tmp_path / "transcript")
+    texts = [json.dumps(document).replace("./openapi.json#", "./openapi.yaml#") for document in documents]
+    changed = Specs(dict(zip(("openapi.yaml", "events.yaml"), map(json.loads, texts))))
+    assert not transcript.disagreements(said, changed)
 
 
 def test_prepared_accounts_sign_in(url, tmp_path):

@@ -69,7 +69,7 @@ enum Startup {
     return ExitCode(unavailable)
   }
 
-  private static func complain(_ line: String) {
+  static func complain(_ line: String) {
     write("letschat: " + line, to: STDERR_FILENO)
   }
 

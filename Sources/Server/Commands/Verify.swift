@@ -28,12 +28,17 @@ struct Verify: AsyncParsableCommand {
     help: "Accounts to sign in with where not everybody may register, from a file: a JSON array of bodies that do so")
   var accounts: String?
 
+  @Option(help: "A file for all that the server says, with what is wrong with it, a line of JSON each")
+  var transcript: String?
+
   func run() async throws {
     guard let address = ServerAddress(url) else { throw ValidationError("\(url) is no URL like http://127.0.0.1:3000") }
-    let verifier = Verifier(address: address, group: .singletonMultiThreadedEventLoopGroup)
+    let verifier: Verifier
     let contract: Contract
     let prepared: [JSONValue]
     do {
+      let write = try transcript.map(Self.writer)
+      verifier = Verifier(address: address, group: .singletonMultiThreadedEventLoopGroup, transcript: write ?? { _ in })
       prepared = try accounts.map { try Verifier.accounts(Self.read($0)) } ?? []
       contract = try await verifier.contract(openapi: openapi.map(Self.read), events: events.map(Self.read))
     } catch {
@@ -43,6 +48,19 @@ struct Verify: AsyncParsableCommand {
     let report = await verifier.verify(contract, accounts: prepared)
     for line in report.lines { Startup.print(line) }
     if report.hasFailed { throw ExitCode(1) }
+  }
+
+  /// Appends lines to a new file, from any thread.
+  private static func writer(_ path: String) throws -> @Sendable (String) -> Void {
+    // With O_APPEND, what is written at once stays together.
+    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw Startup.Failure(line: "\(path) can't be written") }
+    return { line in
+      let bytes = Array((line + "\n").utf8)
+      if Glibc.write(descriptor, bytes, bytes.count) != bytes.count {
+        Startup.complain("\(path) can't be written to its end")
+      }
+    }
   }
 
   /// Documents are not longer than what a server may answer.

@@ -20,6 +20,7 @@ struct RESTDoor: Sendable {
   let address: ServerAddress
   let group: any EventLoopGroup
   let ledger = Ledger()
+  let transcript: Transcript
 
   /// - Parameters:
   ///   - parameters: an object of those of path and query, by name; no others are sent.
@@ -48,6 +49,7 @@ struct RESTDoor: Sendable {
       operation.method, target, fields: fields, body: body)
     let breaches = contract.breaches(
       method: operation.method, path: path, status: answer.status, fields: answer.fields, body: answer.body)
+    transcript.answer(answer, of: operation, breaches)
     let judged = Answer(status: answer.status, body: answer.body, breaches: breaches)
     if let code = judged.code { ledger.met(code, by: operation.id) }
     return judged
@@ -62,15 +64,18 @@ struct RESTDoor: Sendable {
     let bytes = try await socket.call(event.name, payload)
     let value = try? JSONValue(parsing: bytes)
     if let code = value?["error"]?["code"]?.text { ledger.met(code, by: "event \(event.name)") }
-    return (value, contract.breaches(acknowledgement: bytes, of: event.name))
+    let breaches = contract.breaches(acknowledgement: bytes, of: event.name)
+    transcript.acknowledgement(bytes, of: event.name, breaches)
+    return (value, breaches)
   }
 
-  func socket(token: String) async throws -> SocketConnection {
+  func socket(token: String, over transport: EngineIOTransport.Kind = .websocket) async throws -> SocketConnection {
     let auth = JSONValue.object(.empty).with("token", .string(JSONText(token)))
     do {
-      return try await SocketConnection.open(address, auth: auth, group: group)
+      return try await SocketConnection.open(address, over: transport, auth: auth, group: group)
     } catch let refused as SocketConnection.Refused {
       let breaches = contract.breaches(refusedConnection: refused.data)
+      transcript.refusal(refused.data, breaches)
       throw ClientError("the socket was refused" + breaches.map { "; \($0)" }.joined())
     }
   }

@@ -1,17 +1,14 @@
 import JSONSchema
 import NIOCore
-import NIOHTTP1
-import NIOPosix
-import NIOWebSocket
 
-/// A Socket.IO connection over WebSocket, and all that has come over it.
+/// A Socket.IO connection, and all that has come over it.
 actor SocketConnection {
   /// The refusal of a connection, as it came.
   struct Refused: Error {
     let data: [UInt8]
   }
 
-  private let channel: any Channel
+  private let transport: EngineIOTransport
   private var session: SocketSession
   private var reading: Task<Void, Never>?
   private var isConnected = false
@@ -22,18 +19,22 @@ actor SocketConnection {
   private var acknowledgements: [Int: [UInt8]] = [:]
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
-  private init(channel: any Channel, session: SocketSession) {
-    self.channel = channel
+  private init(transport: EngineIOTransport, session: SocketSession) {
+    self.transport = transport
     self.session = session
   }
 
   /// - Throws: `Refused` for a connection that the server does not want, `ClientError` for one that does not come about.
   static func open(
-    _ address: ServerAddress, auth: JSONValue, group: any EventLoopGroup
+    _ address: ServerAddress, over kind: EngineIOTransport.Kind, auth: JSONValue, group: any EventLoopGroup
   ) async throws -> SocketConnection {
     let (messages, continuation) = AsyncStream.makeStream(of: String.self)
-    let channel = try await WebSocketClient.connect(address, group: group, messages: continuation)
-    let connection = SocketConnection(channel: channel, session: SocketSession(auth: auth))
+    let transport =
+      switch kind {
+      case .websocket: try await WebSocketClient.connect(address, group: group, messages: continuation)
+      case .polling: try await PollingClient.connect(address, group: group, messages: continuation)
+      }
+    let connection = SocketConnection(transport: transport, session: SocketSession(auth: auth))
     await connection.read(messages)
     let isSettled = await connection.until(seconds: 20) { $0.isConnected || $0.refusal != nil || $0.end != nil }
     if let data = await connection.refusal { throw Refused(data: data) }
@@ -71,11 +72,7 @@ actor SocketConnection {
     waiting = []
   }
 
-  private func send(_ text: String) {
-    // RFC 6455 §5.3: what a client sends is masked.
-    let frame = WebSocketFrame(fin: true, opcode: .text, maskKey: .random(), data: ByteBuffer(string: text))
-    channel.writeAndFlush(frame, promise: nil)
-  }
+  private func send(_ text: String) { transport.send(text) }
 
   // MARK: - For who uses it
 
@@ -86,7 +83,7 @@ actor SocketConnection {
     let deadline = NIODeadline.now() + .seconds(Int64(seconds))
     while !condition(self) {
       if end != nil || NIODeadline.now() >= deadline { return false }
-      let alarm = channel.eventLoop.scheduleTask(deadline: deadline) { Task { await self.wake() } }
+      let alarm = transport.eventLoop.scheduleTask(deadline: deadline) { Task { await self.wake() } }
       await withCheckedContinuation { waiting.append($0) }
       alarm.cancel()
     }
@@ -115,7 +112,7 @@ actor SocketConnection {
   }
 
   func close() async {
-    try? await channel.close()
+    await transport.close()
     await reading?.value
   }
 }

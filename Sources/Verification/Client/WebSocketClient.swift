@@ -10,7 +10,7 @@ enum WebSocketClient {
   /// - Parameter messages: gets every text message, and ends with the connection.
   static func connect(
     _ address: ServerAddress, group: any EventLoopGroup, messages: AsyncStream<String>.Continuation
-  ) async throws -> any Channel {
+  ) async throws -> EngineIOTransport {
     let upgrader = NIOTypedWebSocketClientUpgrader<any Channel>(maxFrameSize: maxFrame) { channel, _ in
       channel.eventLoop.makeCompletedFuture {
         try channel.pipeline.syncOperations.addHandler(MessageCollector(messages: messages))
@@ -35,7 +35,14 @@ enum WebSocketClient {
             configuration: pipeline)
         }
       }
-    return try await upgraded.get()
+    let channel = try await upgraded.get()
+    return EngineIOTransport(eventLoop: channel.eventLoop) { text in
+      // RFC 6455 §5.3: what a client sends is masked.
+      let frame = WebSocketFrame(fin: true, opcode: .text, maskKey: .random(), data: ByteBuffer(string: text))
+      channel.writeAndFlush(frame, promise: nil)
+    } close: {
+      try? await channel.close()
+    }
   }
 }
 

@@ -9,7 +9,11 @@ struct StoryPlayer {
     let faults: [String]
   }
 
+  /// More was asked than one may.
+  private struct Limited: Error {}
+
   let door: RESTDoor
+  let transport: EngineIOTransport.Kind
   private var literals: Literals
   private var tokens: [String: String] = [:]
   private var sockets: [String: SocketConnection] = [:]
@@ -18,19 +22,25 @@ struct StoryPlayer {
   /// What breaks the contract, beside the story.
   private var breaches: [String] = []
 
-  /// - Parameter beforehand: what some literals stand for from the beginning.
-  init(door: RESTDoor, beforehand: [String: String]) {
+  /// - Parameters:
+  ///   - transport: of everybody's socket.
+  ///   - beforehand: what some literals stand for from the beginning.
+  init(door: RESTDoor, over transport: EngineIOTransport.Kind, beforehand: [String: String]) {
     self.door = door
+    self.transport = transport
     literals = Literals(beforehand)
   }
 
-  /// - Returns: what is wrong.
-  mutating func play(_ story: Story) async -> [String] {
+  mutating func play(_ story: Story) async -> Report.Outcome {
     var faults: [String] = []
+    var isLimited = false
     for (place, step) in story.steps.enumerated() {
       do {
         guard step.number == place + 1 else { throw ClientError("the story has no step \(place + 1)") }
         try await play(step)
+      } catch is Limited {
+        isLimited = true
+        break
       } catch let error as Differs {
         faults += error.faults.map { "\(step.title): \($0)" }
       } catch {
@@ -41,7 +51,11 @@ struct StoryPlayer {
     }
     let heard = await judgeEvents()
     for socket in sockets.values { await socket.close() }
-    return breaches + faults + heard
+    let all = breaches + faults + heard
+    if isLimited, all.isEmpty {
+      return .notChecked("the server limits how often one may ask; --accounts, or no limits there, help")
+    }
+    return .of(all)
   }
 
   private mutating func play(_ step: Story.Step) async throws {
@@ -61,6 +75,7 @@ struct StoryPlayer {
     breaches += answer.breaches.map { "\(step.title): \($0)" }
     let (status, example) = try shown(step, operation)
     let text = String(decoding: answer.body.prefix(500), as: UTF8.self)
+    if answer.status == 429, status != 429 { throw Limited() }
     guard answer.status == status else { throw Differs(faults: ["\(answer.status), not \(status): \(text)"]) }
     let value = answer.value
     if let example {
@@ -74,7 +89,7 @@ struct StoryPlayer {
   private mutating func signIn(_ person: String, _ token: String) async throws {
     tokens[person] = token
     guard sockets[person] == nil else { return }
-    sockets[person] = try await door.socket(token: token)
+    sockets[person] = try await door.socket(token: token, over: transport)
   }
 
   /// The one answer of the step's name.
@@ -117,6 +132,8 @@ struct StoryPlayer {
 
   /// The example must come to that person's socket, after all that was heard there before.
   private mutating func hear(_ step: Story.Step, _ event: Event, _ payload: JSONValue) async throws {
+    // Between two requests a client that polls has no connection, and what is volatile is not kept for it.
+    if transport == .polling, event.message["x-socketio"]?["volatile"]?.bool == true { return }
     let socket = try socket(of: step.person)
     var place = told[step.person] ?? 0
     var tried: [String] = []
@@ -143,7 +160,9 @@ struct StoryPlayer {
     var found: [String] = []
     for (person, socket) in sockets.sorted(by: { $0.key < $1.key }) {
       for event in await socket.events {
-        found += door.contract.breaches(event: event).map { "to \(person): \($0)" }
+        let breaches = door.contract.breaches(event: event)
+        door.transcript.event(event, breaches)
+        found += breaches.map { "to \(person): \($0)" }
       }
     }
     return found
