@@ -10,9 +10,9 @@ struct ChatApplication: HTTPApplication {
 
   func route(method: String, path: String) -> HTTPRoute {
     switch Route.match(method: method, path: path) {
-    case .operation(let id, let parameters):
+    case .operation(let id, let segments):
       .operation(id.traits) { [api] request in
-        await api.respond(to: request, operation: id, parameters: parameters)
+        await api.respond(to: request, operation: id, segments: segments)
       }
     case .options(let allow): .options(allow: allow)
     case .methodNotAllowed(let allow): .methodNotAllowed(allow: allow)

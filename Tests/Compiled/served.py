@@ -38,7 +38,7 @@ def main(files):
     lines += [
         "@main struct Main {", "  static func main() async throws {",
         f"    let api = API({handlers}policies: Anyone(), authenticator: Anyone(), onFault: {{ _, _ in }})",
-        "    let server = Server { await api.respond(to: $0, operation: $1, parameters: $2) } refuse: { api.problem($0, context: $1) }",
+        "    let server = Server { await api.respond(to: $0, operation: $1, segments: $2) } refuse: { api.problem($0, context: $1) }",
         "    try await server.run(port: 0)", "  }", "}",
     ]
     return "\n".join(lines) + "\n"

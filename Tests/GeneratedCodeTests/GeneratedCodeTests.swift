@@ -78,7 +78,10 @@ import Testing
     let request = Request(
       query: query, contentType: "application/json", authorization: token.map { "Bearer \($0)" },
       fields: fields, body: .whole(ByteBuffer(string: body)), context: RequestContext(requestID: "r", address: "::1"))
-    let response = await api.respond(to: request, operation: operation, parameters: parameters)
+    guard let segments = PathSegments("/api/things/" + parameters.joined(separator: "/"), limit: 3) else {
+      return (0, "no path")
+    }
+    let response = await api.respond(to: request, operation: operation, segments: segments)
     guard case .bytes(let bytes) = response.body else { return (response.status, "a stream") }
     return (response.status, String(buffer: bytes))
   }

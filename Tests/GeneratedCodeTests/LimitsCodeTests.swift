@@ -58,11 +58,13 @@ import Testing
     _ api: API<Doors, Nobody, Tokens>, _ operation: OperationID, _ token: String? = nil, body: String = "",
     from address: String = "192.0.2.1"
   ) async -> Response {
-    await api.respond(
+    // No operation here has a parameter in its path.
+    guard let segments = PathSegments("/", limit: 1) else { return Response(status: 0) }
+    return await api.respond(
       to: Request(
         contentType: "application/json", authorization: token.map { "Bearer \($0)" },
         body: .whole(ByteBuffer(string: body)), context: RequestContext(requestID: "r", address: address)),
-      operation: operation, parameters: [])
+      operation: operation, segments: segments)
   }
 
   private func login(_ api: API<Doors, Nobody, Tokens>, _ name: String, from address: String) async -> Int {

@@ -12,13 +12,13 @@ import Testing
   private func call(
     _ method: String, _ path: String, query: String? = nil, body: String = "", fields: [String: String] = [:]
   ) async throws -> (status: Int, body: String) {
-    guard case .operation(let operation, let parameters) = Route.match(method: method, path: path) else {
+    guard case .operation(let operation, let segments) = Route.match(method: method, path: path) else {
       throw ProblemDetails("not_found", path)
     }
     let request = Request(
       query: query, contentType: "application/json", authorization: "Bearer ada", fields: fields,
       body: .whole(ByteBuffer(string: body)), context: RequestContext(requestID: "r", address: "::1"))
-    let response = await api.respond(to: request, operation: operation, parameters: parameters)
+    let response = await api.respond(to: request, operation: operation, segments: segments)
     guard case .bytes(let bytes) = response.body else { return (response.status, "a stream") }
     return (response.status, String(buffer: bytes))
   }

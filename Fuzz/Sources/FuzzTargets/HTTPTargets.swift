@@ -72,10 +72,12 @@ enum ParametersTarget {
   }
 
   private static func route(_ method: String, _ path: String) throws {
-    guard case .operation(_, let parameters) = Route.match(method: method, path: path) else { return }
-    let segments = Parameters.segments(of: path, limit: 17) ?? []
-    try check(!segments.isEmpty && segments[0] == "api")
-    for parameter in parameters { try check(segments.contains(parameter), "what was decoded is in the path") }
+    guard case .operation(_, let segments) = Route.match(method: method, path: path) else { return }
+    // More than are kept as places: each is decoded by itself.
+    guard let decoded = PathSegments(path, limit: 17) else { throw Finding(description: "a route of no path") }
+    try check(segments.count == decoded.count)
+    for index in 0..<decoded.count { try check(String(segments[index]) == String(decoded[index])) }
+    try check("api" ~= segments[0])
   }
 
   private static func read(query: String?, field: String?) throws {

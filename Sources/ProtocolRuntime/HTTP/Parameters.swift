@@ -190,6 +190,10 @@ public struct Parameters {
     required(UUID(text), name, "format", TextFormat.uuid.expectation)
   }
 
+  public mutating func pathUUID(_ name: StaticString, _ segment: PathSegments.Segment) -> UUID? {
+    required(UUID(segment), name, "format", TextFormat.uuid.expectation)
+  }
+
   public mutating func pathTimestamp(_ name: StaticString, _ text: String) -> Timestamp? {
     required(Timestamp(text), name, "format", TextFormat.dateTime.expectation)
   }
@@ -263,30 +267,5 @@ public struct Parameters {
         ? "One value breaks the schema; `errors` says which."
         : "\(count) values break the schema; `errors` says which.",
       errors: violations)
-  }
-}
-
-extension Parameters {
-  /// The decoded segments of an absolute path: `api` and `a b` of `/api/a%20b`.
-  ///
-  /// - Returns: nil for a path that does not begin with a slash or has more segments than `limit`, and where one can't
-  ///   be decoded.
-  public static func segments(of path: String, limit: Int) -> [String]? {
-    var path = path
-    return path.withUTF8 { bytes in
-      guard bytes.first == UInt8(ascii: "/") else { return nil }
-      var segments: [String] = []
-      segments.reserveCapacity(8)
-      var start = 1
-      while start <= bytes.count {
-        let end = bytes[start...].firstIndex(of: UInt8(ascii: "/")) ?? bytes.count
-        guard segments.count < limit,
-          let segment = PercentEncoding.decoded(UnsafeBufferPointer(rebasing: bytes[start..<end]))
-        else { return nil }
-        segments.append(segment)
-        start = end + 1
-      }
-      return segments
-    }
   }
 }

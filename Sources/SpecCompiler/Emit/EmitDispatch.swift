@@ -48,9 +48,9 @@ extension Emitter {
       writer.line()
       writer.line("/// Authenticates, decodes, checks access, calls the handler and encodes its answer.")
       writer.line("///")
-      writer.line("/// - Parameter parameters: as `Route.operation` has them.")
+      writer.line("/// - Parameter segments: as `Route.operation` has them.")
       writer.block(
-        "public func respond(to request: Request, operation: OperationID, parameters: [String]) async -> Response"
+        "public func respond(to request: Request, operation: OperationID, segments: PathSegments) async -> Response"
       ) { writer in
         guard !model.operations.isEmpty else {
           writer.line(
@@ -66,7 +66,7 @@ extension Emitter {
           for operation in model.operations {
             let name = SwiftName.bare(operation.id, .operation)
             let report = isLimited ? "&report, " : ""
-            writer.line("case .\(name): try await \(handlerName(operation))(request, parameters, \(report)&response)")
+            writer.line("case .\(name): try await \(handlerName(operation))(request, segments, \(report)&response)")
           }
           writer.line("}")
           if !isLimited { writer.line("return response") }
@@ -134,7 +134,7 @@ extension Emitter {
     let name = handlerName(operation)
     writer.line("@inline(never)")
     writer.block(
-      "func \(name)(_ request: Request, _ segments: [String], "
+      "func \(name)(_ request: Request, _ segments: PathSegments, "
         + (isLimited ? "_ report: inout RateLimitReport, " : "") + "_ response: inout Response) async throws"
     ) { writer in
       emitLimits(operation, .arrived, &writer)
@@ -191,6 +191,11 @@ extension Emitter {
     return nil
   }
 
+  /// Whether a segment is read without making a text of it.
+  private func isUUID(_ type: TypeReference) -> Bool {
+    if case .string(let rules) = resolved(type) { rules.format == .uuid } else { false }
+  }
+
   /// Reads parameters and body; everything that is wrong with them is one answer.
   ///
   /// - Returns: the arguments of the input's initializer.
@@ -203,14 +208,13 @@ extension Emitter {
     if case .json = operation.body?.content { isChecked = true } else { isChecked = !parameters.isEmpty }
     let query = operation.queryParameters.isEmpty ? "nil" : "request.query"
     if isChecked { writer.line("var parameters = Parameters(query: \(query))") }
-    let order = operation.path.compactMap { segment in
-      if case .parameter(let name) = segment { return name }
-      return nil
-    }
     var bound: [String] = []
-    for (index, name) in order.enumerated() {
-      guard let parameter = operation.pathParameters.first(where: { $0.name == name }) else { continue }
-      let read = pathRead(parameter, segment: "segments[\(index)]", patterns)
+    for (index, segment) in operation.path.enumerated() {
+      guard case .parameter(let name) = segment,
+        let parameter = operation.pathParameters.first(where: { $0.name == name })
+      else { continue }
+      let place = "segments[\(basePath.count + index)]"
+      let read = pathRead(parameter, segment: isUUID(parameter.type) ? place : "String(\(place))", patterns)
       writer.line("let optionalPath\(part(parameter)) = \(read)")
       bound.append("let path\(part(parameter)) = optionalPath\(part(parameter))")
     }

@@ -4,8 +4,8 @@ extension Emitter {
     writer.line()
     writer.line("/// What a method and path lead to.")
     writer.block("public enum Route: Sendable") { writer in
-      writer.line("/// An operation, with its path parameters in the path's order, percent-decoded.")
-      writer.line("case operation(OperationID, [String])")
+      writer.line("/// An operation, with the segments of the path, among them its parameters.")
+      writer.line("case operation(OperationID, PathSegments)")
       writer.line("/// The path is known, the method is not: `allow` is the Allow header (RFC 9110 §10.2.1).")
       writer.line("case methodNotAllowed(allow: String)")
       writer.line("/// An OPTIONS request to a known path.")
@@ -94,7 +94,7 @@ extension Emitter {
     return resources
   }
 
-  private var basePath: [String] { model.basePath.split(separator: "/").map(String.init) }
+  var basePath: [String] { model.basePath.split(separator: "/").map(String.init) }
 
   private func emitMatch(_ writer: inout SwiftWriter) {
     let base = basePath
@@ -103,14 +103,14 @@ extension Emitter {
     writer.line("/// - Parameter path: the target without its query, still percent-encoded.")
     writer.block("public static func match(method: String, path: String) -> Route") { writer in
       let most = resources.map(\.path.count).max() ?? 0
-      let found = "let segments = Parameters.segments(of: path, limit: \(base.count + most))"
-      let checks = base.enumerated().map { "segments[\($0.offset)] == \(literal($0.element))" }
+      let found = "let segments = PathSegments(path, limit: \(base.count + most))"
+      let checks = base.enumerated().map { "\(literal($0.element)) ~= segments[\($0.offset)]" }
       let conditions = [found] + (base.isEmpty ? [] : ["segments.count >= \(base.count)"]) + checks
       writer.line("guard \(conditions.joined(separator: ", ")) else { return .notFound }")
       writer.line("return match(method: method, segments: segments)")
     }
     writer.line()
-    writer.block("private static func match(method: String, segments: [String]) -> Route") { writer in
+    writer.block("private static func match(method: String, segments: PathSegments) -> Route") { writer in
       writer.line("switch segments.count {")
       let counts = Set(resources.map(\.path.count)).sorted()
       for count in counts {
@@ -136,9 +136,8 @@ extension Emitter {
   ) {
     if level == count {
       // There is one: paths that differ only in their parameters' names are the same.
-      guard let (resource, path) = candidates.first else { return }
-      let parameters = path.indices.filter { if case .parameter = path[$0] { true } else { false } }
-      writer.line("return resource\(resource)(method, [\(parameters.map(segment).joined(separator: ", "))])")
+      guard let (resource, _) = candidates.first else { return }
+      writer.line("return resource\(resource)(method, segments)")
       return
     }
     var literals: [(text: String, candidates: [(resource: Int, path: [Operation.Segment])])] = []
@@ -170,14 +169,14 @@ extension Emitter {
   private func emitResources(_ writer: inout SwiftWriter) {
     for (index, resource) in resources.enumerated() {
       writer.documentation("`\(model.basePath)\(pathText(resource.operations[0]))`")
-      writer.block("private func resource\(index)(_ method: String, _ parameters: [String]) -> Route") { writer in
+      writer.block("private func resource\(index)(_ method: String, _ segments: PathSegments) -> Route") { writer in
         let methods = resource.operations.map(\.method)
         let allow = (methods + (methods.contains("GET") ? ["HEAD"] : []) + ["OPTIONS"]).joined(separator: ", ")
         writer.line("switch method {")
         for operation in resource.operations {
           // RFC 9110 §9.3.2: HEAD is GET without the content; the server leaves it out.
           let names = operation.method == "GET" ? "\"GET\", \"HEAD\"" : literal(operation.method)
-          writer.line("case \(names): return .operation(.\(SwiftName.bare(operation.id, .operation)), parameters)")
+          writer.line("case \(names): return .operation(.\(SwiftName.bare(operation.id, .operation)), segments)")
         }
         writer.line("case \"OPTIONS\": return .options(allow: \(literal(allow)))")
         writer.line("default: return .methodNotAllowed(allow: \(literal(allow)))")

@@ -37,8 +37,8 @@ public final class API<PolicyHandler: AccessPolicies, TokenHandler: Authenticato
 
   /// Authenticates, decodes, checks access, calls the handler and encodes its answer.
   ///
-  /// - Parameter parameters: as `Route.operation` has them.
-  public func respond(to request: Request, operation: OperationID, parameters: [String]) async -> Response {
+  /// - Parameter segments: as `Route.operation` has them.
+  public func respond(to request: Request, operation: OperationID, segments: PathSegments) async -> Response {
     self.problem(ProblemDetails("not_found", "There is no operation."), context: request.context)
   }
 }

@@ -13,8 +13,8 @@ public struct OperationID: RawRepresentable, Sendable, CaseIterable {
 
 /// What a method and path lead to.
 public enum Route: Sendable {
-  /// An operation, with its path parameters in the path's order, percent-decoded.
-  case operation(OperationID, [String])
+  /// An operation, with the segments of the path, among them its parameters.
+  case operation(OperationID, PathSegments)
   /// The path is known, the method is not: `allow` is the Allow header (RFC 9110 §10.2.1).
   case methodNotAllowed(allow: String)
   /// An OPTIONS request to a known path.
@@ -25,11 +25,11 @@ public enum Route: Sendable {
   ///
   /// - Parameter path: the target without its query, still percent-encoded.
   public static func match(method: String, path: String) -> Route {
-    guard let segments = Parameters.segments(of: path, limit: 0) else { return .notFound }
+    guard let segments = PathSegments(path, limit: 0) else { return .notFound }
     return match(method: method, segments: segments)
   }
 
-  private static func match(method: String, segments: [String]) -> Route {
+  private static func match(method: String, segments: PathSegments) -> Route {
     switch segments.count {
     default: break
     }

@@ -39,18 +39,18 @@ public final class API<ThingsHandler: ThingsHandlers & ThingsEventHandlers, Poli
 
   /// Authenticates, decodes, checks access, calls the handler and encodes its answer.
   ///
-  /// - Parameter parameters: as `Route.operation` has them.
-  public func respond(to request: Request, operation: OperationID, parameters: [String]) async -> Response {
+  /// - Parameter segments: as `Route.operation` has them.
+  public func respond(to request: Request, operation: OperationID, segments: PathSegments) async -> Response {
     var response = Response(status: 500)
     do {
       switch operation {
-      case .getThing: try await respondGetThing(request, parameters, &response)
-      case .renameThing: try await respondRenameThing(request, parameters, &response)
-      case .getPicture: try await respondGetPicture(request, parameters, &response)
-      case .getPhoto: try await respondGetPhoto(request, parameters, &response)
-      case .setPhoto: try await respondSetPhoto(request, parameters, &response)
-      case .addScan: try await respondAddScan(request, parameters, &response)
-      case .getLid: try await respondGetLid(request, parameters, &response)
+      case .getThing: try await respondGetThing(request, segments, &response)
+      case .renameThing: try await respondRenameThing(request, segments, &response)
+      case .getPicture: try await respondGetPicture(request, segments, &response)
+      case .getPhoto: try await respondGetPhoto(request, segments, &response)
+      case .setPhoto: try await respondSetPhoto(request, segments, &response)
+      case .addScan: try await respondAddScan(request, segments, &response)
+      case .getLid: try await respondGetLid(request, segments, &response)
       }
       return response
     } catch {

@@ -28,8 +28,8 @@ public enum OperationID: String, Sendable, CaseIterable {
 
 /// What a method and path lead to.
 public enum Route: Sendable {
-  /// An operation, with its path parameters in the path's order, percent-decoded.
-  case operation(OperationID, [String])
+  /// An operation, with the segments of the path, among them its parameters.
+  case operation(OperationID, PathSegments)
   /// The path is known, the method is not: `allow` is the Allow header (RFC 9110 §10.2.1).
   case methodNotAllowed(allow: String)
   /// An OPTIONS request to a known path.
@@ -40,24 +40,24 @@ public enum Route: Sendable {
   ///
   /// - Parameter path: the target without its query, still percent-encoded.
   public static func match(method: String, path: String) -> Route {
-    guard let segments = Parameters.segments(of: path, limit: 4), segments.count >= 1, segments[0] == "api" else { return .notFound }
+    guard let segments = PathSegments(path, limit: 4), segments.count >= 1, "api" ~= segments[0] else { return .notFound }
     return match(method: method, segments: segments)
   }
 
-  private static func match(method: String, segments: [String]) -> Route {
+  private static func match(method: String, segments: PathSegments) -> Route {
     switch segments.count {
     case 2:
       switch segments[1] {
       case "picture.svg":
-        return resource1(method, [])
+        return resource1(method, segments)
       case "scans":
-        return resource3(method, [])
+        return resource3(method, segments)
       default: break
       }
     case 3:
       switch segments[1] {
       case "things":
-        return resource0(method, [segments[2]])
+        return resource0(method, segments)
       default: break
       }
     case 4:
@@ -65,14 +65,14 @@ public enum Route: Sendable {
       case "things":
         switch segments[3] {
         case "photo":
-          return resource2(method, [segments[2]])
+          return resource2(method, segments)
         default: break
         }
       default: break
       }
       switch segments[3] {
       case "lid":
-        return resource4(method, [segments[1], segments[2]])
+        return resource4(method, segments)
       default: break
       }
     default: break
@@ -82,47 +82,47 @@ public enum Route: Sendable {
 }
 
 /// `/api/things/{thingId}`
-private func resource0(_ method: String, _ parameters: [String]) -> Route {
+private func resource0(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "GET", "HEAD": return .operation(.getThing, parameters)
-  case "PUT": return .operation(.renameThing, parameters)
+  case "GET", "HEAD": return .operation(.getThing, segments)
+  case "PUT": return .operation(.renameThing, segments)
   case "OPTIONS": return .options(allow: "GET, PUT, HEAD, OPTIONS")
   default: return .methodNotAllowed(allow: "GET, PUT, HEAD, OPTIONS")
   }
 }
 
 /// `/api/picture.svg`
-private func resource1(_ method: String, _ parameters: [String]) -> Route {
+private func resource1(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "GET", "HEAD": return .operation(.getPicture, parameters)
+  case "GET", "HEAD": return .operation(.getPicture, segments)
   case "OPTIONS": return .options(allow: "GET, HEAD, OPTIONS")
   default: return .methodNotAllowed(allow: "GET, HEAD, OPTIONS")
   }
 }
 
 /// `/api/things/{thingId}/photo`
-private func resource2(_ method: String, _ parameters: [String]) -> Route {
+private func resource2(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "GET", "HEAD": return .operation(.getPhoto, parameters)
-  case "PUT": return .operation(.setPhoto, parameters)
+  case "GET", "HEAD": return .operation(.getPhoto, segments)
+  case "PUT": return .operation(.setPhoto, segments)
   case "OPTIONS": return .options(allow: "GET, PUT, HEAD, OPTIONS")
   default: return .methodNotAllowed(allow: "GET, PUT, HEAD, OPTIONS")
   }
 }
 
 /// `/api/scans`
-private func resource3(_ method: String, _ parameters: [String]) -> Route {
+private func resource3(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "POST": return .operation(.addScan, parameters)
+  case "POST": return .operation(.addScan, segments)
   case "OPTIONS": return .options(allow: "POST, OPTIONS")
   default: return .methodNotAllowed(allow: "POST, OPTIONS")
   }
 }
 
 /// `/api/{shelf}/{box}/lid`
-private func resource4(_ method: String, _ parameters: [String]) -> Route {
+private func resource4(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "GET", "HEAD": return .operation(.getLid, parameters)
+  case "GET", "HEAD": return .operation(.getLid, segments)
   case "OPTIONS": return .options(allow: "GET, HEAD, OPTIONS")
   default: return .methodNotAllowed(allow: "GET, HEAD, OPTIONS")
   }

@@ -4,11 +4,11 @@ import ProtocolRuntime
 
 extension API {
   @inline(never)
-  func respondGetThing(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondGetThing(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     try request.requireAcceptable("application/json")
     let caller = try await request.authenticated(by: authenticator)
     var parameters = Parameters(query: request.query)
-    let optionalPathThingID = parameters.pathUUID("thingId", segments[0])
+    let optionalPathThingID = parameters.pathUUID("thingId", segments[2])
     let queryDepth = parameters.integer("depth", minimum: 0, maximum: 9) ?? 1
     try parameters.requireValid()
     guard let pathThingID = optionalPathThingID else { throw Parameters.invalid([]) }
@@ -21,10 +21,10 @@ extension API {
   }
 
   @inline(never)
-  func respondRenameThing(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondRenameThing(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     let caller = try await request.authenticated(by: authenticator)
     var parameters = Parameters(query: nil)
-    let optionalPathThingID = parameters.pathUUID("thingId", segments[0])
+    let optionalPathThingID = parameters.pathUUID("thingId", segments[2])
     let optionalBody = try request.decodeBody(ThingName.self, violations: &parameters.violations)
     try parameters.requireValid()
     guard let pathThingID = optionalPathThingID, let body = optionalBody else { throw Parameters.invalid([]) }
@@ -37,7 +37,7 @@ extension API {
   }
 
   @inline(never)
-  func respondGetPicture(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondGetPicture(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     try request.requireAcceptable("image/svg+xml")
     var parameters = Parameters(query: nil)
     let headerXPixelRatio = parameters.header("X-Pixel-Ratio", of: request).flatMap { parameters.pathInteger("X-Pixel-Ratio", $0, minimum: 1, maximum: 4) } ?? 1
@@ -50,11 +50,11 @@ extension API {
   }
 
   @inline(never)
-  func respondGetPhoto(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondGetPhoto(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     try request.requireAcceptable("image/*")
     let caller = try await request.authenticated(by: authenticator)
     var parameters = Parameters(query: nil)
-    let optionalPathThingID = parameters.pathUUID("thingId", segments[0])
+    let optionalPathThingID = parameters.pathUUID("thingId", segments[2])
     try parameters.requireValid()
     guard let pathThingID = optionalPathThingID else { throw Parameters.invalid([]) }
     try await policies.thingOwner(pathThingID, caller: caller).require()
@@ -66,10 +66,10 @@ extension API {
   }
 
   @inline(never)
-  func respondSetPhoto(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondSetPhoto(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     let caller = try await request.authenticated(by: authenticator)
     var parameters = Parameters(query: nil)
-    let optionalPathThingID = parameters.pathUUID("thingId", segments[0])
+    let optionalPathThingID = parameters.pathUUID("thingId", segments[2])
     let body = try request.streamBody("image/*")
     try parameters.requireValid()
     guard let pathThingID = optionalPathThingID else { throw Parameters.invalid([]) }
@@ -82,7 +82,7 @@ extension API {
   }
 
   @inline(never)
-  func respondAddScan(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondAddScan(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     let body = try request.formBody(Operations.AddScan.BodyPart.self)
     let output = try await self.things.addScan(.init(body: body), context: request.context)
     switch output {
@@ -92,10 +92,10 @@ extension API {
   }
 
   @inline(never)
-  func respondGetLid(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondGetLid(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     var parameters = Parameters(query: nil)
-    let optionalPathShelf = parameters.pathString("shelf", segments[0], maxLength: 30, pattern: Patterns.pattern2)
-    let optionalPathBox = parameters.pathString("box", segments[1], maxLength: 30, pattern: Patterns.pattern2)
+    let optionalPathShelf = parameters.pathString("shelf", String(segments[1]), maxLength: 30, pattern: Patterns.pattern2)
+    let optionalPathBox = parameters.pathString("box", String(segments[2]), maxLength: 30, pattern: Patterns.pattern2)
     try parameters.requireValid()
     guard let pathShelf = optionalPathShelf, let pathBox = optionalPathBox else { throw Parameters.invalid([]) }
     let output = try await self.things.getLid(.init(path: .init(shelf: pathShelf, box: pathBox)), context: request.context)

@@ -39,14 +39,14 @@ public final class API<TextsHandler: TextsHandlers & TextsEventHandlers, PolicyH
 
   /// Authenticates, decodes, checks access, calls the handler and encodes its answer.
   ///
-  /// - Parameter parameters: as `Route.operation` has them.
-  public func respond(to request: Request, operation: OperationID, parameters: [String]) async -> Response {
+  /// - Parameter segments: as `Route.operation` has them.
+  public func respond(to request: Request, operation: OperationID, segments: PathSegments) async -> Response {
     var response = Response(status: 500)
     do {
       switch operation {
-      case .addText: try await respondAddText(request, parameters, &response)
-      case .listTexts: try await respondListTexts(request, parameters, &response)
-      case .addForm: try await respondAddForm(request, parameters, &response)
+      case .addText: try await respondAddText(request, segments, &response)
+      case .listTexts: try await respondListTexts(request, segments, &response)
+      case .addForm: try await respondAddForm(request, segments, &response)
       }
       return response
     } catch {

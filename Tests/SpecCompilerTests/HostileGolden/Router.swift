@@ -20,8 +20,8 @@ public enum OperationID: String, Sendable, CaseIterable {
 
 /// What a method and path lead to.
 public enum Route: Sendable {
-  /// An operation, with its path parameters in the path's order, percent-decoded.
-  case operation(OperationID, [String])
+  /// An operation, with the segments of the path, among them its parameters.
+  case operation(OperationID, PathSegments)
   /// The path is known, the method is not: `allow` is the Allow header (RFC 9110 §10.2.1).
   case methodNotAllowed(allow: String)
   /// An OPTIONS request to a known path.
@@ -32,24 +32,24 @@ public enum Route: Sendable {
   ///
   /// - Parameter path: the target without its query, still percent-encoded.
   public static func match(method: String, path: String) -> Route {
-    guard let segments = Parameters.segments(of: path, limit: 4), segments.count >= 2, segments[0] == "apih\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*", segments[1] == " \"\\(injected)\" \"\"\" # \\" else { return .notFound }
+    guard let segments = PathSegments(path, limit: 4), segments.count >= 2, "apih\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*" ~= segments[0], " \"\\(injected)\" \"\"\" # \\" ~= segments[1] else { return .notFound }
     return match(method: method, segments: segments)
   }
 
-  private static func match(method: String, segments: [String]) -> Route {
+  private static func match(method: String, segments: PathSegments) -> Route {
     switch segments.count {
     case 3:
       switch segments[2] {
       case "texts":
-        return resource1(method, [])
+        return resource1(method, segments)
       case "forms":
-        return resource2(method, [])
+        return resource2(method, segments)
       default: break
       }
     case 4:
       switch segments[2] {
       case "texts":
-        return resource0(method, [segments[3]])
+        return resource0(method, segments)
       default: break
       }
     default: break
@@ -67,9 +67,9 @@ public enum Route: Sendable {
 /// public let injected6 = 1
 ///
 ///   \u{0}\u{1b}\u{202e}\u{2066}*/ "\(injected)" """ # \/texts/{id}`
-private func resource0(_ method: String, _ parameters: [String]) -> Route {
+private func resource0(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "POST": return .operation(.addText, parameters)
+  case "POST": return .operation(.addText, segments)
   case "OPTIONS": return .options(allow: "POST, OPTIONS")
   default: return .methodNotAllowed(allow: "POST, OPTIONS")
   }
@@ -84,9 +84,9 @@ private func resource0(_ method: String, _ parameters: [String]) -> Route {
 /// public let injected6 = 1
 ///
 ///   \u{0}\u{1b}\u{202e}\u{2066}*/ "\(injected)" """ # \/texts`
-private func resource1(_ method: String, _ parameters: [String]) -> Route {
+private func resource1(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "GET", "HEAD": return .operation(.listTexts, parameters)
+  case "GET", "HEAD": return .operation(.listTexts, segments)
   case "OPTIONS": return .options(allow: "GET, HEAD, OPTIONS")
   default: return .methodNotAllowed(allow: "GET, HEAD, OPTIONS")
   }
@@ -101,9 +101,9 @@ private func resource1(_ method: String, _ parameters: [String]) -> Route {
 /// public let injected6 = 1
 ///
 ///   \u{0}\u{1b}\u{202e}\u{2066}*/ "\(injected)" """ # \/forms`
-private func resource2(_ method: String, _ parameters: [String]) -> Route {
+private func resource2(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "POST": return .operation(.addForm, parameters)
+  case "POST": return .operation(.addForm, segments)
   case "OPTIONS": return .options(allow: "POST, OPTIONS")
   default: return .methodNotAllowed(allow: "POST, OPTIONS")
   }

@@ -4,10 +4,10 @@ import ProtocolRuntime
 
 extension API {
   @inline(never)
-  func respondAddText(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondAddText(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     try request.requireAcceptable("application/octet-stream")
     var parameters = Parameters(query: request.query)
-    let optionalPathID = parameters.pathString("id", segments[0])
+    let optionalPathID = parameters.pathString("id", String(segments[3]))
     let queryInQuery = parameters.string("in-query") ?? "h\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*/ \"\\(injected)\" \"\"\" # \\"
     let headerXHeader = parameters.header("X-Header", of: request).flatMap { parameters.pathConstant("X-Header", $0, "h\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*/ \"\\(injected)\" \"\"\" # \\") }
     let optionalBody = try request.decodeBody(Text.self, violations: &parameters.violations)
@@ -21,7 +21,7 @@ extension API {
   }
 
   @inline(never)
-  func respondListTexts(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondListTexts(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     try request.requireAcceptable("application/json")
     let output = try await self.texts.listTexts(.init(), context: request.context)
     switch output {
@@ -31,7 +31,7 @@ extension API {
   }
 
   @inline(never)
-  func respondAddForm(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondAddForm(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     let body = try request.formBody(Operations.AddForm.BodyPart.self)
     let output = try await self.texts.addForm(.init(body: body), context: request.context)
     switch output {

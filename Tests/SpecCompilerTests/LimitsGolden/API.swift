@@ -41,17 +41,17 @@ public final class API<DoorsHandler: DoorsHandlers & DoorsEventHandlers, PolicyH
 
   /// Authenticates, decodes, checks access, calls the handler and encodes its answer.
   ///
-  /// - Parameter parameters: as `Route.operation` has them.
-  public func respond(to request: Request, operation: OperationID, parameters: [String]) async -> Response {
+  /// - Parameter segments: as `Route.operation` has them.
+  public func respond(to request: Request, operation: OperationID, segments: PathSegments) async -> Response {
     var response = Response(status: 500)
     var report = RateLimitReport()
     do {
       switch operation {
-      case .getTime: try await respondGetTime(request, parameters, &report, &response)
-      case .getMe: try await respondGetMe(request, parameters, &report, &response)
-      case .rename: try await respondRename(request, parameters, &report, &response)
-      case .login: try await respondLogin(request, parameters, &report, &response)
-      case .register: try await respondRegister(request, parameters, &report, &response)
+      case .getTime: try await respondGetTime(request, segments, &report, &response)
+      case .getMe: try await respondGetMe(request, segments, &report, &response)
+      case .rename: try await respondRename(request, segments, &report, &response)
+      case .login: try await respondLogin(request, segments, &report, &response)
+      case .register: try await respondRegister(request, segments, &report, &response)
       }
     } catch {
       let counted = limiter.counting(problem(of: error, context: request.context), against: 0, address: request.context.address, &report)

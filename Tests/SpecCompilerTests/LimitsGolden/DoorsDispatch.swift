@@ -4,7 +4,7 @@ import ProtocolRuntime
 
 extension API {
   @inline(never)
-  func respondGetTime(_ request: Request, _ segments: [String], _ report: inout RateLimitReport, _ response: inout Response) async throws {
+  func respondGetTime(_ request: Request, _ segments: PathSegments, _ report: inout RateLimitReport, _ response: inout Response) async throws {
     try limiter.spend(0, .address(request.context.address), &report)
     let output = try await self.doors.getTime(.init(), context: request.context)
     switch output {
@@ -14,7 +14,7 @@ extension API {
   }
 
   @inline(never)
-  func respondGetMe(_ request: Request, _ segments: [String], _ report: inout RateLimitReport, _ response: inout Response) async throws {
+  func respondGetMe(_ request: Request, _ segments: PathSegments, _ report: inout RateLimitReport, _ response: inout Response) async throws {
     let caller = try await request.authenticated(by: authenticator)
     try limiter.spend(1, .user(caller.userID), &report)
     let output = try await self.doors.getMe(.init(), caller: caller, context: request.context)
@@ -25,7 +25,7 @@ extension API {
   }
 
   @inline(never)
-  func respondRename(_ request: Request, _ segments: [String], _ report: inout RateLimitReport, _ response: inout Response) async throws {
+  func respondRename(_ request: Request, _ segments: PathSegments, _ report: inout RateLimitReport, _ response: inout Response) async throws {
     let caller = try await request.authenticated(by: authenticator)
     try limiter.spend(2, .user(caller.userID), &report)
     var parameters = Parameters(query: nil)
@@ -40,7 +40,7 @@ extension API {
   }
 
   @inline(never)
-  func respondLogin(_ request: Request, _ segments: [String], _ report: inout RateLimitReport, _ response: inout Response) async throws {
+  func respondLogin(_ request: Request, _ segments: PathSegments, _ report: inout RateLimitReport, _ response: inout Response) async throws {
     try limiter.spend(0, .address(request.context.address), &report)
     var parameters = Parameters(query: nil)
     let optionalBody = try request.decodeBody(LoginRequest.self, violations: &parameters.violations)
@@ -55,7 +55,7 @@ extension API {
   }
 
   @inline(never)
-  func respondRegister(_ request: Request, _ segments: [String], _ report: inout RateLimitReport, _ response: inout Response) async throws {
+  func respondRegister(_ request: Request, _ segments: PathSegments, _ report: inout RateLimitReport, _ response: inout Response) async throws {
     try await limiter.spendAsking(4, .address(request.context.address), &report)
     var parameters = Parameters(query: nil)
     let optionalBody = try request.decodeBody(Name_.self, violations: &parameters.violations)

@@ -24,8 +24,8 @@ public enum OperationID: String, Sendable, CaseIterable {
 
 /// What a method and path lead to.
 public enum Route: Sendable {
-  /// An operation, with its path parameters in the path's order, percent-decoded.
-  case operation(OperationID, [String])
+  /// An operation, with the segments of the path, among them its parameters.
+  case operation(OperationID, PathSegments)
   /// The path is known, the method is not: `allow` is the Allow header (RFC 9110 §10.2.1).
   case methodNotAllowed(allow: String)
   /// An OPTIONS request to a known path.
@@ -36,24 +36,24 @@ public enum Route: Sendable {
   ///
   /// - Parameter path: the target without its query, still percent-encoded.
   public static func match(method: String, path: String) -> Route {
-    guard let segments = Parameters.segments(of: path, limit: 1) else { return .notFound }
+    guard let segments = PathSegments(path, limit: 1) else { return .notFound }
     return match(method: method, segments: segments)
   }
 
-  private static func match(method: String, segments: [String]) -> Route {
+  private static func match(method: String, segments: PathSegments) -> Route {
     switch segments.count {
     case 1:
       switch segments[0] {
       case "time":
-        return resource0(method, [])
+        return resource0(method, segments)
       case "me":
-        return resource1(method, [])
+        return resource1(method, segments)
       case "name":
-        return resource2(method, [])
+        return resource2(method, segments)
       case "sessions":
-        return resource3(method, [])
+        return resource3(method, segments)
       case "users":
-        return resource4(method, [])
+        return resource4(method, segments)
       default: break
       }
     default: break
@@ -63,45 +63,45 @@ public enum Route: Sendable {
 }
 
 /// `/time`
-private func resource0(_ method: String, _ parameters: [String]) -> Route {
+private func resource0(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "GET", "HEAD": return .operation(.getTime, parameters)
+  case "GET", "HEAD": return .operation(.getTime, segments)
   case "OPTIONS": return .options(allow: "GET, HEAD, OPTIONS")
   default: return .methodNotAllowed(allow: "GET, HEAD, OPTIONS")
   }
 }
 
 /// `/me`
-private func resource1(_ method: String, _ parameters: [String]) -> Route {
+private func resource1(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "GET", "HEAD": return .operation(.getMe, parameters)
+  case "GET", "HEAD": return .operation(.getMe, segments)
   case "OPTIONS": return .options(allow: "GET, HEAD, OPTIONS")
   default: return .methodNotAllowed(allow: "GET, HEAD, OPTIONS")
   }
 }
 
 /// `/name`
-private func resource2(_ method: String, _ parameters: [String]) -> Route {
+private func resource2(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "PUT": return .operation(.rename, parameters)
+  case "PUT": return .operation(.rename, segments)
   case "OPTIONS": return .options(allow: "PUT, OPTIONS")
   default: return .methodNotAllowed(allow: "PUT, OPTIONS")
   }
 }
 
 /// `/sessions`
-private func resource3(_ method: String, _ parameters: [String]) -> Route {
+private func resource3(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "POST": return .operation(.login, parameters)
+  case "POST": return .operation(.login, segments)
   case "OPTIONS": return .options(allow: "POST, OPTIONS")
   default: return .methodNotAllowed(allow: "POST, OPTIONS")
   }
 }
 
 /// `/users`
-private func resource4(_ method: String, _ parameters: [String]) -> Route {
+private func resource4(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "POST": return .operation(.register, parameters)
+  case "POST": return .operation(.register, segments)
   case "OPTIONS": return .options(allow: "POST, OPTIONS")
   default: return .methodNotAllowed(allow: "POST, OPTIONS")
   }

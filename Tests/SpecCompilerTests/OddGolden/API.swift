@@ -47,26 +47,26 @@ public final class API<InitHandler: InitHandlers, SelfHandler: SelfHandlers & Se
 
   /// Authenticates, decodes, checks access, calls the handler and encodes its answer.
   ///
-  /// - Parameter parameters: as `Route.operation` has them.
-  public func respond(to request: Request, operation: OperationID, parameters: [String]) async -> Response {
+  /// - Parameter segments: as `Route.operation` has them.
+  public func respond(to request: Request, operation: OperationID, segments: PathSegments) async -> Response {
     var response = Response(status: 500)
     do {
       switch operation {
-      case .data: try await respondData(request, parameters, &response)
-      case .init_: try await respondInit(request, parameters, &response)
-      case .self_: try await respondSelf(request, parameters, &response)
-      case .double: try await respondDouble(request, parameters, &response)
-      case .none_: try await respondNone(request, parameters, &response)
-      case .await: try await respondAwait(request, parameters, &response)
-      case .some_: try await respondSome(request, parameters, &response)
-      case .refused: try await respondRefused(request, parameters, &response)
-      case .encode_: try await respondEncode(request, parameters, &response)
-      case .decode_: try await respondDecode(request, parameters, &response)
-      case .traits_: try await respondTraits(request, parameters, &response)
-      case .type: try await respondType(request, parameters, &response)
-      case .hashValue_: try await respondHashValue(request, parameters, &response)
-      case .input: try await respondInput(request, parameters, &response)
-      case .listChanges: try await respondListChanges(request, parameters, &response)
+      case .data: try await respondData(request, segments, &response)
+      case .init_: try await respondInit(request, segments, &response)
+      case .self_: try await respondSelf(request, segments, &response)
+      case .double: try await respondDouble(request, segments, &response)
+      case .none_: try await respondNone(request, segments, &response)
+      case .await: try await respondAwait(request, segments, &response)
+      case .some_: try await respondSome(request, segments, &response)
+      case .refused: try await respondRefused(request, segments, &response)
+      case .encode_: try await respondEncode(request, segments, &response)
+      case .decode_: try await respondDecode(request, segments, &response)
+      case .traits_: try await respondTraits(request, segments, &response)
+      case .type: try await respondType(request, segments, &response)
+      case .hashValue_: try await respondHashValue(request, segments, &response)
+      case .input: try await respondInput(request, segments, &response)
+      case .listChanges: try await respondListChanges(request, segments, &response)
       }
       return response
     } catch {

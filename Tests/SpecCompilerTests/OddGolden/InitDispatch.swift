@@ -4,7 +4,7 @@ import ProtocolRuntime
 
 extension API {
   @inline(never)
-  func respondData(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondData(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     try request.requireAcceptable("application/json")
     let output = try await self.init_.data(.init(), context: request.context)
     switch output {
@@ -14,7 +14,7 @@ extension API {
   }
 
   @inline(never)
-  func respondInit(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondInit(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     try request.requireAcceptable("application/json")
     var parameters = Parameters(query: nil)
     let optionalBody = try request.decodeBody(violations: &parameters.violations) { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.array(minItems: 1) { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.integer(maximum: 9) } }

@@ -4,7 +4,7 @@ import ProtocolRuntime
 
 extension API {
   @inline(never)
-  func respondDouble(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondDouble(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     try request.requireAcceptable("application/json")
     let output = try await self.policy.double(.init(), context: request.context)
     switch output {
@@ -14,7 +14,7 @@ extension API {
   }
 
   @inline(never)
-  func respondNone(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondNone(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     try request.requireAcceptable("application/json")
     var parameters = Parameters(query: nil)
     let optionalBody = try request.decodeBody(violations: &parameters.violations) { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.array(maxItems: 3) { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.number() } }
@@ -28,7 +28,7 @@ extension API {
   }
 
   @inline(never)
-  func respondAwait(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondAwait(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     try request.requireAcceptable("application/json")
     var parameters = Parameters(query: nil)
     let optionalBody = try request.decodeBody(violations: &parameters.violations) { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.nullable { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.string(minLength: 2) } }
@@ -42,7 +42,7 @@ extension API {
   }
 
   @inline(never)
-  func respondSome(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondSome(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     try request.requireAcceptable("application/json")
     var parameters = Parameters(query: nil)
     let optionalBody = try request.decodeBody(violations: &parameters.violations) { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.integer(minimum: 7, maximum: 7) }

@@ -44,8 +44,8 @@ public enum OperationID: String, Sendable, CaseIterable {
 
 /// What a method and path lead to.
 public enum Route: Sendable {
-  /// An operation, with its path parameters in the path's order, percent-decoded.
-  case operation(OperationID, [String])
+  /// An operation, with the segments of the path, among them its parameters.
+  case operation(OperationID, PathSegments)
   /// The path is known, the method is not: `allow` is the Allow header (RFC 9110 §10.2.1).
   case methodNotAllowed(allow: String)
   /// An OPTIONS request to a known path.
@@ -56,40 +56,40 @@ public enum Route: Sendable {
   ///
   /// - Parameter path: the target without its query, still percent-encoded.
   public static func match(method: String, path: String) -> Route {
-    guard let segments = Parameters.segments(of: path, limit: 9) else { return .notFound }
+    guard let segments = PathSegments(path, limit: 9) else { return .notFound }
     return match(method: method, segments: segments)
   }
 
-  private static func match(method: String, segments: [String]) -> Route {
+  private static func match(method: String, segments: PathSegments) -> Route {
     switch segments.count {
     case 1:
       switch segments[0] {
       case "lists":
-        return resource0(method, [])
+        return resource0(method, segments)
       case "maps":
-        return resource1(method, [])
+        return resource1(method, segments)
       case "scalars":
-        return resource2(method, [])
+        return resource2(method, segments)
       case "objects":
-        return resource3(method, [])
+        return resource3(method, segments)
       case "many":
-        return resource5(method, [])
+        return resource5(method, segments)
       case "forms":
-        return resource7(method, [])
+        return resource7(method, segments)
       case "changes":
-        return resource8(method, [])
+        return resource8(method, segments)
       default: break
       }
     case 2:
       switch segments[0] {
       case "objects":
-        return resource4(method, [segments[1]])
+        return resource4(method, segments)
       default: break
       }
     case 9:
       switch segments[0] {
       case "parameters":
-        return resource6(method, [segments[1], segments[2], segments[3], segments[4], segments[5], segments[6], segments[7], segments[8]])
+        return resource6(method, segments)
       default: break
       }
     default: break
@@ -99,87 +99,87 @@ public enum Route: Sendable {
 }
 
 /// `/lists`
-private func resource0(_ method: String, _ parameters: [String]) -> Route {
+private func resource0(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "GET", "HEAD": return .operation(.data, parameters)
-  case "POST": return .operation(.init_, parameters)
+  case "GET", "HEAD": return .operation(.data, segments)
+  case "POST": return .operation(.init_, segments)
   case "OPTIONS": return .options(allow: "GET, POST, HEAD, OPTIONS")
   default: return .methodNotAllowed(allow: "GET, POST, HEAD, OPTIONS")
   }
 }
 
 /// `/maps`
-private func resource1(_ method: String, _ parameters: [String]) -> Route {
+private func resource1(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "PUT": return .operation(.self_, parameters)
+  case "PUT": return .operation(.self_, segments)
   case "OPTIONS": return .options(allow: "PUT, OPTIONS")
   default: return .methodNotAllowed(allow: "PUT, OPTIONS")
   }
 }
 
 /// `/scalars`
-private func resource2(_ method: String, _ parameters: [String]) -> Route {
+private func resource2(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "GET", "HEAD": return .operation(.double, parameters)
-  case "PUT": return .operation(.none_, parameters)
-  case "POST": return .operation(.await, parameters)
-  case "PATCH": return .operation(.some_, parameters)
+  case "GET", "HEAD": return .operation(.double, segments)
+  case "PUT": return .operation(.none_, segments)
+  case "POST": return .operation(.await, segments)
+  case "PATCH": return .operation(.some_, segments)
   case "OPTIONS": return .options(allow: "GET, PUT, POST, PATCH, HEAD, OPTIONS")
   default: return .methodNotAllowed(allow: "GET, PUT, POST, PATCH, HEAD, OPTIONS")
   }
 }
 
 /// `/objects`
-private func resource3(_ method: String, _ parameters: [String]) -> Route {
+private func resource3(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "POST": return .operation(.refused, parameters)
+  case "POST": return .operation(.refused, segments)
   case "OPTIONS": return .options(allow: "POST, OPTIONS")
   default: return .methodNotAllowed(allow: "POST, OPTIONS")
   }
 }
 
 /// `/objects/{id}`
-private func resource4(_ method: String, _ parameters: [String]) -> Route {
+private func resource4(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "GET", "HEAD": return .operation(.encode_, parameters)
-  case "PUT": return .operation(.decode_, parameters)
-  case "DELETE": return .operation(.traits_, parameters)
+  case "GET", "HEAD": return .operation(.encode_, segments)
+  case "PUT": return .operation(.decode_, segments)
+  case "DELETE": return .operation(.traits_, segments)
   case "OPTIONS": return .options(allow: "GET, PUT, DELETE, HEAD, OPTIONS")
   default: return .methodNotAllowed(allow: "GET, PUT, DELETE, HEAD, OPTIONS")
   }
 }
 
 /// `/many`
-private func resource5(_ method: String, _ parameters: [String]) -> Route {
+private func resource5(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "PUT": return .operation(.type, parameters)
+  case "PUT": return .operation(.type, segments)
   case "OPTIONS": return .options(allow: "PUT, OPTIONS")
   default: return .methodNotAllowed(allow: "PUT, OPTIONS")
   }
 }
 
 /// `/parameters/{flag}/{at}/{ratio}/{day}/{fixed}/{yes}/{seven}/{half}`
-private func resource6(_ method: String, _ parameters: [String]) -> Route {
+private func resource6(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "GET", "HEAD": return .operation(.hashValue_, parameters)
+  case "GET", "HEAD": return .operation(.hashValue_, segments)
   case "OPTIONS": return .options(allow: "GET, HEAD, OPTIONS")
   default: return .methodNotAllowed(allow: "GET, HEAD, OPTIONS")
   }
 }
 
 /// `/forms`
-private func resource7(_ method: String, _ parameters: [String]) -> Route {
+private func resource7(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "POST": return .operation(.input, parameters)
+  case "POST": return .operation(.input, segments)
   case "OPTIONS": return .options(allow: "POST, OPTIONS")
   default: return .methodNotAllowed(allow: "POST, OPTIONS")
   }
 }
 
 /// `/changes`
-private func resource8(_ method: String, _ parameters: [String]) -> Route {
+private func resource8(_ method: String, _ segments: PathSegments) -> Route {
   switch method {
-  case "GET", "HEAD": return .operation(.listChanges, parameters)
+  case "GET", "HEAD": return .operation(.listChanges, segments)
   case "OPTIONS": return .options(allow: "GET, HEAD, OPTIONS")
   default: return .methodNotAllowed(allow: "GET, HEAD, OPTIONS")
   }

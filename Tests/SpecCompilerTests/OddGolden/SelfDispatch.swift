@@ -4,7 +4,7 @@ import ProtocolRuntime
 
 extension API {
   @inline(never)
-  func respondSelf(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondSelf(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     try request.requireAcceptable("application/json")
     let caller = try await request.authenticated(by: authenticator)
     var parameters = Parameters(query: nil)

@@ -4,17 +4,17 @@ import ProtocolRuntime
 
 extension API {
   @inline(never)
-  func respondHashValue(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondHashValue(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     try request.requireAcceptable("application/json")
     var parameters = Parameters(query: request.query)
-    let optionalPathFlag = parameters.pathBoolean("flag", segments[0])
-    let optionalPathAt = parameters.pathTimestamp("at", segments[1])
-    let optionalPathRatio = parameters.pathNumber("ratio", segments[2], maximum: 10.0, exclusiveMinimum: 0.0, multipleOf: DecimalStep(5, exponent: -1))
-    let optionalPathDay = parameters.pathString("day", segments[3], format: .date)
-    let optionalPathFixed = parameters.pathConstant("fixed", segments[4], "here")
-    let optionalPathYes = parameters.pathConstant("yes", segments[5], "true").map { _ in true }
-    let optionalPathSeven = parameters.pathInteger("seven", segments[6], minimum: 7, maximum: 7)
-    let optionalPathHalf = parameters.pathNumber("half", segments[7], minimum: 0.5, maximum: 0.5)
+    let optionalPathFlag = parameters.pathBoolean("flag", String(segments[1]))
+    let optionalPathAt = parameters.pathTimestamp("at", String(segments[2]))
+    let optionalPathRatio = parameters.pathNumber("ratio", String(segments[3]), maximum: 10.0, exclusiveMinimum: 0.0, multipleOf: DecimalStep(5, exponent: -1))
+    let optionalPathDay = parameters.pathString("day", String(segments[4]), format: .date)
+    let optionalPathFixed = parameters.pathConstant("fixed", String(segments[5]), "here")
+    let optionalPathYes = parameters.pathConstant("yes", String(segments[6]), "true").map { _ in true }
+    let optionalPathSeven = parameters.pathInteger("seven", String(segments[7]), minimum: 7, maximum: 7)
+    let optionalPathHalf = parameters.pathNumber("half", String(segments[8]), minimum: 0.5, maximum: 0.5)
     let queryFlag = parameters.boolean("flag")
     let queryAt = parameters.timestamp("at")
     let queryRatio = parameters.number("ratio", maximum: 10.0, exclusiveMinimum: 0.0, multipleOf: DecimalStep(5, exponent: -1))
@@ -45,7 +45,7 @@ extension API {
   }
 
   @inline(never)
-  func respondInput(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondInput(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     let body = try request.formBody(Operations.Input_.BodyPart.self)
     let output = try await self.onFault_.input(.init(body: body), context: request.context)
     switch output {
@@ -55,7 +55,7 @@ extension API {
   }
 
   @inline(never)
-  func respondListChanges(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondListChanges(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     try request.requireAcceptable("application/json")
     let output = try await self.onFault_.listChanges(.init(), context: request.context)
     switch output {

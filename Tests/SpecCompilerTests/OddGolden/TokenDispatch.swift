@@ -4,7 +4,7 @@ import ProtocolRuntime
 
 extension API {
   @inline(never)
-  func respondRefused(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondRefused(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     try request.requireAcceptable("application/json")
     var parameters = Parameters(query: nil)
     let body = try request.decodeBody(Result_.self, required: false, violations: &parameters.violations)
@@ -17,11 +17,11 @@ extension API {
   }
 
   @inline(never)
-  func respondEncode(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondEncode(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     try request.requireAcceptable("application/json")
     let caller = try await request.authenticated(by: authenticator)
     var parameters = Parameters(query: nil)
-    let optionalPathID = parameters.pathString("id", segments[0])
+    let optionalPathID = parameters.pathString("id", String(segments[1]))
     try parameters.requireValid()
     guard let pathID = optionalPathID else { throw Parameters.invalid([]) }
     try await policies.self_(pathID, caller: caller).require()
@@ -33,11 +33,11 @@ extension API {
   }
 
   @inline(never)
-  func respondDecode(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondDecode(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     try request.requireAcceptable("application/json")
     let caller = try await request.authenticated(by: authenticator)
     var parameters = Parameters(query: nil)
-    let optionalPathID = parameters.pathString("id", segments[0])
+    let optionalPathID = parameters.pathString("id", String(segments[1]))
     let optionalBody = try request.decodeBody(Odd.self, violations: &parameters.violations)
     try parameters.requireValid()
     guard let pathID = optionalPathID, let body = optionalBody else { throw Parameters.invalid([]) }
@@ -50,10 +50,10 @@ extension API {
   }
 
   @inline(never)
-  func respondTraits(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondTraits(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     let caller = try await request.authenticated(by: authenticator)
     var parameters = Parameters(query: nil)
-    let optionalPathID = parameters.pathString("id", segments[0])
+    let optionalPathID = parameters.pathString("id", String(segments[1]))
     try parameters.requireValid()
     guard let pathID = optionalPathID else { throw Parameters.invalid([]) }
     try await policies.await(pathID, caller: caller).require()
@@ -65,7 +65,7 @@ extension API {
   }
 
   @inline(never)
-  func respondType(_ request: Request, _ segments: [String], _ response: inout Response) async throws {
+  func respondType(_ request: Request, _ segments: PathSegments, _ response: inout Response) async throws {
     try request.requireAcceptable("application/json")
     var parameters = Parameters(query: nil)
     let optionalBody = try request.decodeBody(Many.self, violations: &parameters.violations)

@@ -34,7 +34,7 @@ enum Petstore {
     let port = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 8080
     let api = API(pets: Pets(), policies: Nobody(), authenticator: Nobody()) { fault, _ in print("fault: \(fault)") }
     let server = Server {
-      await api.respond(to: $0, operation: $1, parameters: $2)
+      await api.respond(to: $0, operation: $1, segments: $2)
     } refuse: {
       api.problem($0, context: $1)
     }

@@ -7,7 +7,7 @@ import ProtocolRuntime
 /// A plain server of HTTP/1.1 on loopback for generated code: whole bodies, one request after another.
 struct Server: Sendable {
   /// What the generated API does with a request to an operation.
-  let respond: @Sendable (Request, OperationID, [String]) async -> Response
+  let respond: @Sendable (Request, OperationID, PathSegments) async -> Response
   /// How it says what is refused before that.
   let refuse: @Sendable (ProblemDetails, RequestContext) -> Response
 
@@ -65,7 +65,7 @@ struct Server: Sendable {
     case .options(let allow): return Response(status: 204).adding("Allow", allow)
     case .methodNotAllowed(let allow):
       return refuse(ProblemDetails("method_not_allowed", "The path takes \(allow)."), context).adding("Allow", allow)
-    case .operation(let id, let parameters):
+    case .operation(let id, let segments):
       if size > min(id.traits.bodyLimit, OperationTraits.defaultBodyLimit) {
         return refuse(ProblemDetails("payload_too_large", "The body is too long."), context)
       }
@@ -74,7 +74,7 @@ struct Server: Sendable {
         query: target.count > 1 ? String(target[1]) : nil, contentType: head.headers.first(name: "content-type"),
         accept: head.headers.first(name: "accept"), authorization: head.headers.first(name: "authorization"),
         fields: Dictionary(fields) { first, _ in first }, body: requestBody(body, id.traits), context: context)
-      return await respond(request, id, parameters)
+      return await respond(request, id, segments)
     }
   }
 
