@@ -29,8 +29,10 @@ extension Contract {
 
   /// What an event of the server owes and does not keep.
   ///
-  /// - Parameter arguments: the JSON array of Socket.IO, the event's name first.
-  public func breaches(event arguments: some Sequence<UInt8>) -> [Breach] {
+  /// - Parameters:
+  ///   - arguments: the JSON array of Socket.IO, the event's name first.
+  ///   - isBroadcast: whether it went to a room, which only the server knows.
+  public func breaches(event arguments: some Sequence<UInt8>, isBroadcast: Bool = false) -> [Breach] {
     let value: JSONValue
     do throws(JSONSyntaxError) {
       value = try JSONValue(parsing: arguments)
@@ -44,6 +46,9 @@ extension Contract {
     guard let event = told[name] else { return [Breach("an event", "event", "is not declared")] }
     guard items.count == 2 else { return [Breach(subject, "event", "has \(items.count - 1) payloads")] }
     var found = judged(items[1], by: event.payload, subject)
+    if isBroadcast, event.message["x-socketio"]?["room"]?.text == "connection" {
+      found.append(Breach(subject, "event", "is for one connection, and was told to a room"))
+    }
     // What failed without an acknowledgement says a code of that event.
     if let failed = items[1]["event"]?.text, let error = items[1]["error"] {
       found += problemBreaches(subject, error, codes: received[failed]?.codes, nil, below: "/error")

@@ -11,7 +11,7 @@ final class RecordingNodes: OtherNodes {
   let told = Mutex<[(event: EncodedEvent, room: String, except: String?)]>([])
   let isReachable = true
 
-  func publish(_ event: EncodedEvent, toRoom room: String, exceptRoom: String?, isVolatile: Bool) {
+  func publish(_ event: EncodedEvent, toRoom room: String, exceptRoom: String?) {
     told.withLock { $0.append((event, room, exceptRoom)) }
   }
 

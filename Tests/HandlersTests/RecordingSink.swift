@@ -20,7 +20,7 @@ final class RecordingSink: EventSink {
     deliver(event, toRoom: position.room, except: nil)
   }
 
-  func broadcastVolatile(_ event: EncodedEvent, toRoom room: String, except connection: ConnectionID?) {
+  func broadcast(_ event: EncodedEvent, toRoom room: String, except connection: ConnectionID?) {
     deliver(event, toRoom: room, except: connection)
   }
 
@@ -32,7 +32,7 @@ final class RecordingSink: EventSink {
     }
   }
 
-  func send(_ event: EncodedEvent, to connection: ConnectionID, isVolatile: Bool) {
+  func send(_ event: EncodedEvent, to connection: ConnectionID) {
     state.withLock { state in
       if !state.dropped.contains(connection) { state.received[connection, default: []].append(event) }
     }

@@ -57,10 +57,10 @@ final class ConnectionTokens: Sendable {
     for step in steps {
       switch step {
       case .expiring(let connection, let time):
-        sink.send(ServerEvents.tokenExpiring(.init(expiresAt: time)), to: connection, isVolatile: false)
+        sink.send(ServerEvents.tokenExpiring(.init(expiresAt: time)), to: connection)
       case .expired(let connection):
         // Socket.IO's DISCONNECT packet has no room for a reason: it goes before.
-        sink.send(ServerEvents.problem(Self.tokenExpired()), to: connection, isVolatile: false)
+        sink.send(ServerEvents.problem(Self.tokenExpired()), to: connection)
         sink.disconnect(connection)
       case .sessionEnded(let connection): sink.disconnect(connection)
       }

@@ -74,7 +74,7 @@ extension ChatStreams {
     guard !connections.isEmpty else { return }
     for connection in connections {
       stream.markAware(connection)
-      sink.send(event.encoded, to: connection, isVolatile: false)
+      sink.send(event.encoded, to: connection)
     }
     let order = EventOrder(
       head: event.rev, headSeq: event.place.lastSeq, generation: streams.newGeneration())
@@ -98,7 +98,7 @@ extension ChatStreams {
     for event in events {
       isIn = isIn || event.kind.newcomers.contains(latecomer.user)
       guard isIn else { continue }
-      for connection in latecomer.connections { sink.send(event.encoded, to: connection, isVolatile: false) }
+      for connection in latecomer.connections { sink.send(event.encoded, to: connection) }
       isIn = event.kind != .memberRemoved(latecomer.user) && event.kind != .chatDeleted
     }
     stream.set(generation, isIn: isIn)

@@ -131,7 +131,7 @@ final class ChatStreams: Sendable {
     // It goes out when the one before it has, or was filled in.
     guard let nodes else { return accept(place) { encode(rev - 1) } }
     let encoded = encode(rev - 1)
-    nodes.publish(encoded, toRoom: place.key.room, exceptRoom: nil, isVolatile: false)
+    nodes.publish(encoded, toRoom: place.key.room, exceptRoom: nil)
     accept(place) { encoded }
   }
 
@@ -223,7 +223,7 @@ final class ChatStreams: Sendable {
     case .message, .change, .chatCreated: break
     }
     sink.broadcast(event.encoded, at: event.position)
-    for connection in parted { sink.send(event.encoded, to: connection, isVolatile: false) }
+    for connection in parted { sink.send(event.encoded, to: connection) }
   }
 
   private func join(_ user: UUID, to key: StreamKey, _ stream: inout ChatStream) {
@@ -279,7 +279,7 @@ final class ChatStreams: Sendable {
   func tell(_ mark: MessageReadEvent) {
     guard nodes != nil || hasListeners(.chat(mark.chatID)) else { return }
     let event = ServerEvents.messageRead(mark)
-    nodes?.publish(event, toRoom: Room.chat(mark.chatID), exceptRoom: nil, isVolatile: false)
+    nodes?.publish(event, toRoom: Room.chat(mark.chatID), exceptRoom: nil)
     goOut(mark, event)
   }
 
@@ -291,7 +291,7 @@ final class ChatStreams: Sendable {
       _ = streams.look(key) { stream in
         sink.broadcast(event, at: EventPosition(mark))
         for latecomer in stream.latecomers where latecomer.isIn {
-          for connection in latecomer.connections { sink.send(event, to: connection, isVolatile: false) }
+          for connection in latecomer.connections { sink.send(event, to: connection) }
         }
         // One that comes before the chat is told here is read then.
         marks?.note(mark)

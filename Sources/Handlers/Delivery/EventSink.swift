@@ -7,9 +7,9 @@ import ProtocolRuntime
 public protocol EventSink: Sendable {
   /// Sends an event to all connections in its position's room, in an order that all nodes share.
   func broadcast(_ event: EncodedEvent, at position: EventPosition)
-  /// Sends an event to all connections in a room but one. It may be dropped for a slow connection.
-  func broadcastVolatile(_ event: EncodedEvent, toRoom room: String, except connection: ConnectionID?)
-  func send(_ event: EncodedEvent, to connection: ConnectionID, isVolatile: Bool)
+  /// Sends an event that is in no order to all connections in a room but one.
+  func broadcast(_ event: EncodedEvent, toRoom room: String, except connection: ConnectionID?)
+  func send(_ event: EncodedEvent, to connection: ConnectionID)
   func join(_ connection: ConnectionID, room: String)
   func leave(_ connection: ConnectionID, room: String)
   /// Sends an event to all connections. Those that are away for a moment don't come back to where they were: what they

@@ -9,7 +9,7 @@ public protocol OtherNodes: Sendable {
   var isReachable: Bool { get }
 
   /// Tells what happened to those who are in the room, but for those who are also in the other one.
-  func publish(_ event: EncodedEvent, toRoom room: String, exceptRoom: String?, isVolatile: Bool)
+  func publish(_ event: EncodedEvent, toRoom room: String, exceptRoom: String?)
   /// Tells that a session has ended.
   func sessionEnded(_ session: UUID)
 }

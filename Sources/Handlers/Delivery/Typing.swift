@@ -80,8 +80,7 @@ final class Typing: Sendable {
   func greet(_ connection: ConnectionID, of user: UUID, in chat: UUID) {
     for typist in withBoard(of: chat, { $0.typists(in: chat) }) where typist != user {
       streams.sink.send(
-        ServerEvents.userTyping(UserTypingEvent(chatID: chat, userID: typist, typing: true)), to: connection,
-        isVolatile: true)
+        ServerEvents.userTyping(UserTypingEvent(chatID: chat, userID: typist, typing: true)), to: connection)
     }
   }
 
@@ -101,8 +100,7 @@ final class Typing: Sendable {
     guard let nodes = streams.nodes else { return }
     let event = UserTypingEvent(chatID: typist.chatID, userID: typist.userID, typing: isTyping)
     nodes.publish(
-      ServerEvents.userTyping(event), toRoom: Room.open(typist.chatID), exceptRoom: Room.user(typist.userID),
-      isVolatile: true)
+      ServerEvents.userTyping(event), toRoom: Room.open(typist.chatID), exceptRoom: Room.user(typist.userID))
   }
 
   private func tell(_ typist: TypingBoard.Typist, isTyping: Bool) {
@@ -111,10 +109,10 @@ final class Typing: Sendable {
     let event = ServerEvents.userTyping(
       UserTypingEvent(chatID: typist.chatID, userID: typist.userID, typing: isTyping))
     if viewers.own.count <= 1 {
-      streams.sink.broadcastVolatile(event, toRoom: Room.open(typist.chatID), except: viewers.own.first)
+      streams.sink.broadcast(event, toRoom: Room.open(typist.chatID), except: viewers.own.first)
     } else {
       // A broadcast leaves out one connection only.
-      for connection in viewers.others { streams.sink.send(event, to: connection, isVolatile: true) }
+      for connection in viewers.others { streams.sink.send(event, to: connection) }
     }
   }
 }

@@ -46,6 +46,11 @@ final class ResponseCheck: AnswerCheck {
     tell(contract.breaches(event: arguments.readableBytesView))
   }
 
+  /// - Parameter isBroadcast: to a room, and not to connections one by one.
+  func look(at event: EncodedEvent, isBroadcast: Bool) {
+    tell(contract.breaches(event: event.arguments.readableBytesView, isBroadcast: isBroadcast))
+  }
+
   func look(atRefusal data: ByteBuffer) {
     tell(contract.breaches(refusedConnection: data.readableBytesView))
   }

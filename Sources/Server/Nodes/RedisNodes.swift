@@ -111,10 +111,10 @@ final class RedisNodes: OtherNodes, RateLimiter.Nodes {
 
   var isReachable: Bool { links.withLock { $0.hasCommands && $0.hasSubscriptions } }
 
-  func publish(_ event: EncodedEvent, toRoom room: String, exceptRoom: String?, isVolatile: Bool) {
+  func publish(_ event: EncodedEvent, toRoom room: String, exceptRoom: String?) {
     adapter.broadcast(
       Arguments(event.arguments), to: BroadcastTarget(rooms: [room], exceptRooms: exceptRoom.map { [$0] } ?? []),
-      volatile: isVolatile, at: nil)
+      volatile: event.isVolatile, at: nil)
   }
 
   func sessionEnded(_ session: UUID) {

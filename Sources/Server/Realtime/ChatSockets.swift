@@ -161,7 +161,7 @@ final class ChatSockets: SocketIOApplication {
       let name = String(String.UnicodeScalarView(event.name.unicodeScalars.prefix(64)))
       let notice = ProblemNotice(event: name, acknowledgement: answer)
       let problem = EncodedEvent(name: "problem", payload: notice)
-      check?.look(atEvent: problem.arguments)
+      check?.look(at: problem, isBroadcast: false)
       sockets.emit(Arguments(problem.arguments), to: socket)
     }
     return nil

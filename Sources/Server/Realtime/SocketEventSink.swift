@@ -11,21 +11,21 @@ struct SocketEventSink: EventSink {
   let check: ResponseCheck?
 
   func broadcast(_ event: EncodedEvent, at position: EventPosition) {
-    check?.look(atEvent: event.arguments)
+    check?.look(at: event, isBroadcast: true)
     sockets.local.broadcast(
       Arguments(event.arguments), to: .room(position.room), at: hasNodes ? StreamPosition(position) : nil,
       about: MessageEvents.subject(of: event))
   }
 
-  func broadcastVolatile(_ event: EncodedEvent, toRoom room: String, except connection: ConnectionID?) {
-    check?.look(atEvent: event.arguments)
+  func broadcast(_ event: EncodedEvent, toRoom room: String, except connection: ConnectionID?) {
+    check?.look(at: event, isBroadcast: true)
     sockets.local.broadcast(
-      Arguments(event.arguments), to: .room(room, except: connection.map(SocketID.init)), volatile: true)
+      Arguments(event.arguments), to: .room(room, except: connection.map(SocketID.init)), volatile: event.isVolatile)
   }
 
-  func send(_ event: EncodedEvent, to connection: ConnectionID, isVolatile: Bool) {
-    check?.look(atEvent: event.arguments)
-    sockets.emit(Arguments(event.arguments), to: SocketID(connection), volatile: isVolatile)
+  func send(_ event: EncodedEvent, to connection: ConnectionID) {
+    check?.look(at: event, isBroadcast: false)
+    sockets.emit(Arguments(event.arguments), to: SocketID(connection), volatile: event.isVolatile)
   }
 
   func join(_ connection: ConnectionID, room: String) {
@@ -37,7 +37,8 @@ struct SocketEventSink: EventSink {
   }
 
   func beginAnew(_ event: EncodedEvent) {
-    check?.look(atEvent: event.arguments)
+    // Each connection for itself, which happens to be every one.
+    check?.look(at: event, isBroadcast: false)
     sockets.local.endRecovery()
     sockets.local.broadcast(Arguments(event.arguments), to: .everyone())
   }

@@ -58,6 +58,7 @@ public enum Rule: String, CaseIterable, Sendable {
   case ambiguousPath = "ambiguous-path"
   case invalidServer = "invalid-server"
   case unknownSecurityScheme = "unknown-security-scheme"
+  case invalidSecurity = "invalid-security"
   case invalidOperation = "invalid-operation"
   case unknownTag = "unknown-tag"
   case invalidParameter = "invalid-parameter"

@@ -130,7 +130,11 @@ extension Emitter {
         writer.block(
           "public static func \(SwiftName.member(event.name, .event))(_ payload: \(SwiftName.schema(event.payload))) "
             + "-> EncodedEvent"
-        ) { $0.line("EncodedEvent(name: \(literal(event.name)), payload: payload)") }
+        ) {
+          let room = event.delivery.room.map { ", room: \(literal($0))" } ?? ""
+          let isVolatile = event.delivery.isVolatile ? ", isVolatile: true" : ""
+          $0.line("EncodedEvent(name: \(literal(event.name)), payload: payload\(room)\(isVolatile))")
+        }
         writer.line()
       }
     }

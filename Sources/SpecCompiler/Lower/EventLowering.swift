@@ -43,51 +43,20 @@ extension Lowerer {
     checkBindings(server)
   }
 
-  private mutating func checkBindings(_ node: Node) {
-    guard let bindings = node["bindings"], check(bindings, .bindings), let socket = bindings["ws"],
-      check(socket, .socketBinding)
-    else { return }
-    for key in ["query", "headers"] {
-      guard let schema = socket[key] else { continue }
-      // The handshake's parameters are documentation: Socket.IO reads them, not the generated code.
-      guard form(of: schema)?.form == .object else {
-        error(schema, "'\(key)' of a ws binding is an object, written here", .invalidChannel)
-        continue
-      }
-      for property in collectParts(of: schema)?.properties ?? [] {
-        lintDescription(property.node, of: "the property '\(property.name)'", property.node["description"]?.string)
-        _ = lowerType(property.node, allowsDefault: true)
-      }
-    }
-  }
-
-  private mutating func checkDelivery(_ node: Node) {
-    guard let place = node["x-socketio"], check(place, .delivery) else { return }
-    _ = boolean("volatile", of: place)
-    if let room = string("room", of: place), !IdentifierCheck.isKebabCase(room), let value = place["room"] {
-      error(value, "a room's kind is in kebab-case", .invalidChannel)
-    }
-  }
-
-  private mutating func checkNamespace(_ channel: Node) {
-    guard let place = channel["x-socketio"], check(place, .namespace) else { return }
-    for key in ["namespace", "path"] { _ = string(key, of: place) }
-    for key in ["auth", "connect_error"] {
-      guard let schema = place[key], let type = lowerType(schema) else { continue }
-      if objectShape(of: type) == nil { error(schema, "'\(key)' is an object with a name", .invalidChannel) }
-    }
-  }
-
   private mutating func checkAsyncComponents(_ root: Node) {
     guard let components = root["components"], check(components, .asyncComponents) else { return }
-    for entry in entries("securitySchemes", of: components) { check(entry.value, .securityScheme) }
+    for entry in entries("securitySchemes", of: components) { checkSecurityScheme(entry.value) }
     for entry in entries("servers", of: components) { checkServer(entry.value) }
     for entry in entries("messages", of: components) { _ = lowerMessage(entry.value) }
     for entry in entries("replies", of: components) { check(entry.value, .reply) }
   }
 
   private mutating func lowerChannels(_ root: Node) {
-    for entry in entries("channels", of: root) where check(entry.value, .channel) {
+    let channels = entries("channels", of: root)
+    for entry in channels.dropFirst() {
+      errorAtKey(entry.value, "there is one channel: all events go through the main namespace", .invalidChannel)
+    }
+    for entry in channels where check(entry.value, .channel) {
       let channel = entry.value
       for key in ["title", "summary", "description"] { _ = string(key, of: channel) }
       lintDescription(channel, of: "the channel", channel["description"]?.string)
@@ -124,7 +93,6 @@ extension Lowerer {
       error(place, "a message is application/json, not \(type)", .invalidMessage)
     }
     checkTagObjects(node)
-    checkDelivery(node)
     checkExamples(ofMessage: node)
     guard let schema = node["payload"] else { return Message(node: node, name: name, payload: nil) }
     guard let type = lowerType(schema) else { return nil }
@@ -181,6 +149,9 @@ extension Lowerer {
     }
     let text = description.isEmpty ? node["summary"]?.string ?? message.node["description"]?.string ?? "" : description
     if action == "receive" {
+      if let place = message.node["x-socketio"] {
+        errorAtKey(place, "'x-socketio' belongs to what the server tells")
+      }
       lowerClientEvent(id, node, message: message, description: text)
     } else {
       checkDistinct(message.name, SwiftName.bare(message.name, .event), at: key, in: &names.sent)
@@ -226,7 +197,7 @@ extension Lowerer {
     model.serverEvents.append(
       ServerEvent(
         name: message.name, id: id, description: description, payload: payload, order: order,
-        location: node.keyLocation))
+        delivery: lowerDelivery(message.node, order: order), location: node.keyLocation))
   }
 }
 

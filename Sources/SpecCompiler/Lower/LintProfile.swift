@@ -14,12 +14,14 @@ public struct LintProfile: Sendable, Equatable {
   public var streams: Bool
   /// No request means two paths.
   public var plainPaths: Bool
+  /// What asks for a token says so in `security`, too.
+  public var security: Bool
   /// Who wrote the specs: our protocol is said by extensions and by forms that others have no reason to keep to.
   public var isOwn: Bool
 
   public init(
     descriptions: Bool, bounds: Bool, texts: Bool, examples: Bool, closedObjects: Bool, streams: Bool, plainPaths: Bool,
-    isOwn: Bool
+    security: Bool, isOwn: Bool
   ) {
     self.descriptions = descriptions
     self.bounds = bounds
@@ -28,19 +30,20 @@ public struct LintProfile: Sendable, Equatable {
     self.closedObjects = closedObjects
     self.streams = streams
     self.plainPaths = plainPaths
+    self.security = security
     self.isOwn = isOwn
   }
 
   /// All of them: for specs of our own.
   public static let house = LintProfile(
     descriptions: true, bounds: true, texts: true, examples: true, closedObjects: true, streams: true,
-    plainPaths: true, isOwn: true)
+    plainPaths: true, security: true, isOwn: true)
   /// None, yet our protocol.
   public static let none = LintProfile(
     descriptions: false, bounds: false, texts: false, examples: false, closedObjects: false, streams: false,
-    plainPaths: false, isOwn: true)
+    plainPaths: false, security: false, isOwn: true)
   /// For specs of others: what the standards leave free is free.
   public static let foreign = LintProfile(
     descriptions: false, bounds: false, texts: false, examples: false, closedObjects: false, streams: false,
-    plainPaths: false, isOwn: false)
+    plainPaths: false, security: false, isOwn: false)
 }

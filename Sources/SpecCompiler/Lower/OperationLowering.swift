@@ -46,6 +46,11 @@ extension Lowerer {
   private mutating func lowerServers(_ root: Node) {
     let servers = items("servers", of: root)
     for server in servers { check(server, .server) }
+    for server in servers.dropFirst() {
+      if let url = server["url"], profile.isOwn {
+        error(url, "all paths are below the first server's; where else there are servers is not looked at", .invalidServer)
+      }
+    }
     guard let first = servers.first, let url = string("url", of: first), let place = first["url"] else { return }
     var path = url[...]
     if let scheme = url.firstRange(of: "://") {
@@ -56,25 +61,8 @@ extension Lowerer {
     if !path.isEmpty, !path.hasPrefix("/") {
       error(place, "a server's url is absolute or starts with '/'", .invalidServer)
     }
+    if path.contains("{"), profile.isOwn { error(place, "a server's url has no variables", .invalidServer) }
     model.basePath = String(path)
-  }
-
-  /// Security requirements name schemes under `components`.
-  mutating func checkSecurity(_ node: Node) {
-    for requirement in items("security", of: node) {
-      if !requirement.isMapping {
-        error(requirement, "a security requirement is a mapping, not \(requirement.kind)", .wrongType)
-      }
-      for entry in requirement.entries {
-        if resolver.openapi.root["components"]?["securitySchemes"]?[entry.key] == nil {
-          errorAtKey(
-            entry.value, "there is no security scheme '\(entry.key)'", .unknownSecurityScheme,
-            suggestion: diagnostics.suggestion(
-              for: entry.key,
-              among: (resolver.openapi.root["components"]?["securitySchemes"]?.entries ?? []).lazy.map(\.key)))
-        }
-      }
-    }
   }
 
   private mutating func lowerProblems(_ root: Node) {
@@ -98,7 +86,7 @@ extension Lowerer {
 
   mutating func checkComponents(_ root: Node, _ kind: ObjectKind) {
     guard let components = root["components"], check(components, kind) else { return }
-    for entry in entries("securitySchemes", of: components) { check(entry.value, .securityScheme) }
+    for entry in entries("securitySchemes", of: components) { checkSecurityScheme(entry.value) }
     for entry in entries("examples", of: components) { checkExample(entry.value, name: entry.key) }
     for entry in entries("headers", of: components) { checkHeader(entry.value) }
     // Also those that nothing refers to are judged.
@@ -154,13 +142,14 @@ extension Lowerer {
     let description = string("description", of: node) ?? ""
     lintDescription(node, of: "the operation", description)
     if let docs = node["externalDocs"] { check(docs, .externalDocs) }
-    _ = boolean("deprecated", of: node)
+    let isDeprecated = boolean("deprecated", of: node) ?? false
     checkSecurity(node)
     let tag = lowerTag(node)
     let (parameters, areKnown) = certainly { $0.lowerParameters(node, pathItem: pathItem, segments: segments) }
     let (path, query, header) = parameters
     let access = lowerAccess(
       node, subjects: path.map { ($0.name, $0.type, $0.isRequired) }, areAllKnown: areKnown, what: "path parameter")
+    checkSecurity(ofOperation: node, access: access)
     let body = node["requestBody"].flatMap { lowerRequestBody($0) }
     if body != nil, method == "get" || method == "delete", let place = node["requestBody"] {
       errorAtKey(place, "a \(method.uppercased()) request has no body (RFC 9110 §9.3)", .invalidBody)
@@ -172,7 +161,7 @@ extension Lowerer {
     if let id, doubts > before || node["responses"]?.isMapping != true { doubtfulOperations.insert(id) }
     guard let id, let tag else { return }
     let operation = Operation(
-      id: id, method: method.uppercased(), path: segments, tag: tag, summary: summary, description: description,
+      id: id, method: method.uppercased(), path: segments, tag: tag, summary: summary, description: Self.deprecation(isDeprecated) + description,
       access: access ?? .user, pathParameters: path, queryParameters: query,
       headerParameters: header, body: body, rateLimits: limits, bodyLimit: lowerBodyLimit(node),
       cacheControl: lowerCacheControl(node, access: access),
@@ -181,6 +170,11 @@ extension Lowerer {
       checkPipelineCodes(of: operation, at: node)
     }
     model.operations.append(operation)
+  }
+
+  /// What comments say before the description of an operation that clients are not to begin to use.
+  private static func deprecation(_ isDeprecated: Bool) -> String {
+    isDeprecated ? "Deprecated: clients that are new do without it.\n\n" : ""
   }
 
   /// An operation is a type among others, which must not hide those that it mentions.

@@ -5,6 +5,12 @@ extension Lowerer {
   /// Those that the server makes of a 200 by itself: a part of its content, or nothing for who has it already.
   private static let derivedStatuses = [206, 304]
 
+  /// Which header fields answers have, beside those that describe their content.
+  private static let sentHeaders: Set<String> = [
+    "x-request-id", "etag", "retry-after", "ratelimit", "ratelimit-policy", "cache-control", "accept-ranges",
+    "content-range", "content-disposition", "allow",
+  ]
+
   /// The success responses by rising status, and all codes that the error responses can have.
   mutating func lowerResponses(_ operation: Node) -> ([SuccessResponse], codes: [String]) {
     guard let place = operation["responses"] else { return ([], []) }
@@ -55,6 +61,9 @@ extension Lowerer {
     lintDescription(node, of: "the response", node["description"]?.string)
     for entry in entries("headers", of: node) {
       if let header = dereference(entry.value) { checkHeader(header) }
+      if profile.isOwn, !Self.sentHeaders.contains(entry.key.lowercased()) {
+        errorAtKey(entry.value, "nothing sends the header '\(entry.key)'", .invalidResponse)
+      }
     }
     for entry in entries("content", of: node) where check(entry.value, .mediaType) { checkExamples(entry.value) }
     _ = strings("x-codes", of: node)
