@@ -14,7 +14,7 @@ let package = Package(
   name: "letschat",
   products: [
     .executable(name: "letschat", targets: ["letschat"]),
-    .library(name: "Generated", targets: ["Generated", "ProtocolRuntime"]),
+    .library(name: "Generated", targets: ["Generated", "GeneratedDocuments", "ProtocolRuntime"]),
     .library(name: "SocketIO", targets: ["SocketIO"]),
     .library(name: "SocketIORedis", targets: ["SocketIORedis"]),
     // Serves an OpenAPI document of another package: see Examples/Petstore.

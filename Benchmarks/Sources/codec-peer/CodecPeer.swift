@@ -1,6 +1,7 @@
 import CAllocations
 import Foundation
 import Generated
+import GeneratedDocuments
 import NIOCore
 import ProtocolRuntime
 
@@ -89,7 +90,7 @@ import ProtocolRuntime
   /// Method and path of each operation, by the document that is served.
   private static func routes() throws -> [String] {
     let id = "019cadc7-84e0-7d15-a90f-08a575024650"
-    guard case .bytes(let bytes) = SpecDocuments.openapiJSON.body,
+    guard case .bytes(let bytes) = specDocuments.openapiJSON.body,
       let document = try JSONSerialization.jsonObject(with: Data(bytes.readableBytesView)) as? [String: Any],
       let base = (document["servers"] as? [[String: Any]])?.first?["url"] as? String,
       let paths = document["paths"] as? [String: [String: Any]]
