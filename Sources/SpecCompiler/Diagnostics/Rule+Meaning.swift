@@ -60,7 +60,7 @@ extension Rule {
     case .leftOut: "A part of somebody else's spec is not kept; its place and reason are told."
     case .invalidServer: "The server's url can't be a prefix of paths."
     case .unknownSecurityScheme: "There is no such security scheme."
-    case .invalidSecurity: "What `security` says is not what the generated code does: a bearer token, where `x-access` is not public."
+    case .invalidSecurity: "`security` is not what is enforced: a bearer token, where `x-access` is not public."
     case .invalidOperation: "The operation is none that the generator can make a handler for."
     case .unknownTag: "The tag is not declared."
     case .invalidParameter: "The parameter is not one that the router can read, or the path has none of that name."

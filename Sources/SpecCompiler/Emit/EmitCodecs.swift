@@ -62,26 +62,23 @@ extension Emitter {
       writer.block("while let index = try reader.nextProperty(&object)") { writer in
         writer.line("switch index {")
         for (index, property) in shape.properties.enumerated() {
-          let read = readExpression(property.type, patterns)
-          writer.line("case \(index):")
-          writer.indented { writer in
-            if case .const(let scalar) = property.type {
-              writer.line("_ = try \(checkExpression(scalar))")
-            } else if case .nullable(let wrapped) = property.type {
-              emitNullableRead(property, wrapped, patterns, &writer)
-            } else {
-              writer.line("\(local(property)) = try \(read)")
-            }
+          if case .const(let scalar) = property.type {
+            writer.line("case \(index): _ = try \(checkExpression(scalar))")
+          } else if case .nullable(let wrapped) = property.type {
+            writer.line("case \(index):")
+            writer.indented { emitNullableRead(property, wrapped, patterns, &$0) }
+          } else {
+            writer.line("case \(index): \(local(property)) = try \(readExpression(property.type, patterns))")
           }
         }
-        writer.line("default:")
-        writer.indented { writer in
-          if case .typed(let value) = shape.additional {
-            let read = inCondition(readExpression(value, patterns))
-            writer.line("if let value = try \(read) { additionalProperties[object.unknownName] = value }")
-          } else {
-            writer.line("break")
+        if case .typed(let value) = shape.additional {
+          writer.line("default:")
+          let read = inCondition(readExpression(value, patterns))
+          writer.indented {
+            $0.line("if let value = try \(read) { additionalProperties[object.unknownName] = value }")
           }
+        } else {
+          writer.line("default: break")
         }
         writer.line("}")
       }

@@ -29,7 +29,7 @@ extension SwiftName {
     "ConnectionID", "Content", "DecimalStep", "EncodedEvent", "FileContent", "FileError", "FormField", "FormFile",
     "FormPart", "FormParts", "Indirect", "JSONBranch", "JSONDecodable", "JSONEncodable", "JSONKinds", "JSONNumber",
     "JSONReader", "JSONSkimmer", "JSONSyntaxError", "JSONValue", "JSONWriter", "LogPosition", "MultipartParser",
-    "NIOCore", "Nullable", "OperationTraits", "Parameters", "Pattern", "ProblemCatalog", "ProblemCode",
+    "NIOCore", "Nullable", "OperationTraits", "Parameters", "PathSegments", "Pattern", "ProblemCatalog", "ProblemCode",
     "ProblemDetails", "PropertyTable", "ProtocolRuntime", "RateLimit", "RateLimitPolicy", "RateLimitReport",
     "RateLimitState", "RateLimiter", "Refusal", "Request", "RequestBody", "RequestContext", "Response",
     "ResponseBody", "SchemaTable", "SpecDocuments", "TextEnumeration", "TextFormat", "Timestamp", "UUID",

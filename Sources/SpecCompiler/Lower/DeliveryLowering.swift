@@ -18,7 +18,8 @@ extension Lowerer {
     if let room, let value = place["room"] {
       if !IdentifierCheck.isKebabCase(room) { error(value, "a room's kind is in kebab-case", .invalidChannel) }
       if let owner = order?.owner, owner != room {
-        error(value, "x-stream orders it for each \(owner), so it goes to the room of one, not to '\(room)'", .invalidEvent)
+        let message = "x-stream orders it for each \(owner), so it goes to the room of one, not to '\(room)'"
+        error(value, message, .invalidEvent)
       }
     }
     if isVolatile, let order, order != .ephemeral, let value = place["volatile"] {

@@ -182,7 +182,13 @@ extension Lowerer {
     var closedBranches: [(branch: Node, names: Set<String>)] = []
     if let allOf = node["allOf"] {
       if !allOf.isSequence || allOf.items.isEmpty { error(allOf, "'allOf' is a list of at least one object") }
+      var references: Set<String> = []
       for branch in allOf.items {
+        if profile.isOwn, let text = branch["$ref"]?.string, branch.entries.count == 1,
+          !references.insert(text).inserted
+        {
+          error(branch, "'\(text)' is in 'allOf' twice", .repeatedItem)
+        }
         guard let (branchParts, isClosed) = collectBranch(branch) else { return nil }
         if isClosed { closedBranches.append((branch, Set(branchParts.properties.map(\.name)))) }
         merge(branchParts, into: &parts)

@@ -48,7 +48,7 @@ extension Lowerer {
     for server in servers { check(server, .server) }
     for server in servers.dropFirst() {
       if let url = server["url"], profile.isOwn {
-        error(url, "all paths are below the first server's; where else there are servers is not looked at", .invalidServer)
+        error(url, "all paths are below the first server's; further ones are not looked at", .invalidServer)
       }
     }
     guard let first = servers.first, let url = string("url", of: first), let place = first["url"] else { return }
@@ -161,7 +161,8 @@ extension Lowerer {
     if let id, doubts > before || node["responses"]?.isMapping != true { doubtfulOperations.insert(id) }
     guard let id, let tag else { return }
     let operation = Operation(
-      id: id, method: method.uppercased(), path: segments, tag: tag, summary: summary, description: Self.deprecation(isDeprecated) + description,
+      id: id, method: method.uppercased(), path: segments, tag: tag, summary: summary,
+      description: Self.deprecation(isDeprecated) + description,
       access: access ?? .user, pathParameters: path, queryParameters: query,
       headerParameters: header, body: body, rateLimits: limits, bodyLimit: lowerBodyLimit(node),
       cacheControl: lowerCacheControl(node, access: access),

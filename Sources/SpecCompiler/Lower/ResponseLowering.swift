@@ -5,6 +5,10 @@ extension Lowerer {
   /// Those that the server makes of a 200 by itself: a part of its content, or nothing for who has it already.
   private static let derivedStatuses = [206, 304]
 
+  private static let keywordsOfBytes: Set<String> = [
+    "type", "format", "contentMediaType", "contentEncoding", "additionalProperties",
+  ]
+
   /// Which header fields answers have, beside those that describe their content.
   private static let sentHeaders: Set<String> = [
     "x-request-id", "etag", "retry-after", "ratelimit", "ratelimit-policy", "cache-control", "accept-ranges",
@@ -135,6 +139,13 @@ extension Lowerer {
     // Bytes as they are: the schema only documents them.
     if let schema = media["schema"], let (form, _) = form(of: schema), form != .string, !isFreeForm(schema) {
       error(schema, "the schema of \(entry.key) is a string or a bare object: only application/json is decoded")
+    }
+    // What is JSON by another name is judged in tests; of other bytes nobody knows properties.
+    if profile.isOwn, !entry.key.hasSuffix("json") {
+      for keyword in media["schema"]?.entries ?? []
+      where !Self.keywordsOfBytes.contains(keyword.key) && !SchemaForm.annotations.contains(keyword.key) {
+        errorAtKey(keyword.value, "nothing looks at '\(keyword.key)' of what is \(entry.key)")
+      }
     }
     return .bytes(mediaType: entry.key)
   }

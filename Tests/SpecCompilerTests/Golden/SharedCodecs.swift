@@ -11,12 +11,9 @@ extension Problem: JSONDecodable, JSONEncodable {
     var _status: Int?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _code = try reader.string(maxLength: 64, pattern: Patterns.pattern3)
-      case 1:
-        _status = try reader.integer(minimum: 400, maximum: 599)
-      default:
-        break
+      case 0: _code = try reader.string(maxLength: 64, pattern: Patterns.pattern3)
+      case 1: _status = try reader.integer(minimum: 400, maximum: 599)
+      default: break
       }
     }
     guard let _code, let _status else { return nil }
@@ -40,12 +37,9 @@ extension TouchAcknowledgement: JSONDecodable, JSONEncodable {
     var _data: TouchResult?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant(true)
-      case 1:
-        _data = try TouchResult.decode(from: &reader)
-      default:
-        break
+      case 0: _ = try reader.constant(true)
+      case 1: _data = try TouchResult.decode(from: &reader)
+      default: break
       }
     }
     guard let _data else { return nil }
@@ -68,10 +62,8 @@ extension DoneAcknowledgement: JSONDecodable, JSONEncodable {
     guard var object = try reader.beginObject(propertiesDoneAcknowledgement) else { return nil }
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant(true)
-      default:
-        break
+      case 0: _ = try reader.constant(true)
+      default: break
       }
     }
     return DoneAcknowledgement()
@@ -92,12 +84,9 @@ extension RefusedAcknowledgement: JSONDecodable, JSONEncodable {
     var _error: Problem?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant(false)
-      case 1:
-        _error = try Problem.decode(from: &reader)
-      default:
-        break
+      case 0: _ = try reader.constant(false)
+      case 1: _error = try Problem.decode(from: &reader)
+      default: break
       }
     }
     guard let _error else { return nil }
@@ -123,14 +112,10 @@ extension ThingPlace: JSONDecodable, JSONEncodable {
     var _prevRev: Int?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _thingID = try reader.uuid()
-      case 1:
-        _rev = try reader.integer(minimum: 1, maximum: 1000000)
-      case 2:
-        _prevRev = try reader.integer(minimum: 0, maximum: 1000000)
-      default:
-        break
+      case 0: _thingID = try reader.uuid()
+      case 1: _rev = try reader.integer(minimum: 1, maximum: 1000000)
+      case 2: _prevRev = try reader.integer(minimum: 0, maximum: 1000000)
+      default: break
       }
     }
     guard let _thingID, let _rev, let _prevRev else { return nil }
@@ -157,12 +142,9 @@ extension ThingMove: JSONDecodable, JSONEncodable {
     var _thing: Thing?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _to = try ThingPlace.decode(from: &reader)
-      case 1:
-        _thing = try Thing.decode(from: &reader)
-      default:
-        break
+      case 0: _to = try ThingPlace.decode(from: &reader)
+      case 1: _thing = try Thing.decode(from: &reader)
+      default: break
       }
     }
     guard let _to, let _thing else { return nil }
@@ -188,14 +170,10 @@ extension ThingChange: JSONDecodable, JSONEncodable {
     var _prevRev: Int?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _thing = try Thing.decode(from: &reader)
-      case 1:
-        _rev = try reader.integer(minimum: 1, maximum: 1000000)
-      case 2:
-        _prevRev = try reader.integer(minimum: 0, maximum: 1000000)
-      default:
-        break
+      case 0: _thing = try Thing.decode(from: &reader)
+      case 1: _rev = try reader.integer(minimum: 1, maximum: 1000000)
+      case 2: _prevRev = try reader.integer(minimum: 0, maximum: 1000000)
+      default: break
       }
     }
     guard let _thing, let _rev, let _prevRev else { return nil }
@@ -222,12 +200,9 @@ extension ThingWear: JSONDecodable, JSONEncodable {
     var _times: Int?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _thingID = try reader.uuid()
-      case 1:
-        _times = try reader.integer(minimum: 1, maximum: 1000)
-      default:
-        break
+      case 0: _thingID = try reader.uuid()
+      case 1: _times = try reader.integer(minimum: 1, maximum: 1000)
+      default: break
       }
     }
     guard let _thingID, let _times else { return nil }

@@ -31,10 +31,8 @@ extension ThingName: JSONDecodable, JSONEncodable {
     var _name: String?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _name = try reader.string(minLength: 1, maxLength: 20, pattern: Patterns.pattern1)
-      default:
-        break
+      case 0: _name = try reader.string(minLength: 1, maxLength: 20, pattern: Patterns.pattern1)
+      default: break
       }
     }
     guard let _name else { return nil }
@@ -57,12 +55,9 @@ extension ThingBase: JSONDecodable, JSONEncodable {
     var _kind: ThingKind?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _id = try reader.uuid()
-      case 1:
-        _kind = try ThingKind.decode(from: &reader)
-      default:
-        break
+      case 0: _id = try reader.uuid()
+      case 1: _kind = try ThingKind.decode(from: &reader)
+      default: break
       }
     }
     guard let _id else { return nil }
@@ -91,24 +86,18 @@ extension Thing: JSONDecodable, JSONEncodable {
     var _labels: [String: Int]?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _id = try reader.uuid()
-      case 1:
-        _kind = try ThingKind.decode(from: &reader)
-      case 2:
-        _name = try reader.string(maxLength: 20, pattern: Patterns.pattern2)
+      case 0: _id = try reader.uuid()
+      case 1: _kind = try ThingKind.decode(from: &reader)
+      case 2: _name = try reader.string(maxLength: 20, pattern: Patterns.pattern2)
       case 3:
         if try reader.null() {
           _weight = .null
         } else if let value = try reader.number(minimum: 0.0, exclusiveMaximum: 1000.0, multipleOf: DecimalStep(1, exponent: -1)) {
           _weight = .value(value)
         }
-      case 4:
-        _parts = try reader.uniqueArray(maxItems: 10) { (reader: inout JSONReader) throws(JSONSyntaxError) in try Part.decode(from: &reader) }
-      case 5:
-        _labels = try reader.map(maxProperties: 5) { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.integer(minimum: -2147483648, maximum: 2147483647) }
-      default:
-        break
+      case 4: _parts = try reader.uniqueArray(maxItems: 10) { (reader: inout JSONReader) throws(JSONSyntaxError) in try Part.decode(from: &reader) }
+      case 5: _labels = try reader.map(maxProperties: 5) { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.integer(minimum: -2147483648, maximum: 2147483647) }
+      default: break
       }
     }
     guard let _id, let _name else { return nil }
@@ -170,10 +159,8 @@ extension Screw: JSONDecodable, JSONEncodable {
     guard var object = try reader.beginObject(propertiesScrew) else { return nil }
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant("screw")
-      default:
-        break
+      case 0: _ = try reader.constant("screw")
+      default: break
       }
     }
     return Screw()
@@ -194,12 +181,9 @@ extension Board: JSONDecodable, JSONEncodable {
     var _liesOn: [Thing]?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant("board")
-      case 1:
-        _liesOn = try reader.array(maxItems: 1) { (reader: inout JSONReader) throws(JSONSyntaxError) in try Thing.decode(from: &reader) }
-      default:
-        break
+      case 0: _ = try reader.constant("board")
+      case 1: _liesOn = try reader.array(maxItems: 1) { (reader: inout JSONReader) throws(JSONSyntaxError) in try Thing.decode(from: &reader) }
+      default: break
       }
     }
     guard let _liesOn else { return nil }
@@ -223,10 +207,8 @@ extension ThingTouch: JSONDecodable, JSONEncodable {
     var _thingID: ThingID?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _thingID = try reader.uuid()
-      default:
-        break
+      case 0: _thingID = try reader.uuid()
+      default: break
       }
     }
     guard let _thingID else { return nil }
@@ -249,12 +231,9 @@ extension ThingRename: JSONDecodable, JSONEncodable {
     var _name: String?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _thingID = try reader.uuid()
-      case 1:
-        _name = try reader.string(minLength: 1, maxLength: 20, pattern: Patterns.pattern1)
-      default:
-        break
+      case 0: _thingID = try reader.uuid()
+      case 1: _name = try reader.string(minLength: 1, maxLength: 20, pattern: Patterns.pattern1)
+      default: break
       }
     }
     guard let _thingID, let _name else { return nil }
@@ -278,10 +257,8 @@ extension ThingTouchBase: JSONDecodable, JSONEncodable {
     var _thingID: ThingID?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _thingID = try reader.uuid()
-      default:
-        break
+      case 0: _thingID = try reader.uuid()
+      default: break
       }
     }
     guard let _thingID else { return nil }
@@ -303,10 +280,8 @@ extension ThingNameBase: JSONDecodable, JSONEncodable {
     var _name: String?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _name = try reader.string(minLength: 1, maxLength: 20, pattern: Patterns.pattern1)
-      default:
-        break
+      case 0: _name = try reader.string(minLength: 1, maxLength: 20, pattern: Patterns.pattern1)
+      default: break
       }
     }
     guard let _name else { return nil }
@@ -328,10 +303,8 @@ extension TouchResult: JSONDecodable, JSONEncodable {
     var _times: Int?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _times = try reader.integer(minimum: 1, maximum: 1000)
-      default:
-        break
+      case 0: _times = try reader.integer(minimum: 1, maximum: 1000)
+      default: break
       }
     }
     guard let _times else { return nil }

@@ -32,12 +32,9 @@ extension Problem: JSONDecodable, JSONEncodable {
     var _status: Int?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _code = try reader.string()
-      case 1:
-        _status = try reader.integer()
-      default:
-        break
+      case 0: _code = try reader.string()
+      case 1: _status = try reader.integer()
+      default: break
       }
     }
     guard let _code, let _status else { return nil }
@@ -60,12 +57,9 @@ extension Added: JSONDecodable, JSONEncodable {
     guard var object = try reader.beginObject(propertiesAdded) else { return nil }
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant(true)
-      case 1:
-        _ = try reader.constant("h\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*/ \"\\(injected)\" \"\"\" # \\")
-      default:
-        break
+      case 0: _ = try reader.constant(true)
+      case 1: _ = try reader.constant("h\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*/ \"\\(injected)\" \"\"\" # \\")
+      default: break
       }
     }
     return Added()
@@ -88,12 +82,9 @@ extension Refused: JSONDecodable, JSONEncodable {
     var _error: Problem?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant(false)
-      case 1:
-        _error = try Problem.decode(from: &reader)
-      default:
-        break
+      case 0: _ = try reader.constant(false)
+      case 1: _error = try Problem.decode(from: &reader)
+      default: break
       }
     }
     guard let _error else { return nil }

@@ -34,14 +34,10 @@ extension First: JSONDecodable, JSONEncodable {
     var additionalProperties: [String: String] = [:]
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant("first")
-      case 1:
-        _ = try reader.constant("h\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*/ \"\\(injected)\" \"\"\" # \\")
-      case 2:
-        _text = try reader.string(pattern: Patterns.pattern1)
-      case 3:
-        _list = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.constant("h\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*/ \"\\(injected)\" \"\"\" # \\").map { _ in "h\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*/ \"\\(injected)\" \"\"\" # \\" } }
+      case 0: _ = try reader.constant("first")
+      case 1: _ = try reader.constant("h\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*/ \"\\(injected)\" \"\"\" # \\")
+      case 2: _text = try reader.string(pattern: Patterns.pattern1)
+      case 3: _list = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.constant("h\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*/ \"\\(injected)\" \"\"\" # \\").map { _ in "h\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*/ \"\\(injected)\" \"\"\" # \\" } }
       default:
         if let value = try (reader.constant("h\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*/ \"\\(injected)\" \"\"\" # \\").map { _ in "h\r\npublic let injected1 = 1\rpublic let injected2 = 1\npublic let injected3 = 1\u{2028}public let injected4 = 1\u{2029}public let injected5 = 1\u{85}public let injected6 = 1\u{b}\u{c}\t\u{0}\u{1b}\u{202e}\u{2066}*/ \"\\(injected)\" \"\"\" # \\" }) { additionalProperties[object.unknownName] = value }
       }
@@ -73,10 +69,8 @@ extension Second: JSONDecodable, JSONEncodable {
     guard var object = try reader.beginObject(propertiesSecond) else { return nil }
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant("second")
-      default:
-        break
+      case 0: _ = try reader.constant("second")
+      default: break
       }
     }
     return Second()
@@ -98,12 +92,9 @@ extension Told: JSONDecodable, JSONEncodable {
     var _rev: Int?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _id = try reader.uuid()
-      case 1:
-        _rev = try reader.integer()
-      default:
-        break
+      case 0: _id = try reader.uuid()
+      case 1: _rev = try reader.integer()
+      default: break
       }
     }
     guard let _id, let _rev else { return nil }

@@ -10,10 +10,8 @@ extension Name_: JSONDecodable, JSONEncodable {
     var _name: String?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _name = try reader.string(minLength: 1, maxLength: 40)
-      default:
-        break
+      case 0: _name = try reader.string(minLength: 1, maxLength: 40)
+      default: break
       }
     }
     guard let _name else { return nil }
@@ -36,12 +34,9 @@ extension LoginRequest: JSONDecodable, JSONEncodable {
     var _password: String?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _who = try Name_.decode(from: &reader)
-      case 1:
-        _password = try reader.string(maxLength: 40)
-      default:
-        break
+      case 0: _who = try Name_.decode(from: &reader)
+      case 1: _password = try reader.string(maxLength: 40)
+      default: break
       }
     }
     guard let _who, let _password else { return nil }

@@ -10,10 +10,8 @@ extension Problem: JSONDecodable, JSONEncodable {
     var _code: String?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _code = try reader.string()
-      default:
-        break
+      case 0: _code = try reader.string()
+      default: break
       }
     }
     guard let _code else { return nil }
@@ -34,10 +32,8 @@ extension Done: JSONDecodable, JSONEncodable {
     guard var object = try reader.beginObject(propertiesDone) else { return nil }
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant(true)
-      default:
-        break
+      case 0: _ = try reader.constant(true)
+      default: break
       }
     }
     return Done()
@@ -58,12 +54,9 @@ extension Refused: JSONDecodable, JSONEncodable {
     var _error: Problem?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant(false)
-      case 1:
-        _error = try Problem.decode(from: &reader)
-      default:
-        break
+      case 0: _ = try reader.constant(false)
+      case 1: _error = try Problem.decode(from: &reader)
+      default: break
       }
     }
     guard let _error else { return nil }

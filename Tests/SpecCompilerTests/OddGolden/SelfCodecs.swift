@@ -11,12 +11,9 @@ extension Asked: JSONDecodable, JSONEncodable {
     var _self_: String?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _id = try reader.string()
-      case 1:
-        _self_ = try reader.string()
-      default:
-        break
+      case 0: _id = try reader.string()
+      case 1: _self_ = try reader.string()
+      default: break
       }
     }
     guard let _id else { return nil }

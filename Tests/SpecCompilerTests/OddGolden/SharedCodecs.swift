@@ -84,14 +84,10 @@ extension Changes: JSONDecodable, JSONEncodable {
     var _names: [Name_]?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _change = try Change.decode(from: &reader)
-      case 1:
-        _name = try Name_.decode(from: &reader)
-      case 2:
-        _names = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try Name_.decode(from: &reader) }
-      default:
-        break
+      case 0: _change = try Change.decode(from: &reader)
+      case 1: _name = try Name_.decode(from: &reader)
+      case 2: _names = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try Name_.decode(from: &reader) }
+      default: break
       }
     }
     return Changes(change: _change, name: _name, names: _names)
@@ -128,12 +124,9 @@ extension Change: JSONDecodable, JSONEncodable {
     var _rev: Int?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _id = try reader.uuid()
-      case 1:
-        _rev = try reader.integer()
-      default:
-        break
+      case 0: _id = try reader.uuid()
+      case 1: _rev = try reader.integer()
+      default: break
       }
     }
     guard let _id, let _rev else { return nil }
@@ -158,12 +151,9 @@ extension Name_: JSONDecodable, JSONEncodable {
     var _init_: Int?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _self_ = try reader.uuid()
-      case 1:
-        _init_ = try reader.integer()
-      default:
-        break
+      case 0: _self_ = try reader.uuid()
+      case 1: _init_ = try reader.integer()
+      default: break
       }
     }
     guard let _self_, let _init_ else { return nil }
@@ -188,12 +178,9 @@ extension Problem: JSONDecodable, JSONEncodable {
     var _status: Int?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _code = try reader.string()
-      case 1:
-        _status = try reader.integer()
-      default:
-        break
+      case 0: _code = try reader.string()
+      case 1: _status = try reader.integer()
+      default: break
       }
     }
     guard let _code, let _status else { return nil }
@@ -217,12 +204,9 @@ extension ListAnswer: JSONDecodable, JSONEncodable {
     var _data: [Int]?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant(true)
-      case 1:
-        _data = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.integer() }
-      default:
-        break
+      case 0: _ = try reader.constant(true)
+      case 1: _data = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.integer() }
+      default: break
       }
     }
     guard let _data else { return nil }
@@ -246,12 +230,9 @@ extension MapAnswer: JSONDecodable, JSONEncodable {
     var _data: [String: Double]?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant(true)
-      case 1:
-        _data = try reader.map() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.number() }
-      default:
-        break
+      case 0: _ = try reader.constant(true)
+      case 1: _data = try reader.map() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.number() }
+      default: break
       }
     }
     guard let _data else { return nil }
@@ -275,12 +256,9 @@ extension TextAnswer: JSONDecodable, JSONEncodable {
     var _data: String?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant(true)
-      case 1:
-        _data = try reader.string()
-      default:
-        break
+      case 0: _ = try reader.constant(true)
+      case 1: _data = try reader.string()
+      default: break
       }
     }
     guard let _data else { return nil }
@@ -304,16 +282,14 @@ extension MaybeAnswer: JSONDecodable, JSONEncodable {
     var _data: Bool??
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant(true)
+      case 0: _ = try reader.constant(true)
       case 1:
         if try reader.null() {
           _data = .some(nil)
         } else if let value = try reader.boolean() {
           _data = value
         }
-      default:
-        break
+      default: break
       }
     }
     guard let _data else { return nil }
@@ -337,12 +313,9 @@ extension AliasAnswer: JSONDecodable, JSONEncodable {
     var _data: Content_?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant(true)
-      case 1:
-        _data = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.string() }
-      default:
-        break
+      case 0: _ = try reader.constant(true)
+      case 1: _data = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.string() }
+      default: break
       }
     }
     guard let _data else { return nil }
@@ -365,12 +338,9 @@ extension FixedAnswer: JSONDecodable, JSONEncodable {
     guard var object = try reader.beginObject(propertiesFixedAnswer) else { return nil }
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant(true)
-      case 1:
-        _ = try reader.constant("here")
-      default:
-        break
+      case 0: _ = try reader.constant(true)
+      case 1: _ = try reader.constant("here")
+      default: break
       }
     }
     return FixedAnswer()
@@ -393,16 +363,14 @@ extension BoundAnswer: JSONDecodable, JSONEncodable {
     var _data: Result_??
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant(true)
+      case 0: _ = try reader.constant(true)
       case 1:
         if try reader.null() {
           _data = .some(nil)
         } else if let value = try Result_.decode(from: &reader) {
           _data = value
         }
-      default:
-        break
+      default: break
       }
     }
     guard let _data else { return nil }
@@ -426,12 +394,9 @@ extension Refusal_: JSONDecodable, JSONEncodable {
     var _error: Problem?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant(false)
-      case 1:
-        _error = try Problem.decode(from: &reader)
-      default:
-        break
+      case 0: _ = try reader.constant(false)
+      case 1: _error = try Problem.decode(from: &reader)
+      default: break
       }
     }
     guard let _error else { return nil }

@@ -20,30 +20,18 @@ extension Result_: JSONDecodable, JSONEncodable {
     var _things: [UUID_]?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ok = try reader.boolean()
-      case 1:
-        _string = try String_.decode(from: &reader)
-      case 2:
-        _never = try Never_.decode(from: &reader)
-      case 3:
-        _optional = try Optional_.decode(from: &reader)
-      case 4:
-        _pattern = try reader.string(pattern: Patterns.pattern2)
-      case 5:
-        _parameters = try reader.map() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.integer() }
-      case 6:
-        _nullable = try reader.nullable { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.integer() }
-      case 7:
-        _content = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.string() }
-      case 8:
-        _operations = try Operations_.decode(from: &reader)
-      case 9:
-        _kind = try RawValue_.decode(from: &reader)
-      case 10:
-        _things = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.uuid() }
-      default:
-        break
+      case 0: _ok = try reader.boolean()
+      case 1: _string = try String_.decode(from: &reader)
+      case 2: _never = try Never_.decode(from: &reader)
+      case 3: _optional = try Optional_.decode(from: &reader)
+      case 4: _pattern = try reader.string(pattern: Patterns.pattern2)
+      case 5: _parameters = try reader.map() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.integer() }
+      case 6: _nullable = try reader.nullable { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.integer() }
+      case 7: _content = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.string() }
+      case 8: _operations = try Operations_.decode(from: &reader)
+      case 9: _kind = try RawValue_.decode(from: &reader)
+      case 10: _things = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.uuid() }
+      default: break
       }
     }
     guard let _ok else { return nil }
@@ -105,10 +93,8 @@ extension String_: JSONDecodable, JSONEncodable {
     var _text: String?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _text = try reader.string()
-      default:
-        break
+      case 0: _text = try reader.string()
+      default: break
       }
     }
     guard let _text else { return nil }
@@ -130,10 +116,8 @@ extension Never_: JSONDecodable, JSONEncodable {
     var _never: Bool?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _never = try reader.boolean()
-      default:
-        break
+      case 0: _never = try reader.boolean()
+      default: break
       }
     }
     return Never_(never: _never)
@@ -202,12 +186,9 @@ extension Int_: JSONDecodable, JSONEncodable {
     var _value: Int?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant("init")
-      case 1:
-        _value = try reader.integer()
-      default:
-        break
+      case 0: _ = try reader.constant("init")
+      case 1: _value = try reader.integer()
+      default: break
       }
     }
     return Int_(value: _value)
@@ -232,12 +213,9 @@ extension Bool_: JSONDecodable, JSONEncodable {
     var _value: Bool?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _ = try reader.constant("some")
-      case 1:
-        _value = try reader.boolean()
-      default:
-        break
+      case 0: _ = try reader.constant("some")
+      case 1: _value = try reader.boolean()
+      default: break
       }
     }
     return Bool_(value: _value)
@@ -284,54 +262,33 @@ extension Odd: JSONDecodable, JSONEncodable {
     var additionalProperties: [String: Int?] = [:]
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _self_ = try reader.string()
-      case 1:
-        _init_ = try reader.integer()
-      case 2:
-        _await = try reader.boolean()
-      case 3:
-        _let = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.integer() }
-      case 4:
-        _inout = try reader.integer()
-      case 5:
-        _additionalProperties_ = try reader.string()
-      case 6:
-        _type = try reader.string()
-      case 7:
-        _hashValue_ = try reader.integer()
-      case 8:
-        _hash_ = try reader.string()
-      case 9:
-        _description = try reader.string()
-      case 10:
-        _encode_ = try reader.string()
-      case 11:
-        _decode_ = try reader.string()
-      case 12:
-        _default = try reader.string()
-      case 13:
-        _any = try reader.string()
+      case 0: _self_ = try reader.string()
+      case 1: _init_ = try reader.integer()
+      case 2: _await = try reader.boolean()
+      case 3: _let = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.integer() }
+      case 4: _inout = try reader.integer()
+      case 5: _additionalProperties_ = try reader.string()
+      case 6: _type = try reader.string()
+      case 7: _hashValue_ = try reader.integer()
+      case 8: _hash_ = try reader.string()
+      case 9: _description = try reader.string()
+      case 10: _encode_ = try reader.string()
+      case 11: _decode_ = try reader.string()
+      case 12: _default = try reader.string()
+      case 13: _any = try reader.string()
       case 14:
         if try reader.null() {
           _copy = .null
         } else if let value = try reader.string() {
           _copy = .value(value)
         }
-      case 15:
-        _consume = try reader.string()
-      case 16:
-        _each = try reader.string()
-      case 17:
-        _isolated = try reader.string()
-      case 18:
-        _subscript_ = try reader.string()
-      case 19:
-        _deinit_ = try reader.string()
-      case 20:
-        _class = try reader.string()
-      case 21:
-        _throws = try reader.string()
+      case 15: _consume = try reader.string()
+      case 16: _each = try reader.string()
+      case 17: _isolated = try reader.string()
+      case 18: _subscript_ = try reader.string()
+      case 19: _deinit_ = try reader.string()
+      case 20: _class = try reader.string()
+      case 21: _throws = try reader.string()
       default:
         if let value = try (reader.nullable { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.integer() }) { additionalProperties[object.unknownName] = value }
       }
@@ -485,32 +442,19 @@ extension Values: JSONDecodable, JSONEncodable {
         } else if let value = try (reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.integer() }) {
           _defaultList = value
         }
-      case 5:
-        _flags = try reader.uniqueArray() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.constant("odd").map { _ in "odd" } }
-      case 6:
-        _numbers = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.integer(minimum: 7, maximum: 7) }
-      case 7:
-        _halves = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.number(minimum: 0.5, maximum: 0.5) }
-      case 8:
-        _truths = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.constant(true).map { _ in true } }
-      case 9:
-        _lies = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.constant(false).map { _ in false } }
-      case 10:
-        _nothings = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.constantNull() }
-      case 11:
-        _ = try reader.constantNull()
-      case 12:
-        _holes = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.nullable { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.integer() } }
-      case 13:
-        _grid = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.nullable { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.string() } } }
-      case 14:
-        _gaps = try reader.map() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.nullable { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.boolean() } }
-      case 15:
-        _perhaps = try reader.nullable { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.integer() } }
-      case 16:
-        _here = try reader.constant("here").map { _ in "here" }
-      case 17:
-        _never = try reader.constantNull()
+      case 5: _flags = try reader.uniqueArray() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.constant("odd").map { _ in "odd" } }
+      case 6: _numbers = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.integer(minimum: 7, maximum: 7) }
+      case 7: _halves = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.number(minimum: 0.5, maximum: 0.5) }
+      case 8: _truths = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.constant(true).map { _ in true } }
+      case 9: _lies = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.constant(false).map { _ in false } }
+      case 10: _nothings = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.constantNull() }
+      case 11: _ = try reader.constantNull()
+      case 12: _holes = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.nullable { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.integer() } }
+      case 13: _grid = try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.nullable { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.string() } } }
+      case 14: _gaps = try reader.map() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.nullable { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.boolean() } }
+      case 15: _perhaps = try reader.nullable { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.array() { (reader: inout JSONReader) throws(JSONSyntaxError) in try reader.integer() } }
+      case 16: _here = try reader.constant("here").map { _ in "here" }
+      case 17: _never = try reader.constantNull()
       case 18:
         if try reader.null() {
           _kind = .some(nil)
@@ -529,8 +473,7 @@ extension Values: JSONDecodable, JSONEncodable {
         } else if let value = try Never_.decode(from: &reader) {
           _object = .value(value)
         }
-      default:
-        break
+      default: break
       }
     }
     guard let _list, let _map, let _flags else { return nil }
@@ -758,268 +701,137 @@ extension Many: JSONDecodable, JSONEncodable {
     var _p129: Int?
     while let index = try reader.nextProperty(&object) {
       switch index {
-      case 0:
-        _p0 = try reader.integer()
-      case 1:
-        _p1 = try reader.integer()
-      case 2:
-        _p2 = try reader.integer()
-      case 3:
-        _p3 = try reader.integer()
-      case 4:
-        _p4 = try reader.integer()
-      case 5:
-        _p5 = try reader.integer()
-      case 6:
-        _p6 = try reader.integer()
-      case 7:
-        _p7 = try reader.integer()
-      case 8:
-        _p8 = try reader.integer()
-      case 9:
-        _p9 = try reader.integer()
-      case 10:
-        _p10 = try reader.integer()
-      case 11:
-        _p11 = try reader.integer()
-      case 12:
-        _p12 = try reader.integer()
-      case 13:
-        _p13 = try reader.integer()
-      case 14:
-        _p14 = try reader.integer()
-      case 15:
-        _p15 = try reader.integer()
-      case 16:
-        _p16 = try reader.integer()
-      case 17:
-        _p17 = try reader.integer()
-      case 18:
-        _p18 = try reader.integer()
-      case 19:
-        _p19 = try reader.integer()
-      case 20:
-        _p20 = try reader.integer()
-      case 21:
-        _p21 = try reader.integer()
-      case 22:
-        _p22 = try reader.integer()
-      case 23:
-        _p23 = try reader.integer()
-      case 24:
-        _p24 = try reader.integer()
-      case 25:
-        _p25 = try reader.integer()
-      case 26:
-        _p26 = try reader.integer()
-      case 27:
-        _p27 = try reader.integer()
-      case 28:
-        _p28 = try reader.integer()
-      case 29:
-        _p29 = try reader.integer()
-      case 30:
-        _p30 = try reader.integer()
-      case 31:
-        _p31 = try reader.integer()
-      case 32:
-        _p32 = try reader.integer()
-      case 33:
-        _p33 = try reader.integer()
-      case 34:
-        _p34 = try reader.integer()
-      case 35:
-        _p35 = try reader.integer()
-      case 36:
-        _p36 = try reader.integer()
-      case 37:
-        _p37 = try reader.integer()
-      case 38:
-        _p38 = try reader.integer()
-      case 39:
-        _p39 = try reader.integer()
-      case 40:
-        _p40 = try reader.integer()
-      case 41:
-        _p41 = try reader.integer()
-      case 42:
-        _p42 = try reader.integer()
-      case 43:
-        _p43 = try reader.integer()
-      case 44:
-        _p44 = try reader.integer()
-      case 45:
-        _p45 = try reader.integer()
-      case 46:
-        _p46 = try reader.integer()
-      case 47:
-        _p47 = try reader.integer()
-      case 48:
-        _p48 = try reader.integer()
-      case 49:
-        _p49 = try reader.integer()
-      case 50:
-        _p50 = try reader.integer()
-      case 51:
-        _p51 = try reader.integer()
-      case 52:
-        _p52 = try reader.integer()
-      case 53:
-        _p53 = try reader.integer()
-      case 54:
-        _p54 = try reader.integer()
-      case 55:
-        _p55 = try reader.integer()
-      case 56:
-        _p56 = try reader.integer()
-      case 57:
-        _p57 = try reader.integer()
-      case 58:
-        _p58 = try reader.integer()
-      case 59:
-        _p59 = try reader.integer()
-      case 60:
-        _p60 = try reader.integer()
-      case 61:
-        _p61 = try reader.integer()
-      case 62:
-        _p62 = try reader.integer()
-      case 63:
-        _p63 = try reader.integer()
-      case 64:
-        _p64 = try reader.integer()
-      case 65:
-        _p65 = try reader.integer()
-      case 66:
-        _p66 = try reader.integer()
-      case 67:
-        _p67 = try reader.integer()
-      case 68:
-        _p68 = try reader.integer()
-      case 69:
-        _p69 = try reader.integer()
-      case 70:
-        _p70 = try reader.integer()
-      case 71:
-        _p71 = try reader.integer()
-      case 72:
-        _p72 = try reader.integer()
-      case 73:
-        _p73 = try reader.integer()
-      case 74:
-        _p74 = try reader.integer()
-      case 75:
-        _p75 = try reader.integer()
-      case 76:
-        _p76 = try reader.integer()
-      case 77:
-        _p77 = try reader.integer()
-      case 78:
-        _p78 = try reader.integer()
-      case 79:
-        _p79 = try reader.integer()
-      case 80:
-        _p80 = try reader.integer()
-      case 81:
-        _p81 = try reader.integer()
-      case 82:
-        _p82 = try reader.integer()
-      case 83:
-        _p83 = try reader.integer()
-      case 84:
-        _p84 = try reader.integer()
-      case 85:
-        _p85 = try reader.integer()
-      case 86:
-        _p86 = try reader.integer()
-      case 87:
-        _p87 = try reader.integer()
-      case 88:
-        _p88 = try reader.integer()
-      case 89:
-        _p89 = try reader.integer()
-      case 90:
-        _p90 = try reader.integer()
-      case 91:
-        _p91 = try reader.integer()
-      case 92:
-        _p92 = try reader.integer()
-      case 93:
-        _p93 = try reader.integer()
-      case 94:
-        _p94 = try reader.integer()
-      case 95:
-        _p95 = try reader.integer()
-      case 96:
-        _p96 = try reader.integer()
-      case 97:
-        _p97 = try reader.integer()
-      case 98:
-        _p98 = try reader.integer()
-      case 99:
-        _p99 = try reader.integer()
-      case 100:
-        _p100 = try reader.integer()
-      case 101:
-        _p101 = try reader.integer()
-      case 102:
-        _p102 = try reader.integer()
-      case 103:
-        _p103 = try reader.integer()
-      case 104:
-        _p104 = try reader.integer()
-      case 105:
-        _p105 = try reader.integer()
-      case 106:
-        _p106 = try reader.integer()
-      case 107:
-        _p107 = try reader.integer()
-      case 108:
-        _p108 = try reader.integer()
-      case 109:
-        _p109 = try reader.integer()
-      case 110:
-        _p110 = try reader.integer()
-      case 111:
-        _p111 = try reader.integer()
-      case 112:
-        _p112 = try reader.integer()
-      case 113:
-        _p113 = try reader.integer()
-      case 114:
-        _p114 = try reader.integer()
-      case 115:
-        _p115 = try reader.integer()
-      case 116:
-        _p116 = try reader.integer()
-      case 117:
-        _p117 = try reader.integer()
-      case 118:
-        _p118 = try reader.integer()
-      case 119:
-        _p119 = try reader.integer()
-      case 120:
-        _p120 = try reader.integer()
-      case 121:
-        _p121 = try reader.integer()
-      case 122:
-        _p122 = try reader.integer()
-      case 123:
-        _p123 = try reader.integer()
-      case 124:
-        _p124 = try reader.integer()
-      case 125:
-        _p125 = try reader.integer()
-      case 126:
-        _p126 = try reader.integer()
-      case 127:
-        _p127 = try reader.integer()
-      case 128:
-        _p128 = try reader.integer()
-      case 129:
-        _p129 = try reader.integer()
-      default:
-        break
+      case 0: _p0 = try reader.integer()
+      case 1: _p1 = try reader.integer()
+      case 2: _p2 = try reader.integer()
+      case 3: _p3 = try reader.integer()
+      case 4: _p4 = try reader.integer()
+      case 5: _p5 = try reader.integer()
+      case 6: _p6 = try reader.integer()
+      case 7: _p7 = try reader.integer()
+      case 8: _p8 = try reader.integer()
+      case 9: _p9 = try reader.integer()
+      case 10: _p10 = try reader.integer()
+      case 11: _p11 = try reader.integer()
+      case 12: _p12 = try reader.integer()
+      case 13: _p13 = try reader.integer()
+      case 14: _p14 = try reader.integer()
+      case 15: _p15 = try reader.integer()
+      case 16: _p16 = try reader.integer()
+      case 17: _p17 = try reader.integer()
+      case 18: _p18 = try reader.integer()
+      case 19: _p19 = try reader.integer()
+      case 20: _p20 = try reader.integer()
+      case 21: _p21 = try reader.integer()
+      case 22: _p22 = try reader.integer()
+      case 23: _p23 = try reader.integer()
+      case 24: _p24 = try reader.integer()
+      case 25: _p25 = try reader.integer()
+      case 26: _p26 = try reader.integer()
+      case 27: _p27 = try reader.integer()
+      case 28: _p28 = try reader.integer()
+      case 29: _p29 = try reader.integer()
+      case 30: _p30 = try reader.integer()
+      case 31: _p31 = try reader.integer()
+      case 32: _p32 = try reader.integer()
+      case 33: _p33 = try reader.integer()
+      case 34: _p34 = try reader.integer()
+      case 35: _p35 = try reader.integer()
+      case 36: _p36 = try reader.integer()
+      case 37: _p37 = try reader.integer()
+      case 38: _p38 = try reader.integer()
+      case 39: _p39 = try reader.integer()
+      case 40: _p40 = try reader.integer()
+      case 41: _p41 = try reader.integer()
+      case 42: _p42 = try reader.integer()
+      case 43: _p43 = try reader.integer()
+      case 44: _p44 = try reader.integer()
+      case 45: _p45 = try reader.integer()
+      case 46: _p46 = try reader.integer()
+      case 47: _p47 = try reader.integer()
+      case 48: _p48 = try reader.integer()
+      case 49: _p49 = try reader.integer()
+      case 50: _p50 = try reader.integer()
+      case 51: _p51 = try reader.integer()
+      case 52: _p52 = try reader.integer()
+      case 53: _p53 = try reader.integer()
+      case 54: _p54 = try reader.integer()
+      case 55: _p55 = try reader.integer()
+      case 56: _p56 = try reader.integer()
+      case 57: _p57 = try reader.integer()
+      case 58: _p58 = try reader.integer()
+      case 59: _p59 = try reader.integer()
+      case 60: _p60 = try reader.integer()
+      case 61: _p61 = try reader.integer()
+      case 62: _p62 = try reader.integer()
+      case 63: _p63 = try reader.integer()
+      case 64: _p64 = try reader.integer()
+      case 65: _p65 = try reader.integer()
+      case 66: _p66 = try reader.integer()
+      case 67: _p67 = try reader.integer()
+      case 68: _p68 = try reader.integer()
+      case 69: _p69 = try reader.integer()
+      case 70: _p70 = try reader.integer()
+      case 71: _p71 = try reader.integer()
+      case 72: _p72 = try reader.integer()
+      case 73: _p73 = try reader.integer()
+      case 74: _p74 = try reader.integer()
+      case 75: _p75 = try reader.integer()
+      case 76: _p76 = try reader.integer()
+      case 77: _p77 = try reader.integer()
+      case 78: _p78 = try reader.integer()
+      case 79: _p79 = try reader.integer()
+      case 80: _p80 = try reader.integer()
+      case 81: _p81 = try reader.integer()
+      case 82: _p82 = try reader.integer()
+      case 83: _p83 = try reader.integer()
+      case 84: _p84 = try reader.integer()
+      case 85: _p85 = try reader.integer()
+      case 86: _p86 = try reader.integer()
+      case 87: _p87 = try reader.integer()
+      case 88: _p88 = try reader.integer()
+      case 89: _p89 = try reader.integer()
+      case 90: _p90 = try reader.integer()
+      case 91: _p91 = try reader.integer()
+      case 92: _p92 = try reader.integer()
+      case 93: _p93 = try reader.integer()
+      case 94: _p94 = try reader.integer()
+      case 95: _p95 = try reader.integer()
+      case 96: _p96 = try reader.integer()
+      case 97: _p97 = try reader.integer()
+      case 98: _p98 = try reader.integer()
+      case 99: _p99 = try reader.integer()
+      case 100: _p100 = try reader.integer()
+      case 101: _p101 = try reader.integer()
+      case 102: _p102 = try reader.integer()
+      case 103: _p103 = try reader.integer()
+      case 104: _p104 = try reader.integer()
+      case 105: _p105 = try reader.integer()
+      case 106: _p106 = try reader.integer()
+      case 107: _p107 = try reader.integer()
+      case 108: _p108 = try reader.integer()
+      case 109: _p109 = try reader.integer()
+      case 110: _p110 = try reader.integer()
+      case 111: _p111 = try reader.integer()
+      case 112: _p112 = try reader.integer()
+      case 113: _p113 = try reader.integer()
+      case 114: _p114 = try reader.integer()
+      case 115: _p115 = try reader.integer()
+      case 116: _p116 = try reader.integer()
+      case 117: _p117 = try reader.integer()
+      case 118: _p118 = try reader.integer()
+      case 119: _p119 = try reader.integer()
+      case 120: _p120 = try reader.integer()
+      case 121: _p121 = try reader.integer()
+      case 122: _p122 = try reader.integer()
+      case 123: _p123 = try reader.integer()
+      case 124: _p124 = try reader.integer()
+      case 125: _p125 = try reader.integer()
+      case 126: _p126 = try reader.integer()
+      case 127: _p127 = try reader.integer()
+      case 128: _p128 = try reader.integer()
+      case 129: _p129 = try reader.integer()
+      default: break
       }
     }
     guard let _p0, let _p63, let _p64, let _p127, let _p128, let _p129 else { return nil }
