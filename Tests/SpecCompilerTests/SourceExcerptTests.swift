@@ -94,4 +94,22 @@ import Testing
     #expect(
       SourceLines(SpecSource(path: "a.yaml", bytes: [0xFF, 0x80, 0x41])).text(line: 1, column: 1, limit: 9) != nil)
   }
+
+  /// The C library looks for the ends where LF alone ends lines, a loop where something else does.
+  @Test(arguments: ["\n", "\r\n", "\r", "\u{85}", "\u{2028}"]) func `places of bytes count code points`(_ end: String) {
+    // A long line has an index of its own.
+    let lines = ["", "a\u{E2}\u{C2}", String(repeating: "\u{E9}\u{4E16}-", count: 700), "", "x"]
+    let source = SpecSource(path: "a.yaml", text: lines.joined(separator: end))
+    let found = SourceLines(source)
+    #expect(found.count == lines.count)
+    var offset = 0
+    for (index, line) in lines.enumerated() {
+      for (column, scalar) in line.unicodeScalars.enumerated() {
+        #expect(found.place(ofByte: offset) == (index + 1, column + 1))
+        offset += scalar.utf8.count
+      }
+      offset += end.utf8.count
+    }
+    #expect(found.place(ofByte: source.bytes.count + 9) == (lines.count, 2))
+  }
 }

@@ -61,11 +61,18 @@ extension Emitter {
     return shape.properties.filter { !isConstant($0) }
   }
 
+  /// In Swift, by the names of the properties.
+  private func storedTypes(of shape: ObjectShape) -> [String: String] {
+    let stored = shape.properties.lazy.filter { !isConstant($0) }
+    return Dictionary(stored.map { ($0.name, swiftType($0)) }) { first, _ in first }
+  }
+
   /// An initializer from the schemas that an `allOf` is made of, and the properties beside them.
   private func emitComposition(of shape: ObjectShape, _ writer: inout SwiftWriter) {
     let bases = shape.bases.filter { isProjectable(shape, onto: $0) }
     guard !bases.isEmpty else { return }
     let stored = shape.properties.filter { !isConstant($0) }
+    let types = storedTypes(of: shape)
     var sources: [String: String] = [:]
     var parameters: [String] = []
     for (index, base) in bases.enumerated() {
@@ -73,8 +80,7 @@ extension Emitter {
       let source = "base\(index + 1)_"
       parameters.append("_ \(source): \(SwiftName.schema(base))")
       // What is optional there and required here is a parameter.
-      for property in storedProperties(ofBase: base)
-      where stored.contains(where: { $0.name == property.name && swiftType($0) == swiftType(property) }) {
+      for property in storedProperties(ofBase: base) where types[property.name] == swiftType(property) {
         sources[property.name] = sources[property.name] ?? source
       }
     }
@@ -93,11 +99,11 @@ extension Emitter {
   /// Whether the whole has all that a schema of its `allOf` has, of the same types.
   private func isProjectable(_ shape: ObjectShape, onto base: String) -> Bool {
     guard case .object = types[base]?.shape else { return false }
+    let stored = storedTypes(of: shape)
     return storedProperties(ofBase: base).allSatisfy { property in
-      shape.properties.contains { other in
-        other.name == property.name && !isConstant(other)
-          && [swiftType(other), swiftType(other) + "?"].contains(swiftType(property))
-      }
+      guard let type = stored[property.name] else { return false }
+      let own = swiftType(property)
+      return own == type || own == type + "?"
     }
   }
 

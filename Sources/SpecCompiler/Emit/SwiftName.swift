@@ -139,19 +139,23 @@ enum SwiftName {
   private static func words(_ name: String) -> [String] {
     if !name.isEmpty, PlainBytes.smallLetters.make(all: name) { return [name] }
     var words: [String] = []
-    var current = ""
-    for character in name {
-      if !character.isASCII || !character.isLetter && !character.isNumber {
-        if !current.isEmpty { words.append(current) }
-        current = ""
-      } else if character.isUppercase, let last = current.last, !last.isUppercase {
-        words.append(current)
-        current = String(character)
-      } else {
-        current.append(character)
+    var current: [UInt8] = []
+    func end() {
+      if !current.isEmpty { words.append(String(decoding: current, as: UTF8.self)) }
+      current.removeAll()
+    }
+    // A character of several code points is none of ASCII, whatever it begins with.
+    let isPlain = PlainBytes.printable.make(all: name)
+    for byte in isPlain ? Array(name.utf8) : name.map({ $0.asciiValue ?? UInt8(ascii: " ") }) {
+      switch byte {
+      case 0x41...0x5A:
+        if let last = current.last, !(0x41...0x5A).contains(last) { end() }
+        current.append(byte)
+      case 0x30...0x39, 0x61...0x7A: current.append(byte)
+      default: end()
       }
     }
-    if !current.isEmpty { words.append(current) }
+    end()
     return words
   }
 }

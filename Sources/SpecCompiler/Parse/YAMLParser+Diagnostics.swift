@@ -1,4 +1,5 @@
 import CYAML
+import Glibc
 
 /// What there is to say about a file.
 extension YAMLParser {
@@ -73,13 +74,24 @@ extension YAMLParser {
 
   /// libyaml lets a tab pass in a few places (flow collections); other parsers don't.
   mutating func checkTabs() {
-    guard source.bytes.contains(UInt8(ascii: "\t")) else { return }
     var scalars = multilineScalars[...]
-    for line in 1...lines.count {
+    var line = 0
+    while let next = lineOfTab(behind: line) {
+      line = next
       guard let tab = indentationTab(line: line) else { continue }
       while let scalar = scalars.first, scalar.upperBound < line { scalars.removeFirst() }
       if let scalar = scalars.first, scalar.lowerBound < line { continue }
       reportOnce(.tabIndentation, at: tab, Self.tabMessage)
+    }
+  }
+
+  /// The next line that has a tab.
+  private func lineOfTab(behind line: Int) -> Int? {
+    guard line < lines.count else { return nil }
+    let start = lines.bytes(ofLine: line + 1).startIndex
+    return source.bytes.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress, let tab = memchr(base + start, 0x09, bytes.count - start) else { return nil }
+      return lines.line(ofByte: UnsafeRawPointer(tab) - base)
     }
   }
 
