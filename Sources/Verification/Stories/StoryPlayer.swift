@@ -15,12 +15,16 @@ struct StoryPlayer {
   private var sockets: [String: SocketConnection] = [:]
   /// How many of a person's events are told already.
   private var told: [String: Int] = [:]
+  private let outsider: Outsider?
   /// What breaks the contract, beside the story.
   private var breaches: [String] = []
 
-  /// - Parameter beforehand: what some literals stand for from the beginning.
-  init(door: RESTDoor, beforehand: [String: String]) {
+  /// - Parameters:
+  ///   - beforehand: what some literals stand for from the beginning.
+  ///   - outsider: tries each step before the person who may.
+  init(door: RESTDoor, beforehand: [String: String], outsider: Outsider? = nil) {
     self.door = door
+    self.outsider = outsider
     literals = Literals(beforehand)
   }
 
@@ -56,6 +60,9 @@ struct StoryPlayer {
 
   private mutating func call(_ step: Story.Step, _ operation: Operation, _ body: JSONValue?) async throws {
     let parameters = literals.substitute(step.parameters)
+    let tried = try await outsider?.attempt(
+      operation, parameters: parameters, body: body.map { literals.substitute($0) })
+    breaches += (tried ?? []).map { "\(step.title): \($0)" }
     let answer = try await door.call(
       operation, parameters: parameters, token: tokens[step.person], body: body.map { literals.substitute($0).encoded })
     breaches += answer.breaches.map { "\(step.title): \($0)" }
@@ -107,6 +114,7 @@ struct StoryPlayer {
   private mutating func send(_ step: Story.Step, _ event: Event, _ payload: JSONValue) async throws {
     let socket = try socket(of: step.person)
     let payload = literals.substitute(payload)
+    breaches += (try await outsider?.attempt(event, payload) ?? []).map { "\(step.title): \($0)" }
     let shown = event.replyMessages.flatMap(\.examples).first { $0.name == step.name }
     guard let shown else { return await socket.emit(event.name, payload) }
     let answer = try await door.call(event, payload, on: socket)
