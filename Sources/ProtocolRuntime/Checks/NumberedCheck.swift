@@ -8,6 +8,8 @@
       case rule
       /// What stands for a value that is left out: off is another value.
       case fallback
+      /// Spends of a rate limit.
+      case limit
     }
 
     public let number: Int

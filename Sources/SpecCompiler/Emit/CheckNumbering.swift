@@ -5,7 +5,7 @@
 final class CheckNumbering {
   /// What can be done to a check, as `NumberedCheck.Kind` of ProtocolRuntime has it.
   enum Kind: String {
-    case bound, rule, fallback
+    case bound, rule, fallback, limit
   }
 
   /// Whose check it is: a type or an operation, or a property or parameter of it.

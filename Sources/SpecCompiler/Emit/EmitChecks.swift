@@ -41,8 +41,10 @@ extension Emitter {
   }
 
   /// A statement that throws where something must not be.
-  func statement(_ keyword: String, _ statement: String, _ writer: inout SwiftWriter) {
-    guard let number = number(.rule, keyword) else { return writer.line(statement) }
+  func statement(
+    _ keyword: String, kind: CheckNumbering.Kind = .rule, _ statement: String, _ writer: inout SwiftWriter
+  ) {
+    guard let number = number(kind, keyword) else { return writer.line(statement) }
     writer.line("if Checks.isOn(\(number)) { \(statement) }")
   }
 
