@@ -10,6 +10,10 @@ let staying = strict + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")
 // The spec compiler runs for a moment before each build: to optimise it would take longer than it ever saves.
 let unoptimized = strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 
+// A build of its own, whose generated checks a test switches off one by one: see scripts/check-sweep.
+let numbersChecks = Context.environment["LETSCHAT_NUMBERED_CHECKS"] != nil
+let numbering: [SwiftSetting] = numbersChecks ? [.define("NUMBERED_CHECKS")] : []
+
 let package = Package(
   name: "letschat",
   products: [
@@ -45,7 +49,7 @@ let package = Package(
         "Bytes", "TokenBuckets", .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
-      swiftSettings: staying),
+      swiftSettings: staying + numbering),
     .target(name: "Generated", dependencies: ["ProtocolRuntime"], swiftSettings: staying, plugins: ["SpecPlugin"]),
     // The specs as they are served: only who serves them or reads them depends on their every word.
     .target(
@@ -141,7 +145,7 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       path: "Sources/Server",
-      swiftSettings: staying),
+      swiftSettings: staying + numbering),
 
     // C libraries of the system.
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),

@@ -51,6 +51,8 @@ struct SpecPlugin: BuildToolPlugin {
     // One of the two tells of files that the build does not know.
     let watched = isDocuments ? [] : ["--watched"] + inputs.filter { $0.pathExtension == "yaml" }.map { $0.path() }
     let tags = try Self.tags(of: openapi)
+    // Of a build that Package.swift sets up for scripts/check-sweep.
+    let numbersChecks = ProcessInfo.processInfo.environment["LETSCHAT_NUMBERED_CHECKS"] != nil
     let outputs = isDocuments ? ["Documents.swift"] : Self.fileNames(tags)
     return [
       .buildCommand(
@@ -61,7 +63,8 @@ struct SpecPlugin: BuildToolPlugin {
           "--output", output.path(),
           // Diagnostics name files relative to the package: spec/openapi.yaml:12:3.
           "--root", root.path(),
-        ] + watched + (isDocuments || tags.isEmpty ? [] : ["--tags"] + tags),
+        ] + watched + (isDocuments || tags.isEmpty ? [] : ["--tags"] + tags)
+          + (numbersChecks && !isDocuments ? ["--numbered-checks"] : []),
         inputFiles: inputs,
         outputFiles: outputs.map { output.appending(component: $0) })
     ]

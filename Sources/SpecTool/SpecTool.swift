@@ -110,10 +110,14 @@ struct Build: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "The tags that have files of their own; by default every tag.")
   var tags: [String] = []
 
+  @Flag(help: "Number each check, so that a test can switch it off: see docs/check-sweep.md.")
+  var numberedChecks = false
+
   func run() throws {
     let result = try options.compile(watched: watched)
     guard let model = result.model else { throw ExitCode(1) }
-    try write(Emitter(model: model, tags: tags.isEmpty ? nil : tags).emit(), into: output)
+    let emitter = Emitter(model: model, tags: tags.isEmpty ? nil : tags, numbersChecks: numberedChecks)
+    try write(emitter.emit(), into: output)
   }
 }
 

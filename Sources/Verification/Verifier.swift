@@ -58,17 +58,62 @@ public struct Verifier: Sendable {
       report.add("story \(story.name)", .notChecked("its persons register, and accounts were prepared"))
     }
     for story in stories where accounts.isEmpty {
-      for transport in EngineIOTransport.Kind.allCases {
-        var player = StoryPlayer(door: door, over: transport, beforehand: Newcomers.names(in: story))
-        report.add("story \(story.name) over \(transport)", await player.play(story))
-      }
+      for transport in EngineIOTransport.Kind.allCases { await group(story, door, over: transport).run(&report) }
+      await outsiders(story, stories, door).run(&report)
     }
-    await ConstraintCheck(
-      door: door, entrance: Entrance(door: door, stories: stories, accounts: accounts)
-    ).run(&report)
+    let (groups, socket) = await constraints(door, stories, accounts)
+    for group in groups { await group.run(&report) }
+    await socket?.close()
     reportUnplayed(contract, &report)
     reportUnmet(contract, door.ledger, &report)
     return report
+  }
+
+  /// All that `verify` sends, each by itself and as often as one likes: what breaks one constraint each, what just keeps
+  /// it, and the stories last, which take longest. For a server where everybody may register.
+  public func probes(of contract: Contract) async -> [ProbeGroup] {
+    let door = RESTDoor(contract: contract, address: address, group: group, transcript: transcript)
+    let stories = Story.all(in: contract)
+    return await constraints(door, stories, []).groups + stories.map { group($0, door, over: .websocket) }
+      + stories.map { outsiders($0, stories, door) }
+  }
+
+  /// A story in which somebody who takes part in nothing tries first what its persons may do.
+  private func outsiders(_ story: Story, _ stories: [Story], _ door: RESTDoor) -> ProbeGroup {
+    ProbeGroup(
+      "policies of story \(story.name)",
+      [
+        Probe {
+          let outsider = try await Outsider(Entrance(door: door, stories: stories, accounts: []))
+          var player = StoryPlayer(
+            door: door, over: .websocket, beforehand: Newcomers.names(in: story), outsider: outsider)
+          do {
+            let faults = try await player.play(story)
+            await outsider.socket.close()
+            return faults
+          } catch {
+            await outsider.socket.close()
+            throw error
+          }
+        }
+      ])
+  }
+
+  private func group(_ story: Story, _ door: RESTDoor, over transport: EngineIOTransport.Kind) -> ProbeGroup {
+    ProbeGroup(
+      "story \(story.name) over \(transport)",
+      [
+        Probe {
+          var player = StoryPlayer(door: door, over: transport, beforehand: Newcomers.names(in: story))
+          return try await player.play(story)
+        }
+      ])
+  }
+
+  private func constraints(
+    _ door: RESTDoor, _ stories: [Story], _ accounts: [JSONValue]
+  ) async -> (groups: [ProbeGroup], socket: SocketConnection?) {
+    await ConstraintCheck(door: door, entrance: Entrance(door: door, stories: stories, accounts: accounts)).groups()
   }
 
   /// Codes that nothing here has provoked: they depend on what a client can't do, or on what only the domain knows.

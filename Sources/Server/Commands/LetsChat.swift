@@ -11,5 +11,13 @@ struct LetsChat: AsyncParsableCommand {
       All settings but a few are environment variables; .env.example lists them. Without DATABASE_URL the server keeps a \
       private PostgreSQL in its data folder.
       """,
-    version: ServerInfo.version, subcommands: [Serve.self, Migrate.self, Verify.self], defaultSubcommand: Serve.self)
+    version: ServerInfo.version, subcommands: subcommands, defaultSubcommand: Serve.self)
+
+  private static var subcommands: [any ParsableCommand.Type] {
+    #if NUMBERED_CHECKS
+      [Serve.self, Migrate.self, Verify.self, SweepChecks.self]
+    #else
+      [Serve.self, Migrate.self, Verify.self]
+    #endif
+  }
 }

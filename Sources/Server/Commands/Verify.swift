@@ -66,7 +66,7 @@ struct Verify: AsyncParsableCommand {
   /// Documents are not longer than what a server may answer.
   private static let maxDocument = 16 << 20
 
-  private static func read(_ path: String) throws -> [UInt8] {
+  static func read(_ path: String) throws -> [UInt8] {
     guard let file = fopen(path, "r") else { throw Startup.Failure(line: "\(path) can't be read") }
     defer { fclose(file) }
     var bytes: [UInt8] = []

@@ -1,25 +1,33 @@
 extension Emitter {
   func emitCodecs(_ group: FileGroup, _ writer: inout SwiftWriter) {
     for declaration in group.types {
-      let name = SwiftName.schema(declaration.name)
-      switch declaration.shape {
-      case .object(let shape):
-        emitTable(name, shape, &writer)
-        writer.block("extension \(name): JSONDecodable, JSONEncodable") { writer in
-          emitDecoder(name, shape, declaration.schema, patterns, &writer)
-          writer.line()
-          emitEncoder(shape, &writer)
-        }
-        writer.line()
-      case .enumeration(let members):
-        emitEnumerationCodec(name, members, declaration.schema, &writer)
-      case .union(let union):
-        emitUnionCodec(name, union, declaration.schema, &writer)
-      case .choice(let choice):
-        emitChoiceCodec(name, choice, declaration.schema, patterns, &writer)
-      case .alias:
+      guard let checks else {
+        emitCodec(declaration, &writer)
         continue
       }
+      checks.within(declaration) { emitCodec(declaration, &writer) }
+    }
+  }
+
+  private func emitCodec(_ declaration: TypeDeclaration, _ writer: inout SwiftWriter) {
+    let name = SwiftName.schema(declaration.name)
+    switch declaration.shape {
+    case .object(let shape):
+      emitTable(name, shape, &writer)
+      writer.block("extension \(name): JSONDecodable, JSONEncodable") { writer in
+        emitDecoder(name, shape, declaration.schema, patterns, &writer)
+        writer.line()
+        emitEncoder(shape, &writer)
+      }
+      writer.line()
+    case .enumeration(let members):
+      emitEnumerationCodec(name, members, declaration.schema, &writer)
+    case .union(let union):
+      emitUnionCodec(name, union, declaration.schema, &writer)
+    case .choice(let choice):
+      emitChoiceCodec(name, choice, declaration.schema, patterns, &writer)
+    case .alias:
+      return
     }
   }
 
@@ -35,14 +43,19 @@ extension Emitter {
       required[index / 64] |= 1 << UInt64(index % 64)
     }
     let beyond = required.dropFirst().map(String.init).joined(separator: ", ")
-    let requirements = "required: \(required[0])" + (beyond.isEmpty ? "" : ", requiredBeyond: [\(beyond)]")
+    let requirements =
+      "required: \(self.required(shape, required[0]))" + (beyond.isEmpty ? "" : ", requiredBeyond: [\(beyond)]")
     let unknown =
       switch shape.additional {
-      case .refused: ", refusesUnknown: true"
+      case .refused: ", refusesUnknown: \(isChecked("additionalProperties"))"
       case .ignored: ", refusesUnknown: false"
       case .typed: ""
       }
-    writer.line("private let \(tableName(name)) = PropertyTable([\(names)], \(requirements)\(unknown))")
+    let table = "PropertyTable([\(names)], \(requirements)\(unknown))"
+    let isFixed = !table.contains("Checks.")
+    writer.line(
+      isFixed
+        ? "private let \(tableName(name)) = \(table)" : "private var \(tableName(name)): PropertyTable { \(table) }")
     writer.line()
   }
 
@@ -62,6 +75,8 @@ extension Emitter {
       writer.block("while let index = try reader.nextProperty(&object)") { writer in
         writer.line("switch index {")
         for (index, property) in shape.properties.enumerated() {
+          checks?.goOn(to: property.name, property.location)
+          defer { checks?.goOn(to: nil, property.location) }
           if case .const(let scalar) = property.type {
             writer.line("case \(index): _ = try \(checkExpression(scalar))")
           } else if case .nullable(let wrapped) = property.type {
@@ -84,15 +99,16 @@ extension Emitter {
       }
       if shape.minProperties != nil || shape.maxProperties != nil {
         writer.line(
-          "guard reader.checkPropertyCount(object.count, minimum: \(shape.minProperties ?? 0), "
-            + "maximum: \(shape.maxProperties.map(String.init) ?? ".max")) else { return nil }")
+          "guard reader.checkPropertyCount(object.count, "
+            + "minimum: \(shape.minProperties.map { fewest("minProperties", $0) } ?? "0"), "
+            + "maximum: \(shape.maxProperties.map { most("maxProperties", $0) } ?? ".max")) else { return nil }")
       }
       let required = stored.filter { $0.isRequired }.map { "let \(local($0))" }
       if !required.isEmpty { writer.line("guard \(required.joined(separator: ", ")) else { return nil }") }
       var arguments = stored.map { property in
         let value = property.defaultValue.flatMap { property.isRequired ? nil : $0 }
-        let fallback = value.map { " ?? \(expression($0, type: property.type))" } ?? ""
-        return "\(label(property)): \(local(property))\(fallback)"
+        let otherwise = value.map { " ?? \(fallback(expression($0, type: property.type)))" } ?? ""
+        return "\(label(property)): \(local(property))\(otherwise)"
       }
       if case .typed = shape.additional { arguments.append("additionalProperties: additionalProperties") }
       writer.line("return \(name)(\(arguments.joined(separator: ", ")))")
@@ -150,7 +166,7 @@ extension Emitter {
       switch rules.format {
       case .uuid: return "\(reader).uuid()"
       case .dateTime: return "\(reader).timestamp()"
-      default: return "\(reader).string(\(patterns.arguments(rules)))"
+      default: return "\(reader).string(\(arguments(rules)))"
       }
     case .integer(let rules): return "\(reader).integer(\(arguments(rules)))"
     case .number(let rules): return "\(reader).number(\(arguments(rules)))"
@@ -161,14 +177,17 @@ extension Emitter {
     case .const(let scalar): return checkExpression(scalar, reader: reader)
     case .array(let element, let rules):
       var arguments: [String] = []
-      if let minItems = rules.minItems { arguments.append("minItems: \(minItems)") }
-      if let maxItems = rules.maxItems { arguments.append("maxItems: \(maxItems)") }
-      let function = rules.uniqueItems ? "uniqueArray" : "array"
-      return "\(reader).\(function)(\(arguments.joined(separator: ", "))) \(closure(element, patterns))"
+      if let minItems = rules.minItems { arguments.append("minItems: \(fewest("minItems", minItems))") }
+      if let maxItems = rules.maxItems { arguments.append("maxItems: \(most("maxItems", maxItems))") }
+      let call = "(\(arguments.joined(separator: ", "))) \(closure(element, patterns))"
+      guard rules.uniqueItems else { return "\(reader).array\(call)" }
+      let isUnique = isChecked("uniqueItems")
+      return isUnique == "true"
+        ? "\(reader).uniqueArray\(call)" : "(\(isUnique) ? \(reader).uniqueArray\(call) : \(reader).array\(call))"
     case .map(let value, let rules):
       var arguments: [String] = []
-      if let minimum = rules.minProperties { arguments.append("minProperties: \(minimum)") }
-      if let maximum = rules.maxProperties { arguments.append("maxProperties: \(maximum)") }
+      if let minimum = rules.minProperties { arguments.append("minProperties: \(fewest("minProperties", minimum))") }
+      if let maximum = rules.maxProperties { arguments.append("maxProperties: \(most("maxProperties", maximum))") }
       return "\(reader).map(\(arguments.joined(separator: ", "))) \(closure(value, patterns))"
     case .named(let name):
       if case .alias(let target) = types[name]?.shape { return readExpression(target, patterns, reader: reader) }
@@ -200,17 +219,19 @@ extension Emitter {
     let minimum = [rules.minimum, rules.exclusiveMinimum.map { $0 + 1 }].compactMap { $0 }.max()
     let maximum = [rules.maximum, rules.exclusiveMaximum.map { $0 - 1 }].compactMap { $0 }.min()
     return [
-      minimum.map { "minimum: \($0)" }, maximum.map { "maximum: \($0)" }, rules.multipleOf.map { "multipleOf: \($0)" },
+      minimum.map { "minimum: \(least($0))" }, maximum.map { "maximum: \(most("maximum", $0))" },
+      rules.multipleOf.map { "multipleOf: \(rule("multipleOf", String($0)))" },
     ].compactMap { $0 }.joined(separator: ", ")
   }
 
   func arguments(_ rules: NumberRules<Double>) -> String {
     [
-      rules.minimum.map { "minimum: \($0)" }, rules.maximum.map { "maximum: \($0)" },
-      rules.exclusiveMinimum.map { "exclusiveMinimum: \($0)" },
-      rules.exclusiveMaximum.map { "exclusiveMaximum: \($0)" },
+      rules.minimum.map { "minimum: \(rule("minimum", "\($0)"))" },
+      rules.maximum.map { "maximum: \(rule("maximum", "\($0)"))" },
+      rules.exclusiveMinimum.map { "exclusiveMinimum: \(rule("exclusiveMinimum", "\($0)"))" },
+      rules.exclusiveMaximum.map { "exclusiveMaximum: \(rule("exclusiveMaximum", "\($0)"))" },
       rules.multipleOf.map(Decimal.init).map {
-        "multipleOf: DecimalStep(\($0.coefficient), exponent: \($0.exponent))"
+        "multipleOf: \(rule("multipleOf", "DecimalStep(\($0.coefficient), exponent: \($0.exponent))"))"
       },
     ].compactMap { $0 }.joined(separator: ", ")
   }
@@ -223,7 +244,9 @@ extension Emitter {
         writer.line("switch text.count {")
         for member in members {
           let value = member.value
-          writer.line("case \(value.utf8.count) where text.equals(\(literal(value))): self = .\(member.swiftName)")
+          writer.line(
+            "case \(value.utf8.count) where text.equals(\(literal(value)))\(condition("enum \(value)")): "
+              + "self = .\(member.swiftName)")
         }
         writer.line("default: return nil")
         writer.line("}")

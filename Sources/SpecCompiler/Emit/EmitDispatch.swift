@@ -93,14 +93,19 @@ extension Emitter {
     guard !group.operations.isEmpty || !group.clientEvents.isEmpty else { return }
     writer.block("extension API") { writer in
       for operation in group.operations {
-        emitRespond(operation, patterns, &writer)
+        numbered(operation.id, operation.location) { emitRespond(operation, patterns, &writer) }
         writer.line()
       }
       for event in group.clientEvents {
-        emitReceive(event, &writer)
+        numbered("event \(event.name)", event.location) { emitReceive(event, &writer) }
         writer.line()
       }
     }
+  }
+
+  private func numbered(_ name: String, _ location: SourceLocation, _ emit: () -> Void) {
+    guard let checks else { return emit() }
+    checks.within(CheckNumbering.Place(name: name, location: location), emit)
   }
 
   var isLimited: Bool { !model.rateLimits.isEmpty }
@@ -139,7 +144,7 @@ extension Emitter {
     ) { writer in
       emitLimits(operation, .arrived, &writer)
       if let mediaType = answerMediaType(operation) {
-        writer.line("try request.requireAcceptable(\(literal(mediaType)))")
+        statement("accept", "try request.requireAcceptable(\(literal(mediaType)))", &writer)
       }
       if operation.access != .everyone {
         writer.line("let caller = try await request.authenticated(by: authenticator)")
@@ -149,10 +154,10 @@ extension Emitter {
       emitLimits(operation, .decoded, &writer)
       if case .policy(let policy, let parameter) = operation.access {
         let group = operation.pathParameters.contains { $0.name == parameter } ? "path" : "query"
-        writer.line(
+        statement(
+          "x-access",
           "try await policies.\(SwiftName.bare(policy, .policy))(\(group)\(SwiftName.part(parameter)), caller: caller)"
-            + ".require()"
-        )
+            + ".require()", &writer)
       }
       let caller = operation.access == .everyone ? "" : "caller: caller, "
       writer.line(
@@ -213,6 +218,7 @@ extension Emitter {
       guard case .parameter(let name) = segment,
         let parameter = operation.pathParameters.first(where: { $0.name == name })
       else { continue }
+      checks?.goOn(to: name, parameter.location)
       let place = "segments[\(basePath.count + index)]"
       let read = pathRead(parameter, segment: isUUID(parameter.type) ? place : "String(\(place))", patterns)
       writer.line("let optionalPath\(part(parameter)) = \(read)")
@@ -223,9 +229,10 @@ extension Emitter {
     {
       let type = part(parameter)
       let name = group + type
+      checks?.goOn(to: parameter.name, parameter.location)
       let read = group == "query" ? queryRead(parameter, patterns) : headerRead(parameter, patterns)
       if let value = parameter.defaultValue {
-        writer.line("let \(name) = \(read) ?? \(expression(value, type: parameter.type))")
+        writer.line("let \(name) = \(read) ?? \(fallback(expression(value, type: parameter.type)))")
       } else if parameter.isRequired {
         let optional = "optional" + group.prefix(1).uppercased() + group.dropFirst() + type
         writer.line("let \(optional) = \(read)")
@@ -234,6 +241,7 @@ extension Emitter {
         writer.line("let \(name) = \(read)")
       }
     }
+    checks?.goOn(to: nil, operation.location)
     if let body = operation.body {
       switch body.content {
       case .json(let type):

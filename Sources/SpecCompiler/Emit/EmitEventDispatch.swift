@@ -48,9 +48,10 @@ extension Emitter {
       emitLimits(event, .decoded, &writer)
       if case .policy(let policy, let property) = event.access {
         let subject = event.payload.flatMap(object(named:))?.properties.first { $0.name == property }
-        writer.line(
-          "try await policies.\(SwiftName.bare(policy, .policy))(input.\(subject?.swiftName ?? property), caller: caller).require()"
-        )
+        statement(
+          "x-access",
+          "try await policies.\(SwiftName.bare(policy, .policy))(input.\(subject?.swiftName ?? property), caller: caller).require()",
+          &writer)
       }
       switch event.binding {
       case .own(let data, _):

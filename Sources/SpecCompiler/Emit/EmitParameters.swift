@@ -16,9 +16,9 @@ extension Emitter {
     var arguments = [literal(parameter.name)]
     if let text { arguments.append(text) } else if parameter.isRequired { arguments.append("required: true") }
     if case .separated(let separator) = list { arguments.append("separatedBy: \(literal(separator))") }
-    if let bound = rules.minItems { arguments.append("minItems: \(bound)") }
-    if let bound = rules.maxItems { arguments.append("maxItems: \(bound)") }
-    if rules.uniqueItems { arguments.append("areUnique: true") }
+    if let bound = rules.minItems { arguments.append("minItems: \(fewest("minItems", bound))") }
+    if let bound = rules.maxItems { arguments.append("maxItems: \(most("maxItems", bound))") }
+    if rules.uniqueItems { arguments.append("areUnique: \(isChecked("uniqueItems"))") }
     let call = text == nil ? "array" : "pathArray"
     return "parameters.\(call)(\(join(arguments))) { (parameters: inout Parameters, text: String) in "
       + "\(pathRead(scalar, segment: "text", patterns)) }"
@@ -33,7 +33,7 @@ extension Emitter {
       switch rules.format {
       case .uuid: return "parameters.pathUUID(\(name), \(segment))"
       case .dateTime: return "parameters.pathTimestamp(\(name), \(segment))"
-      default: return "parameters.pathString(\(join([name, segment, patterns.arguments(rules)])))"
+      default: return "parameters.pathString(\(join([name, segment, arguments(rules)])))"
       }
     case .integer(let rules): return "parameters.pathInteger(\(join([name, segment, arguments(rules)])))"
     case .number(let rules): return "parameters.pathNumber(\(join([name, segment, arguments(rules)])))"
@@ -115,7 +115,7 @@ extension Emitter {
       switch rules.format {
       case .uuid: return "parameters.uuid(\(join([name, required])))"
       case .dateTime: return "parameters.timestamp(\(join([name, required])))"
-      default: return "parameters.string(\(join([name, required, patterns.arguments(rules)])))"
+      default: return "parameters.string(\(join([name, required, arguments(rules)])))"
       }
     case .integer(let rules): return "parameters.integer(\(join([name, required, arguments(rules)])))"
     case .number(let rules): return "parameters.number(\(join([name, required, arguments(rules)])))"

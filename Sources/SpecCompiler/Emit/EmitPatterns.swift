@@ -50,15 +50,6 @@ struct Patterns {
     "Patterns.pattern\((indices[pattern.source] ?? 0) + 1)"
   }
 
-  /// The arguments of a call that checks a string.
-  func arguments(_ rules: StringRules) -> String {
-    [
-      rules.minLength.map { "minLength: \($0)" }, rules.maxLength.map { "maxLength: \($0)" },
-      rules.pattern.map { "pattern: \(name($0))" },
-      rules.format.map { "format: .\(SwiftName.bare($0.rawValue, .member))" },
-    ].compactMap { $0 }.joined(separator: ", ")
-  }
-
   func emit(_ writer: inout SwiftWriter) {
     guard !all.isEmpty else { return }
     writer.block("enum Patterns") { writer in

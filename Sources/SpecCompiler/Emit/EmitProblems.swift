@@ -8,5 +8,7 @@ extension Emitter {
       }
     }
     writer.line("])")
+    // Here, for this file is the last: all checks have their numbers.
+    emitNumberedChecks(&writer)
   }
 }

@@ -54,7 +54,7 @@ extension Emitter {
     default: return
     }
     let call = limit.asksFirst ? "try await limiter.spendAsking" : "try limiter.spend"
-    writer.line("\(call)(\(place), \(spender), &report)")
+    statement("x-rate-limit \(limit.name)", kind: .limit, "\(call)(\(place), \(spender), &report)", &writer)
   }
 
   /// By which a request counts that lacks a valid token.

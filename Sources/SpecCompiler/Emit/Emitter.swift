@@ -47,11 +47,15 @@ public struct Emitter {
   let problems: [String: ProblemKind]
   let patterns: Patterns
   let groups: [FileGroup]
+  /// Nil but for a build whose checks a test switches off.
+  let checks: CheckNumbering?
 
   /// - Parameters:
   ///   - model: as `Lower` made it: names are unique and everything that is named exists.
+  ///   - numbersChecks: for a build in which a test switches off each check by itself.
   ///   - tags: those that have files of their own; nil for every one of the model.
-  public init(model: ProtocolModel, tags: [String]? = nil) {
+  public init(model: ProtocolModel, tags: [String]? = nil, numbersChecks: Bool = false) {
+    checks = numbersChecks ? CheckNumbering(model) : nil
     self.model = model
     problems = Dictionary(model.problems.map { ($0.code, $0) }) { first, _ in first }
     types = Dictionary(model.types.map { ($0.name, $0) }) { first, _ in first }

@@ -14,11 +14,11 @@ struct TypeUses {
       case .bytes, nil: break
       }
       for case .json(let type) in operation.responses.map(\.content) { uses.append(type) }
-      note(uses.compactMap(named), operation.tag)
+      note(uses.compactMap(Self.named), operation.tag)
     }
     for event in model.clientEvents {
       var uses = [event.payload].compactMap { $0 }
-      if case .own(let data?, _) = event.binding { uses += [named(data)].compactMap { $0 } }
+      if case .own(let data?, _) = event.binding { uses += [Self.named(data)].compactMap { $0 } }
       note(uses, event.tag)
     }
   }
@@ -36,17 +36,18 @@ struct TypeUses {
       guard tags[name, default: []].insert(tag).inserted else { continue }
       switch types[name]?.shape {
       case .object(let shape):
-        pending += shape.properties.compactMap { named($0.type) } + shape.bases
-        if case .typed(let value) = shape.additional { pending += [named(value)].compactMap { $0 } }
+        pending += shape.properties.compactMap { Self.named($0.type) } + shape.bases
+        if case .typed(let value) = shape.additional { pending += [Self.named(value)].compactMap { $0 } }
       case .union(let union): pending += union.branches.map(\.type)
-      case .choice(let choice): pending += choice.branches.compactMap { named($0.type) }
-      case .alias(let reference): pending += [named(reference)].compactMap { $0 }
+      case .choice(let choice): pending += choice.branches.compactMap { Self.named($0.type) }
+      case .alias(let reference): pending += [Self.named(reference)].compactMap { $0 }
       case .enumeration, nil: break
       }
     }
   }
 
-  private func named(_ reference: TypeReference) -> String? {
+  /// The named type that a reference leads to at once.
+  static func named(_ reference: TypeReference) -> String? {
     switch reference {
     case .named(let name): name
     case .array(let inner, _), .map(let inner, _), .nullable(let inner), .checked(let inner, _), .indirect(let inner):

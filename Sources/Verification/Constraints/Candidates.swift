@@ -8,9 +8,10 @@ enum Candidates {
   /// What texts of a length are filled with: code points of each size in UTF-8, and what patterns like.
   private static let fillers = ["a", "7", "é", "\u{1F3BB}"]
 
-  static func values(for schema: JSONValue) -> [JSONValue] {
+  /// - Parameter valid: a text that keeps the schema, to be stretched to its bounds.
+  static func values(for schema: JSONValue, near valid: String? = nil) -> [JSONValue] {
     [.null, .bool(true), number(17), .number(DecimalNumber.half), text("no word of these"), list([]), .object(.empty)]
-      + texts(schema) + numbers(schema) + lists(schema) + (schema["enum"]?.items ?? [])
+      + texts(schema) + stretched(valid, schema) + numbers(schema) + lists(schema) + (schema["enum"]?.items ?? [])
   }
 
   private static func text(_ string: String) -> JSONValue { .string(JSONText(string)) }
@@ -25,6 +26,23 @@ enum Candidates {
       if length > 1 { texts.append("a\0" + String(repeating: "c", count: length - 2)) }
     }
     return texts.map(text)
+  }
+
+  /// A text that keeps a pattern or format, as long as the bounds: with letters put in, and dots between so many as a
+  /// label of a host name may have (RFC 1035 §2.3.4), at its ends and behind what is no letter.
+  private static func stretched(_ valid: String?, _ schema: JSONValue) -> [JSONValue] {
+    guard let valid, let most = schema["maxLength"]?.integer, most < maxLength else { return [] }
+    let letters = Array(valid.unicodeScalars)
+    let places = [0] + letters.indices.filter { !letters[$0].properties.isAlphabetic }.map { $0 + 1 } + [letters.count]
+    return [most, most + 1].flatMap { length -> [JSONValue] in
+      guard length > letters.count else { return [] }
+      let filler = (0..<length - letters.count).map { $0 % 60 == 59 ? "." : "a" as Unicode.Scalar }
+      return places.map { place in
+        var scalars = String.UnicodeScalarView(letters[..<place])
+        scalars.append(contentsOf: filler + letters[place...])
+        return text(String(scalars))
+      }
+    }
   }
 
   private static func lists(_ schema: JSONValue) -> [JSONValue] {

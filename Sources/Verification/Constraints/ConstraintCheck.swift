@@ -10,85 +10,85 @@ struct ConstraintCheck {
   let door: RESTDoor
   let entrance: Entrance
 
-  func run(_ report: inout Report) async {
+  /// - Returns: what is to be sent, and the socket that the events are sent over.
+  func groups() async -> (groups: [ProbeGroup], socket: SocketConnection?) {
     let token: String
     do {
       token = try await entrance.token()
     } catch {
-      return report.add("constraints", .notChecked("nobody could sign in for them: \(error)"))
+      return ([ProbeGroup("constraints", obstacle: "nobody could sign in for them: \(error)")], nil)
     }
-    await FormCheck(door: door, token: token).run(&report)
+    var groups = FormCheck(door: door, token: token).groups()
     for operation in door.contract.operations where operation.node["requestBody"] != nil {
-      await check(operation, token, &report)
+      groups.append(group(operation, token))
     }
     let socket: SocketConnection
     do {
       socket = try await door.socket(token: token)
     } catch {
-      return report.add("constraints of events", .notChecked("\(error)"))
+      return (groups + [ProbeGroup("constraints of events", obstacle: "\(error)")], nil)
     }
     for event in door.contract.received.values.sorted(by: { $0.name < $1.name }) {
-      await check(event, socket, &report)
+      groups.append(group(event, socket))
     }
-    await socket.close()
+    return (groups, socket)
   }
 
   // MARK: - REST
 
-  private func check(_ operation: Operation, _ token: String, _ report: inout Report) async {
+  private func group(_ operation: Operation, _ token: String) -> ProbeGroup {
     let name = "constraints of \(operation.id)"
     guard let body = operation.body, let example = body.examples?.members.first?.value["value"] else {
-      return report.add(name, .notChecked("it has no body in JSON, or no example of one"))
+      return ProbeGroup(name, obstacle: "it has no body in JSON, or no example of one")
     }
     do {
       let derived = try Derived(body.place, valid: example, in: door.contract)
       let parameters = try Parameters.required(of: operation, in: door.contract)
-      var faults: [String] = []
-      for each in derived.broken {
-        let answer = try await door.call(operation, parameters: parameters, token: token, body: each.value.encoded)
-        faults += answer.breaches.map(\.description)
-        faults += refusalFaults(each, answer.value, isRefused: answer.status == 422)
+      let broken = derived.broken.map { each in
+        Probe {
+          let answer = try await door.call(operation, parameters: parameters, token: token, body: each.value.encoded)
+          return answer.breaches.map(\.description)
+            + refusalFaults(each, answer.value, isRefused: answer.status == 422)
+        }
       }
-      for (what, value) in derived.bounds {
-        let answer = try await door.call(operation, parameters: parameters, token: token, body: value.encoded)
-        faults += answer.breaches.map(\.description)
-        faults += acceptanceFaults(what, answer.value)
+      let kept = derived.bounds.map { what, value in
+        Probe {
+          let answer = try await door.call(operation, parameters: parameters, token: token, body: value.encoded)
+          return answer.breaches.map(\.description) + acceptanceFaults(what, answer.value)
+        }
       }
-      report.add("\(name): \(derived.broken.count) broken, \(derived.bounds.count) kept", faults: faults)
+      return ProbeGroup("\(name): \(broken.count) broken, \(kept.count) kept", broken + kept)
     } catch {
-      report.add(name, faults: ["\(error)"])
+      return ProbeGroup(name, [Probe { throw error }])
     }
   }
 
   // MARK: - Events
 
-  private func check(_ event: Event, _ socket: SocketConnection, _ report: inout Report) async {
+  private func group(_ event: Event, _ socket: SocketConnection) -> ProbeGroup {
     let name = "constraints of the event \(event.name)"
     guard let example = event.message.examples.first?.payload else {
-      return report.add(name, .notChecked("it has no example"))
+      return ProbeGroup(name, obstacle: "it has no example")
     }
     do {
       let derived = try Derived(event.place, valid: example, in: door.contract)
-      var faults: [String] = []
-      for each in derived.broken {
-        let answer = try await answer(event, each.value, socket, &faults)
-        faults += refusalFaults(each, answer?["error"], isRefused: answer?["ok"]?.bool == false)
+      let broken = derived.broken.map { each in
+        Probe {
+          let (answer, breaches) = try await door.call(event, each.value, on: socket)
+          return breaches.map(\.description)
+            + refusalFaults(each, answer?["error"], isRefused: answer?["ok"]?.bool == false)
+        }
       }
-      for (what, value) in derived.bounds {
-        faults += acceptanceFaults(what, try await answer(event, value, socket, &faults)?["error"])
+      let kept = derived.bounds.map { what, value in
+        Probe {
+          let (answer, breaches) = try await door.call(event, value, on: socket)
+          return breaches.map(\.description) + acceptanceFaults(what, answer?["error"])
+        }
       }
-      report.add("\(name): \(derived.broken.count) broken, \(derived.bounds.count) kept", faults: faults)
+      return ProbeGroup("\(name): \(broken.count) broken, \(kept.count) kept", broken + kept)
     } catch {
-      report.add(name, faults: ["\(error)"])
+      return ProbeGroup(name, [Probe { throw error }])
     }
-  }
-
-  private func answer(
-    _ event: Event, _ payload: JSONValue, _ socket: SocketConnection, _ faults: inout [String]
-  ) async throws -> JSONValue? {
-    let answer = try await door.call(event, payload, on: socket)
-    faults += answer.breaches.map(\.description)
-    return answer.value
   }
 
   // MARK: - What is wrong

@@ -36,7 +36,7 @@ struct Derived: Sendable {
     try sort(valid.with("surprise", .number(DecimalNumber(1))), nil)
     for name in shape.required { try sort(valid.with(name, nil), nil) }
     for (name, schema) in shape.properties {
-      for value in Candidates.values(for: schema) { try sort(valid.with(name, value), name) }
+      for value in Candidates.values(for: schema, near: valid[name]?.text) { try sort(valid.with(name, value), name) }
     }
   }
 }

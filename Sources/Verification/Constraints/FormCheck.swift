@@ -14,16 +14,17 @@ struct FormCheck {
   let door: RESTDoor
   let token: String
 
-  func run(_ report: inout Report) async {
-    for operation in door.contract.operations {
+  func groups() -> [ProbeGroup] {
+    door.contract.operations.map { operation in
+      let name = "form of \(operation.id)"
       do {
         let parameters = try Parameters.required(of: operation, in: door.contract)
         let body = operation.body?.examples?.members.first?.value["value"]?.encoded
-        var faults = try await provoke(operation, parameters, body)
-        faults += try await breakParameters(of: operation, parameters, body)
-        report.add("form of \(operation.id)", faults: faults)
+        return ProbeGroup(
+          name,
+          provoking(operation, parameters, body) + (try breakingParameters(of: operation, parameters, body)))
       } catch {
-        report.add("form of \(operation.id)", faults: ["\(error)"])
+        return ProbeGroup(name, [Probe { throw error }])
       }
     }
   }
@@ -49,44 +50,47 @@ struct FormCheck {
     return found.filter { operation.codes.contains($0.code) }
   }
 
-  private func provoke(_ operation: Operation, _ parameters: JSONValue, _ body: [UInt8]?) async throws -> [String] {
-    var faults: [String] = []
-    for each in provocations(operation, body) {
-      let answer = try await door.call(
-        operation, parameters: parameters, token: each.token, body: each.body, fields: each.fields)
-      faults += answer.breaches.map(\.description)
-      if answer.code != each.code { faults.append("\(answer.status) \(answer.code ?? ""), not \(each.code)") }
+  private func provoking(_ operation: Operation, _ parameters: JSONValue, _ body: [UInt8]?) -> [Probe] {
+    provocations(operation, body).map { each in
+      Probe {
+        let answer = try await door.call(
+          operation, parameters: parameters, token: each.token, body: each.body, fields: each.fields)
+        let faults = answer.breaches.map(\.description)
+        return answer.code == each.code
+          ? faults : faults + ["\(answer.status) \(answer.code ?? ""), not \(each.code)"]
+      }
     }
-    return faults
   }
 
   // MARK: - Parameters
 
-  private func breakParameters(
+  private func breakingParameters(
     of operation: Operation, _ parameters: JSONValue, _ body: [UInt8]?
-  ) async throws -> [String] {
-    var faults: [String] = []
+  ) throws -> [Probe] {
+    var probes: [Probe] = []
     // What no header field can hold is no value of one.
     for parameter in operation.parameters where ["path", "query"].contains(parameter.location) {
       let name = parameter.name
       if parameter.isRequired, parameter.location == "query" {
-        faults += try await call(operation, parameters.with(name, nil), body, isBroken: true, "no \(name)")
+        probes.append(probe(operation, parameters.with(name, nil), body, isBroken: true, "no \(name)"))
       }
       for (text, isBroken) in try Parameters.values(of: parameter, in: door.contract) {
         let changed = parameters.with(name, .string(JSONText(text)))
-        faults += try await call(
-          operation, changed, body, isBroken: isBroken, "\(name) of \(text.unicodeScalars.count)")
+        probes.append(
+          probe(operation, changed, body, isBroken: isBroken, "\(name) of \(text.unicodeScalars.count)"))
       }
     }
-    return faults
+    return probes
   }
 
-  private func call(
+  private func probe(
     _ operation: Operation, _ parameters: JSONValue, _ body: [UInt8]?, isBroken: Bool, _ what: String
-  ) async throws -> [String] {
-    let answer = try await door.call(operation, parameters: parameters, token: token, body: body)
-    let isRefused = answer.code == ConstraintCheck.refusal
-    let fault = isBroken ? "\(what) breaks its schema, and is taken" : "\(what) keeps its schema, and is refused"
-    return answer.breaches.map(\.description) + (isRefused == isBroken ? [] : [fault])
+  ) -> Probe {
+    Probe {
+      let answer = try await door.call(operation, parameters: parameters, token: token, body: body)
+      let isRefused = answer.code == ConstraintCheck.refusal
+      let fault = isBroken ? "\(what) breaks its schema, and is taken" : "\(what) keeps its schema, and is refused"
+      return answer.breaches.map(\.description) + (isRefused == isBroken ? [] : [fault])
+    }
   }
 }

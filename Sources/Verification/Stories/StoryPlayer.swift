@@ -10,7 +10,7 @@ struct StoryPlayer {
   }
 
   /// More was asked than one may.
-  private struct Limited: Error {}
+  struct Limited: Error {}
 
   let door: RESTDoor
   let transport: EngineIOTransport.Kind
@@ -19,19 +19,26 @@ struct StoryPlayer {
   private var sockets: [String: SocketConnection] = [:]
   /// How many of a person's events are told already.
   private var told: [String: Int] = [:]
+  private let outsider: Outsider?
   /// What breaks the contract, beside the story.
   private var breaches: [String] = []
 
   /// - Parameters:
   ///   - transport: of everybody's socket.
   ///   - beforehand: what some literals stand for from the beginning.
-  init(door: RESTDoor, over transport: EngineIOTransport.Kind, beforehand: [String: String]) {
+  ///   - outsider: tries each step before the person who may.
+  init(
+    door: RESTDoor, over transport: EngineIOTransport.Kind, beforehand: [String: String], outsider: Outsider? = nil
+  ) {
     self.door = door
     self.transport = transport
+    self.outsider = outsider
     literals = Literals(beforehand)
   }
 
-  mutating func play(_ story: Story) async -> Report.Outcome {
+  /// - Returns: what is wrong.
+  /// - Throws: where nothing else is wrong than that more was asked than one may.
+  mutating func play(_ story: Story) async throws(Limited) -> [String] {
     var faults: [String] = []
     var isLimited = false
     for (place, step) in story.steps.enumerated() {
@@ -52,10 +59,8 @@ struct StoryPlayer {
     let heard = await judgeEvents()
     for socket in sockets.values { await socket.close() }
     let all = breaches + faults + heard
-    if isLimited, all.isEmpty {
-      return .notChecked("the server limits how often one may ask; --accounts, or no limits there, help")
-    }
-    return .of(all)
+    if isLimited, all.isEmpty { throw Limited() }
+    return all
   }
 
   private mutating func play(_ step: Story.Step) async throws {
@@ -70,6 +75,9 @@ struct StoryPlayer {
 
   private mutating func call(_ step: Story.Step, _ operation: Operation, _ body: JSONValue?) async throws {
     let parameters = literals.substitute(step.parameters)
+    let tried = try await outsider?.attempt(
+      operation, parameters: parameters, body: body.map { literals.substitute($0) })
+    breaches += (tried ?? []).map { "\(step.title): \($0)" }
     let answer = try await door.call(
       operation, parameters: parameters, token: tokens[step.person], body: body.map { literals.substitute($0).encoded })
     breaches += answer.breaches.map { "\(step.title): \($0)" }
@@ -122,6 +130,7 @@ struct StoryPlayer {
   private mutating func send(_ step: Story.Step, _ event: Event, _ payload: JSONValue) async throws {
     let socket = try socket(of: step.person)
     let payload = literals.substitute(payload)
+    breaches += (try await outsider?.attempt(event, payload) ?? []).map { "\(step.title): \($0)" }
     let shown = event.replyMessages.flatMap(\.examples).first { $0.name == step.name }
     guard let shown else { return await socket.emit(event.name, payload) }
     let answer = try await door.call(event, payload, on: socket)
