@@ -4,6 +4,8 @@ import base64
 import json
 from dataclasses import dataclass, field
 
+from specs import SPECS
+
 
 @dataclass
 class Ledger:
@@ -27,9 +29,15 @@ class Ledger:
 
     def said_to_verify(self, said):
         """An answer, acknowledgement or event of a transcript."""
-        value = json.loads(said.body) if said.body and said.kind != "answer" else None
+        if said.kind == "answer":
+            if said.status >= 400:
+                self.codes.add((said.name, json.loads(said.body)["code"]))
+            return
+        value = json.loads(said.body)
         if said.kind == "acknowledgement":
             self.acknowledgement(said.name, value)
+            if not value["ok"]:
+                self.codes.add((SPECS.received(said.name).key, value["error"]["code"]))
         elif said.kind == "event":
             self.event(*value)
 
