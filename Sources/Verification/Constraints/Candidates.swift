@@ -19,13 +19,14 @@ enum Candidates {
   private static func list(_ items: [JSONValue]) -> JSONValue { .array(JSONArray(items)) }
 
   private static func texts(_ schema: JSONValue) -> [JSONValue] {
-    var texts = ["An Outsider!", "a\0b", " a", "a ", "e\u{301}", "what is this"]
-    for length in lengths(schema, "minLength", "maxLength", most: maxLength) {
+    var texts: [String] = []
+    // First those at the bounds: of what breaks a constraint the first one is sent.
+    for length in lengths(schema, "minLength", "maxLength", most: maxLength).sorted() {
       texts += fillers.map { String(repeating: $0, count: length) }
       // U+0000 where a text may be long enough for it.
       if length > 1 { texts.append("a\0" + String(repeating: "c", count: length - 2)) }
     }
-    return texts.map(text)
+    return (texts + ["An Outsider!", "a\0b", " a", "a ", "e\u{301}", "what is this"]).map(text)
   }
 
   /// A text that keeps a pattern or format, as long as the bounds: with letters put in, and dots between so many as a

@@ -38,20 +38,21 @@ struct ConstraintCheck {
 
   private func group(_ operation: Operation, _ token: String) -> ProbeGroup {
     let name = "constraints of \(operation.id)"
-    guard let body = operation.body, let example = body.examples?.members.first?.value["value"] else {
+    let examples = (operation.body?.examples?.members ?? []).compactMap { $0.value["value"] }
+    guard let body = operation.body, !examples.isEmpty else {
       return ProbeGroup(name, obstacle: "it has no body in JSON, or no example of one")
     }
     do {
-      let derived = try Derived(body.place, valid: example, in: door.contract)
+      let derived = try Derived.ofEachForm(body.place, examples: examples, in: door.contract)
       let parameters = try Parameters.required(of: operation, in: door.contract)
-      let broken = derived.broken.map { each in
+      let broken = derived.flatMap(\.broken).map { each in
         Probe {
           let answer = try await door.call(operation, parameters: parameters, token: token, body: each.value.encoded)
           return answer.breaches.map(\.description)
             + refusalFaults(each, answer.value, isRefused: answer.status == 422)
         }
       }
-      let kept = derived.bounds.map { what, value in
+      let kept = derived.flatMap(\.bounds).map { what, value in
         Probe {
           let answer = try await door.call(operation, parameters: parameters, token: token, body: value.encoded)
           return answer.breaches.map(\.description) + acceptanceFaults(what, answer.value)
@@ -67,19 +68,20 @@ struct ConstraintCheck {
 
   private func group(_ event: Event, _ socket: SocketConnection) -> ProbeGroup {
     let name = "constraints of the event \(event.name)"
-    guard let example = event.message.examples.first?.payload else {
+    let examples = event.message.examples.map(\.payload)
+    guard !examples.isEmpty else {
       return ProbeGroup(name, obstacle: "it has no example")
     }
     do {
-      let derived = try Derived(event.place, valid: example, in: door.contract)
-      let broken = derived.broken.map { each in
+      let derived = try Derived.ofEachForm(event.place, examples: examples, in: door.contract)
+      let broken = derived.flatMap(\.broken).map { each in
         Probe {
           let (answer, breaches) = try await door.call(event, each.value, on: socket)
           return breaches.map(\.description)
             + refusalFaults(each, answer?["error"], isRefused: answer?["ok"]?.bool == false)
         }
       }
-      let kept = derived.bounds.map { what, value in
+      let kept = derived.flatMap(\.bounds).map { what, value in
         Probe {
           let (answer, breaches) = try await door.call(event, value, on: socket)
           return breaches.map(\.description) + acceptanceFaults(what, answer?["error"])
@@ -101,9 +103,11 @@ struct ConstraintCheck {
     let told = Self.violations(problem)
     // A server may put schemas of one object together: then what is in none of them is an additional property.
     let other = what.replacing("unevaluatedProperties", with: "additionalProperties")
-    // Of what is none of several forms, it may tell what is wrong with the form that was meant.
-    let isChoice = ["oneOf", "anyOf"].contains(broken.keyword)
-    return told.contains(what) || told.contains(other) || isChoice && told.contains { $0.hasPrefix(broken.pointer) }
+    // What tells forms apart is there, and names none of them, or is no name at all.
+    let isChoice =
+      ["const", "enum"].contains(broken.keyword)
+      && ["oneOf", "type"].contains { told.contains("\(broken.pointer) \($0)") }
+    return told.contains(what) || told.contains(other) || isChoice
       ? [] : ["\(what) is broken, and the violations are \(told.joined(separator: ", "))"]
   }
 
