@@ -1,15 +1,5 @@
 /// Integers that are written with a fraction or an exponent: `1.0`, `1e2`, `0.05e2`.
 enum DecimalInteger {
-  /// The same of a number without a point and an exponent.
-  static func value(ofDigits number: Slice<UnsafeRawBufferPointer>) -> Int? {
-    let isNegative = number.first == UInt8(ascii: "-")
-    // 18 digits are less than 2⁶³.
-    guard number.count <= 18 else { return value(of: number) }
-    var value = 0
-    for byte in isNegative ? number.dropFirst() : number { value = value &* 10 &+ Int(byte &- UInt8(ascii: "0")) }
-    return isNegative ? -value : value
-  }
-
   /// The value of a JSON number (RFC 8259 §6) if it is an integer, however it is written. Beyond 64 bits only its sign
   /// counts: it breaks one of the bounds that every integer of a spec has.
   static func value(of number: some Collection<UInt8>) -> Int? {

@@ -1,5 +1,4 @@
 import Bytes
-import Glibc
 
 extension JSONReader {
   /// Where a decoder stands in an object.
@@ -8,13 +7,9 @@ extension JSONReader {
     /// A bit for each of the first 64 properties of the table, and for the others a word for 64.
     var seen: UInt64 = 0
     var seenBeyond: [UInt64] = []
-    /// Names that are not in the table: of a table that keeps them, those that a dictionary keeps apart.
-    var kept: Set<String> = []
-    var unknown: Set<[UInt8]> = []
+    var seenUnknown: Set<String> = []
     var isFirst = true
     var isInProperty = false
-    /// Where in the table the next name is likely to be: most writers keep to the order of the schema.
-    var likely = 0
     /// The name of a property that is not in the table, for a table that keeps them.
     public internal(set) var unknownName = ""
     public internal(set) var count = 0
@@ -27,11 +22,6 @@ extension JSONReader {
       let bit: UInt64 = 1 &<< UInt64(index)
       defer { seen |= bit }
       return seen & bit == 0
-    }
-
-    /// The same for a name that is not in the table. Strings are equal where their normal forms are; names of JSON are not.
-    fileprivate mutating func seeUnknown(_ name: String) -> Bool {
-      table.unknown == .kept ? kept.insert(name).inserted : unknown.insert(Array(name.utf8)).inserted
     }
 
     @inline(never)
@@ -76,32 +66,18 @@ extension JSONReader {
         skipWhitespace()
       }
       object.isFirst = false
-      object.count += 1
-      if skipLikelyName(object) {
-        let index = object.likely
-        object.likely += 1
-        try expect(":")
-        skipWhitespace()
-        guard object.see(index) else { throw error("the name \"\(object.table.names[index])\" is there twice") }
-        path.append(.property(object.table.names[index]))
-        object.isInProperty = true
-        return index
-      }
       let name = try readName()
       skipWhitespace()
       try expect(":")
       skipWhitespace()
+      object.count += 1
       if let index = index(of: name, in: object.table) {
-        object.likely = index + 1
         guard object.see(index) else { throw error("the name \"\(object.table.names[index])\" is there twice") }
         path.append(.property(object.table.names[index]))
         object.isInProperty = true
         return index
       }
       let text = name.decoded ?? String(decoding: bytes[name.range], as: UTF8.self)
-      guard object.seeUnknown(text) else {
-        throw error("the name \"\(text.prefix(100))\" is there twice")
-      }
       switch object.table.unknown {
       case .refused:
         violate("additionalProperties", at: text, "is not a property that is known here")
@@ -109,9 +85,11 @@ extension JSONReader {
       case .skipped:
         try skipValue()
       case .kept:
+        guard object.seenUnknown.insert(text).inserted else {
+          throw error("the name \"\(text.prefix(100))\" is there twice")
+        }
         object.unknownName = text
-        path.append(
-          .name(start: name.range.lowerBound, end: name.range.upperBound, hasEscapes: name.decoded != nil))
+        path.append(.key(text))
         object.isInProperty = true
         return -1
       }
@@ -133,19 +111,6 @@ extension JSONReader {
       violate("required", at: table.names[index].description, "is required")
       missing &= missing - 1
     }
-  }
-
-  /// Moves over the name that is likely to come, if it comes, to the colon.
-  private mutating func skipLikelyName(_ object: borrowing Object) -> Bool {
-    guard object.likely < object.table.names.count else { return false }
-    let name = object.table.names[object.likely]
-    let end = position + name.utf8CodeUnitCount + 2
-    guard end < bytes.count, bytes[end] == UInt8(ascii: ":"), bytes[end - 1] == UInt8(ascii: "\""),
-      bytes[position] == UInt8(ascii: "\""), let base = bytes.baseAddress,
-      memcmp(base + position + 1, name.utf8Start, name.utf8CodeUnitCount) == 0
-    else { return false }
-    position = end
-    return true
   }
 
   struct Name {

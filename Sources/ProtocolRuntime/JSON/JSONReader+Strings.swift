@@ -5,6 +5,7 @@ extension JSONReader {
   struct StringToken {
     var range: Range<Int>
     var hasEscapes: Bool
+    var isASCII: Bool
   }
 
   /// Moves over a string; the escapes are not looked at yet.
@@ -12,56 +13,29 @@ extension JSONReader {
     position += 1
     let start = position
     var hasEscapes = false
-    while true {
-      skipPlainCharacters()
-      guard position < bytes.count else { break }
-      switch bytes[position] {
-      case UInt8(ascii: "\""):
-        let token = StringToken(range: start..<position, hasEscapes: hasEscapes)
+    var union: UInt8 = 0
+    while position < bytes.count {
+      let byte = bytes[position]
+      if byte == UInt8(ascii: "\"") {
+        let token = StringToken(range: start..<position, hasEscapes: hasEscapes, isASCII: union < 0x80)
         position += 1
         return token
-      case UInt8(ascii: "\\"):
-        hasEscapes = true
-        position += 2
-      default: throw error("a control character must be escaped")
       }
+      if byte == UInt8(ascii: "\\") {
+        hasEscapes = true
+        position += 1
+        guard position < bytes.count else { break }
+      } else if byte < 0x20 {
+        throw error("a control character must be escaped")
+      }
+      union |= byte
+      position += 1
     }
-    position = bytes.count
     throw error("the text ends within a string")
   }
 
-  /// Moves to the next quote, backslash or control character, or to the end: eight bytes at a time within a register.
-  private mutating func skipPlainCharacters() {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let highBits = ones << 7
-    /// The high bit of each byte that is 0; of those above the lowest one some may be wrong.
-    func zeroes(_ word: UInt64) -> UInt64 { (word &- ones) & ~word & highBits }
-    while position + 8 <= bytes.count {
-      let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-      let controls = (word &- ones &* 0x20) & ~word & highBits
-      let special =
-        controls | zeroes(word ^ ones &* UInt64(UInt8(ascii: "\""))) | zeroes(word ^ ones &* UInt64(UInt8(ascii: "\\")))
-      guard special == 0 else {
-        position += special.trailingZeroBitCount / 8
-        return
-      }
-      position += 8
-    }
-    while position < bytes.count {
-      let byte = bytes[position]
-      if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return }
-      position += 1
-    }
-  }
-
-  /// The characters of a name that was read before.
-  func name(_ range: Range<Int>, hasEscapes: Bool) -> String {
-    let plain = String(decoding: bytes[range], as: UTF8.self)
-    return hasEscapes ? (try? unescape(range)) ?? plain : plain
-  }
-
   /// Replaces the escapes of RFC 8259 §7.
-  func unescape(_ range: Range<Int>) throws(JSONSyntaxError) -> String {
+  mutating func unescape(_ range: Range<Int>) throws(JSONSyntaxError) -> String {
     var output: [UInt8] = []
     output.reserveCapacity(range.count)
     var index = range.lowerBound
@@ -132,16 +106,12 @@ extension JSONReader {
   }
 
   /// A string that is one of an enumeration's.
-  public mutating func enumeration<Value: TextEnumeration>(_ type: Value.Type) throws(JSONSyntaxError) -> Value? {
-    guard let token = try stringToken() else { return nil }
-    let value: Value?
-    if token.hasEscapes {
-      var text = try unescape(token.range)
-      value = text.withUTF8 { Value(utf8: UnsafeRawBufferPointer($0)) }
-    } else {
-      value = Value(utf8: UnsafeRawBufferPointer(rebasing: bytes[token.range]))
-    }
-    guard let value else {
+  public mutating func enumeration<Value: RawRepresentable<String> & CaseIterable>(
+    _ type: Value.Type
+  ) throws(JSONSyntaxError) -> Value? {
+    guard let text = try anyString() else { return nil }
+    // Swift takes texts for equal that Unicode calls equivalent; JSON does not.
+    guard let value = Value(rawValue: text), value.rawValue.hasSameBytes(as: text) else {
       violate("enum", "must be one of \(Value.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))")
       return nil
     }
@@ -165,11 +135,8 @@ extension JSONReader {
   }
 
   public mutating func timestamp() throws(JSONSyntaxError) -> Timestamp? {
-    guard let token = try stringToken() else { return nil }
-    let value =
-      token.hasEscapes
-      ? Timestamp(try unescape(token.range)) : Timestamp(ascii: UnsafeRawBufferPointer(rebasing: bytes[token.range]))
-    guard let value else {
+    guard let text = try anyString() else { return nil }
+    guard let value = Timestamp(text) else {
       violate("format", TextFormat.dateTime.expectation)
       return nil
     }
@@ -188,16 +155,12 @@ extension JSONReader {
     return true
   }
 
-  private mutating func stringToken() throws(JSONSyntaxError) -> StringToken? {
+  private mutating func anyString() throws(JSONSyntaxError) -> String? {
     guard next == UInt8(ascii: "\"") else {
       try refuseType(expected: "a string")
       return nil
     }
-    return try scanString()
-  }
-
-  private mutating func anyString() throws(JSONSyntaxError) -> String? {
-    guard let token = try stringToken() else { return nil }
+    let token = try scanString()
     return token.hasEscapes ? try unescape(token.range) : String(decoding: bytes[token.range], as: UTF8.self)
   }
 

@@ -113,7 +113,8 @@ extension JSONReader {
     }
     let token = try scanNumber()
     let text = bytes[token.range]
-    guard let value = token.isInteger ? DecimalInteger.value(ofDigits: text) : DecimalInteger.value(of: text) else {
+    let whole = token.isInteger ? Int(String(decoding: text, as: UTF8.self)) : nil
+    guard let value = whole ?? DecimalInteger.value(of: text) else {
       violate("type", "must be an integer")
       return nil
     }

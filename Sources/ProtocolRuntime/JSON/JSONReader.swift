@@ -51,11 +51,9 @@ public struct JSONReader: ~Copyable {
   /// Violations that are collected before the rest is left unsaid.
   public static let maxViolations = 32
 
-  /// A step of the way to the current value. It owns nothing, so that taking one away is to count back.
-  enum PathComponent: BitwiseCopyable {
+  enum PathComponent {
     case property(StaticString)
-    /// The name as it stands between quotes in the text.
-    case name(start: Int, end: Int, hasEscapes: Bool)
+    case key(String)
     case index(Int)
   }
 
@@ -109,17 +107,9 @@ public struct JSONReader: ~Copyable {
 
   /// Reports that the value at the current place breaks a keyword.
   public mutating func violate(_ keyword: StaticString, _ message: String) {
-    violate(keyword, below: [], message)
-  }
-
-  /// The same for what lies within the value at the current place.
-  ///
-  /// - Parameter below: names and indices.
-  @inline(never)
-  mutating func violate(_ keyword: StaticString, below: [String], _ message: String) {
     violationCount += 1
     guard violations.count < Self.maxViolations else { return }
-    violations.append(Violation(pointer: pointer(below: below), keyword: keyword.description, message: message))
+    violations.append(Violation(pointer: pointer(), keyword: keyword.description, message: message))
   }
 
   /// Forgets what was reported since, for a look ahead.
@@ -130,21 +120,30 @@ public struct JSONReader: ~Copyable {
 
   /// The same for a property of the current object.
   mutating func violate(_ keyword: StaticString, at name: String, _ message: String) {
-    violate(keyword, below: [name], message)
+    path.append(.key(name))
+    violate(keyword, message)
+    path.removeLast()
   }
 
-  private func pointer(below: [String]) -> String {
+  /// The same for what lies within the value at the current place.
+  ///
+  /// - Parameter below: names and indices.
+  mutating func violate(_ keyword: StaticString, below: [String], _ message: String) {
+    path.append(contentsOf: below.map(PathComponent.key))
+    violate(keyword, message)
+    path.removeLast(below.count)
+  }
+
+  private func pointer() -> String {
     var text = ""
     for component in path {
       text += "/"
       switch component {
       case .property(let name): text += Self.escape(name.description)
-      case .name(let start, let end, let hasEscapes):
-        text += Self.escape(String(name(start..<end, hasEscapes: hasEscapes).prefix(100)))
+      case .key(let name): text += Self.escape(String(name.prefix(100)))
       case .index(let index): text += String(index)
       }
     }
-    for name in below { text += "/" + Self.escape(String(name.prefix(100))) }
     // A name that a client made up may hold U+0000, which no text of ours does.
     return text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
   }

@@ -2,7 +2,7 @@ import Glibc
 
 /// A regular expression, compiled by the generator to a deterministic automaton over classes of code points: matching
 /// is linear in the text, whatever the expression.
-public final class Pattern: Sendable {
+public struct Pattern: Sendable {
   /// The expression as the spec has it.
   public let source: String
   /// First and last code point and class of each range, sorted; a code point in none of them has class 0.

@@ -117,11 +117,8 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
   static func isDate(year: Int, month: Int, day: Int) -> Bool {
     guard (1...12).contains(month), day >= 1 else { return false }
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    switch month {
-    case 2: return day <= (isLeap ? 29 : 28)
-    case 4, 6, 9, 11: return day <= 30
-    default: return day <= 31
-    }
+    let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    return day <= lengths[month - 1]
   }
 
   /// Days of the proleptic Gregorian calendar, counted in eras of 400 years that begin on 1 March.
