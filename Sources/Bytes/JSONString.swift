@@ -77,13 +77,17 @@ public enum JSONString {
     return (found[0] | found[1]) & 0x8080_8080_8080_8080 != 0
   }
 
-  /// How many bytes at the beginning need no escape, and so do not end a string; counted in sixteens, perhaps too few.
+  /// How many bytes at the beginning need no escape, and so do not end a string; perhaps too few.
   @inlinable
-  static func plainCount(in bytes: UnsafeRawBufferPointer) -> Int {
+  public static func plainCount(in bytes: UnsafeRawBufferPointer) -> Int {
+    let highBits: UInt64 = 0x8080_8080_8080_8080
     var position = 0
     while position &+ 16 <= bytes.count {
       let found = escapes(bytes.loadUnaligned(fromByteOffset: position, as: SIMD2<UInt64>.self))
-      guard (found[0] | found[1]) & 0x8080_8080_8080_8080 == 0 else { break }
+      // The lowest byte that is marked is right: those above may only have been borrowed from.
+      let (first, second) = (found[0].littleEndian & highBits, found[1].littleEndian & highBits)
+      if first != 0 { return position &+ first.trailingZeroBitCount / 8 }
+      if second != 0 { return position &+ 8 &+ second.trailingZeroBitCount / 8 }
       position &+= 16
     }
     return position

@@ -49,7 +49,38 @@ import Testing
     }
   }
 
+  @Test func whatEndsAStringIsFoundAtItsPlace() {
+    for length in 0..<50 {
+      for filling in [0x20, 0x21, 0x23, 0x5b, 0x5d, 0x61, 0x7f, 0x80, 0xc3, 0xff] as [UInt8] {
+        var bytes = [UInt8](repeating: filling, count: length)
+        for place in bytes.indices {
+          for byte in [0x00, 0x1f, 0x22, 0x5c] as [UInt8] {
+            bytes[place] = byte
+            // What is left behind the last sixteen is for others to look at.
+            let expected = min(place, length / 16 * 16)
+            #expect(
+              bytes.withUnsafeBytes { JSONString.plainCount(in: $0) } == expected, "\(byte) at \(place) of \(length)")
+          }
+          bytes[place] = filling
+        }
+        #expect(bytes.withUnsafeBytes { JSONString.plainCount(in: $0) } == length / 16 * 16)
+      }
+    }
+  }
+
   // MARK: - UTF-8
+
+  @Test func utf8IsCheckedBehindWhatIsASCII() {
+    for count in 0..<100 {
+      let plain = [UInt8](repeating: 0x7f, count: count)
+      #expect(UTF8Check.firstInvalid(in: plain.span) == nil)
+      #expect(UTF8Check.firstInvalid(in: (plain + Array("é€😀é".utf8) + plain).span) == nil)
+      for bad in [[0x80], [0xC3], [0xE2, 0x82], [0xED, 0xA0, 0x80]] as [[UInt8]] {
+        #expect(UTF8Check.firstInvalid(in: (plain + bad + plain).span) == count, "\(bad) behind \(count)")
+        #expect(UTF8Check.firstInvalid(in: (plain + [0xC3, 0xA9] + bad).span) == count + 2, "\(bad) behind \(count)")
+      }
+    }
+  }
 
   @Test func utf8IsChecked() {
     func offset(_ bytes: [UInt8]) -> Int? { UTF8Check.firstInvalid(in: bytes.span) }

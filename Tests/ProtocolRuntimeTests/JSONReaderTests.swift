@@ -62,6 +62,101 @@ private func broken(_ json: String) throws -> [String] {
     #expect(value?.at?.description == "2026-11-22T16:00:00.500Z")
   }
 
+  /// A name is looked for where the table's order has it first: each order has to be read, and each name just once.
+  @Test(arguments: [
+    (#"{"name":"a","count":1,"tags":[],"id":"ID","at":"AT"}"#, true),
+    (#"{"at":"AT","id":"ID","tags":[],"count":1,"name":"a"}"#, true),
+    (#"{"name" : "a" , "at" : "AT" , "count" : 1, "tags":[], "id":"ID"}"#, true),
+    (#"{"n\u0061me":"a","c\u006funt":1,"tags":[],"\u0069d":"ID","at":"AT"}"#, true),
+    (#"{"name":"a","name":"a"}"#, false), (#"{"name":"a","count":1,"n\u0061me":"a"}"#, false),
+    (#"{"n\u0061me":"a","name":"a"}"#, false), (#"{"name":"a","at":"AT","at":"AT"}"#, false),
+    (#"{"name:"a"}"#, false), (#"{"name"#, false), (#"{"name""#, false), (#"{"name":"#, false), (#"{"nam"#, false),
+  ])
+  func readsNamesInAnyOrder(_ template: String, _ isRead: Bool) throws {
+    let json = template.replacing("ID", with: UUID(high: 1, low: 2).description)
+      .replacing("AT", with: "2026-11-22T17:00:00Z")
+    guard isRead else {
+      #expect(throws: ProblemDetails.self) { try decode(json) }
+      return
+    }
+    let (value, violations) = try decode(json)
+    #expect(violations.isEmpty)
+    #expect(value?.name == "a" && value?.count == 1 && value?.tags == [])
+    #expect(value?.id == UUID(high: 1, low: 2) && value?.at != nil)
+  }
+
+  /// A name with an escape in the schema itself: JSON never writes it as it is.
+  @Test func readsNamesThatNeedAnEscape() throws {
+    let table = PropertyTable([#"a\"#, #"b"c"#], required: 0, refusesUnknown: true)
+    func index(_ json: String) throws -> Int? {
+      var violations: [Violation] = []
+      return try JSONReader.read(ByteBuffer(string: json), violations: &violations) {
+        (reader: inout JSONReader) throws(JSONSyntaxError) -> Int? in
+        guard var object = try reader.beginObject(table) else { return nil }
+        var found: Int?
+        while let index = try reader.nextProperty(&object) {
+          found = index
+          try reader.skipValue()
+        }
+        return found
+      }
+    }
+    #expect(try index(#"{"a\\":1}"#) == 0)
+    #expect(try index(#"{"b\"c":1}"#) == 1)
+    #expect(throws: ProblemDetails.self) { try index(#"{"a\":1}"#) }
+  }
+
+  /// Strings are searched by sixteen bytes: their ends and escapes have to be found at each place.
+  @Test func readsStringsOfEachLength() throws {
+    for count in 0..<70 {
+      for text in ["", "\"", "\\", "\n", "\u{1}", "é", "😀", "\\\"", "\u{7f}"] {
+        let whole = String(repeating: "a", count: count) + text + String(repeating: "b", count: count % 19)
+        var writer = JSONWriter(capacity: 16)
+        writer.string(whole)
+        let json = "[\(String(buffer: writer.finish())),1]"
+        var violations: [Violation] = []
+        #expect(
+          try JSONValue.decode(json: ByteBuffer(string: json), violations: &violations)
+            == .array([.string(whole), .number(JSONNumber(text: "1"))]))
+      }
+      for bad in ["\u{0}", "\u{1f}", "\n"] {
+        let json = "\"" + String(repeating: "a", count: count) + bad + "\""
+        #expect(throws: JSONSyntaxError(offset: count + 1, reason: "a control character must be escaped")) {
+          try skip(json)
+        }
+      }
+      #expect(throws: JSONSyntaxError(offset: count + 1, reason: "the text ends within a string")) {
+        try skip("\"" + String(repeating: "a", count: count))
+      }
+    }
+  }
+
+  private func skip(_ json: String) throws(JSONSyntaxError) {
+    var json = json
+    let found: JSONSyntaxError? = json.withUTF8 { bytes in
+      do throws(JSONSyntaxError) {
+        var reader = try JSONReader(UnsafeRawBufferPointer(bytes))
+        try reader.skipValue()
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let found { throw found }
+  }
+
+  @Test func knowsHowLongMonthsAre() {
+    let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    for (index, length) in lengths.enumerated() {
+      for day in 0...32 {
+        #expect(Timestamp.isDate(year: 2026, month: index + 1, day: day) == (1...length).contains(day))
+      }
+    }
+    #expect(Timestamp.isDate(year: 2024, month: 2, day: 29) && !Timestamp.isDate(year: 2024, month: 2, day: 30))
+    #expect(Timestamp.isDate(year: 2000, month: 2, day: 29) && !Timestamp.isDate(year: 1900, month: 2, day: 29))
+    #expect(!Timestamp.isDate(year: 2026, month: 0, day: 1) && !Timestamp.isDate(year: 2026, month: 13, day: 1))
+  }
+
   /// Through binary fractions 0.99999999999999999999 was the integer 1, and 9007199254740993.0 lost its 3.
   @Test(
     arguments: [

@@ -1,18 +1,22 @@
 import Bytes
+import Glibc
 
 extension JSONReader {
   /// Where a decoder stands in an object.
   public struct Object: ~Copyable {
     let table: PropertyTable
-    /// A bit for each of the first 64 properties of the table, and for the others a word for 64.
+    /// A bit for each of the first 64 properties of the table.
     var seen: UInt64 = 0
-    var seenBeyond: [UInt64] = []
-    var seenUnknown: Set<String> = []
+    /// What few objects have: of its own, so that the others have one reference to let go and not three.
+    fileprivate var rare: RareParts?
+    /// The index of the property that is next if the text has the order of the table.
+    var expected = 0
     var isFirst = true
     var isInProperty = false
-    /// The name of a property that is not in the table, for a table that keeps them.
-    public internal(set) var unknownName = ""
     public internal(set) var count = 0
+
+    /// The name of a property that is not in the table, for a table that keeps them.
+    public var unknownName: String { rare?.unknownName ?? "" }
 
     init(table: PropertyTable) { self.table = table }
 
@@ -26,11 +30,30 @@ extension JSONReader {
 
     @inline(never)
     private mutating func seeBeyond(_ index: Int) -> Bool {
-      if seenBeyond.isEmpty { seenBeyond = [UInt64](repeating: 0, count: (table.names.count - 1) / 64) }
+      if seenBeyond.isEmpty { rareParts.seenBeyond = [UInt64](repeating: 0, count: (table.names.count - 1) / 64) }
       let bit: UInt64 = 1 &<< UInt64(index % 64)
-      defer { seenBeyond[index / 64] |= bit }
+      defer { rareParts.seenBeyond[index / 64] |= bit }
       return seenBeyond[index / 64] & bit == 0
     }
+
+    fileprivate var seenBeyond: [UInt64] { rare?.seenBeyond ?? [] }
+
+    fileprivate var rareParts: RareParts {
+      mutating get {
+        if let rare { return rare }
+        let made = RareParts()
+        rare = made
+        return made
+      }
+    }
+  }
+
+  /// Of an object with names that its table lacks, or more than 64 that it has.
+  fileprivate final class RareParts {
+    /// A bit for each property of the table behind the 64th, 64 to a word.
+    var seenBeyond: [UInt64] = []
+    var seenUnknown: Set<String> = []
+    var unknownName = ""
   }
 
   /// Begins an object.
@@ -66,14 +89,17 @@ extension JSONReader {
         skipWhitespace()
       }
       object.isFirst = false
-      let name = try readName()
+      let start = position
+      let known = knownName(in: object.table, from: object.expected)
+      let name = known == nil ? try readName() : Name(range: start..<position)
       skipWhitespace()
       try expect(":")
       skipWhitespace()
       object.count += 1
-      if let index = index(of: name, in: object.table) {
+      if let index = known ?? index(of: name, in: object.table) {
         guard object.see(index) else { throw error("the name \"\(object.table.names[index])\" is there twice") }
-        path.append(.property(object.table.names[index]))
+        object.expected = index &+ 1
+        path.append(nameAt: start)
         object.isInProperty = true
         return index
       }
@@ -85,11 +111,11 @@ extension JSONReader {
       case .skipped:
         try skipValue()
       case .kept:
-        guard object.seenUnknown.insert(text).inserted else {
+        guard object.rareParts.seenUnknown.insert(text).inserted else {
           throw error("the name \"\(text.prefix(100))\" is there twice")
         }
-        object.unknownName = text
-        path.append(.key(text))
+        object.rareParts.unknownName = text
+        path.append(nameAt: start)
         object.isInProperty = true
         return -1
       }
@@ -117,6 +143,39 @@ extension JSONReader {
     var range: Range<Int>
     /// Set where the name has escapes.
     var decoded: String?
+  }
+
+  /// Moves over a name that is one of the next few of the table, which it mostly is: then nobody looks for its end.
+  private mutating func knownName(in table: PropertyTable, from first: Int) -> Int? {
+    guard table.isPlain, next == UInt8(ascii: "\""), let base = bytes.baseAddress else { return nil }
+    let left = bytes.count &- position &- 2
+    for index in first..<min(first &+ 4, table.names.count) {
+      let name = table.names[index]
+      let count = name.utf8CodeUnitCount
+      guard count <= left, bytes[position &+ 1 &+ count] == UInt8(ascii: "\""),
+        memcmp(base + position + 1, name.utf8Start, count) == 0
+      else { continue }
+      position &+= count &+ 2
+      return index
+    }
+    return nil
+  }
+
+  /// A name that was read before.
+  func name(at offset: Int) -> String {
+    var end = offset + 1
+    var hasEscapes = false
+    while bytes[end] != UInt8(ascii: "\"") {
+      if bytes[end] == UInt8(ascii: "\\") {
+        hasEscapes = true
+        end += 1
+      }
+      end += 1
+    }
+    let range = offset + 1..<end
+    // Its escapes were replaced before, without an error.
+    if hasEscapes, let text = try? unescape(range) { return text }
+    return String(decoding: bytes[range], as: UTF8.self)
   }
 
   mutating func readName() throws(JSONSyntaxError) -> Name {

@@ -5,7 +5,6 @@ extension JSONReader {
   struct StringToken {
     var range: Range<Int>
     var hasEscapes: Bool
-    var isASCII: Bool
   }
 
   /// Moves over a string; the escapes are not looked at yet.
@@ -13,29 +12,27 @@ extension JSONReader {
     position += 1
     let start = position
     var hasEscapes = false
-    var union: UInt8 = 0
     while position < bytes.count {
-      let byte = bytes[position]
-      if byte == UInt8(ascii: "\"") {
-        let token = StringToken(range: start..<position, hasEscapes: hasEscapes, isASCII: union < 0x80)
+      position &+= JSONString.plainCount(in: UnsafeRawBufferPointer(rebasing: bytes[position...]))
+      guard position < bytes.count else { break }
+      switch bytes[position] {
+      case UInt8(ascii: "\""):
         position += 1
-        return token
-      }
-      if byte == UInt8(ascii: "\\") {
+        return StringToken(range: start..<position - 1, hasEscapes: hasEscapes)
+      case UInt8(ascii: "\\"):
         hasEscapes = true
         position += 1
-        guard position < bytes.count else { break }
-      } else if byte < 0x20 {
-        throw error("a control character must be escaped")
+        guard position < bytes.count else { throw error("the text ends within a string") }
+      case 0..<0x20: throw error("a control character must be escaped")
+      default: break
       }
-      union |= byte
       position += 1
     }
     throw error("the text ends within a string")
   }
 
   /// Replaces the escapes of RFC 8259 §7.
-  mutating func unescape(_ range: Range<Int>) throws(JSONSyntaxError) -> String {
+  func unescape(_ range: Range<Int>) throws(JSONSyntaxError) -> String {
     var output: [UInt8] = []
     output.reserveCapacity(range.count)
     var index = range.lowerBound
@@ -106,16 +103,43 @@ extension JSONReader {
   }
 
   /// A string that is one of an enumeration's.
-  public mutating func enumeration<Value: RawRepresentable<String> & CaseIterable>(
-    _ type: Value.Type
-  ) throws(JSONSyntaxError) -> Value? {
-    guard let text = try anyString() else { return nil }
-    // Swift takes texts for equal that Unicode calls equivalent; JSON does not.
-    guard let value = Value(rawValue: text), value.rawValue.hasSameBytes(as: text) else {
+  @inlinable
+  public mutating func enumeration<Value: TextEnumeration>(_ type: Value.Type) throws(JSONSyntaxError) -> Value? {
+    guard let text = try textBytes() else { return nil }
+    guard let value = text.read({ Value(utf8: $0) }) else {
       violate("enum", "must be one of \(Value.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))")
       return nil
     }
     return value
+  }
+
+  /// The bytes of a text: those of the JSON, or others where it has escapes.
+  @usableFromInline
+  struct TextBytes {
+    @usableFromInline let written: UnsafeRawBufferPointer
+    @usableFromInline let unescaped: String?
+
+    init(written: UnsafeRawBufferPointer, unescaped: String?) {
+      self.written = written
+      self.unescaped = unescaped
+    }
+
+    @inlinable
+    func read<Value>(_ read: (UnsafeRawBufferPointer) -> Value?) -> Value? {
+      guard var unescaped else { return read(written) }
+      return unescaped.withUTF8 { read(UnsafeRawBufferPointer($0)) }
+    }
+  }
+
+  @usableFromInline
+  mutating func textBytes() throws(JSONSyntaxError) -> TextBytes? {
+    guard next == UInt8(ascii: "\"") else {
+      try refuseType(expected: "a string")
+      return nil
+    }
+    let token = try scanString()
+    let unescaped = token.hasEscapes ? try unescape(token.range) : nil
+    return TextBytes(written: UnsafeRawBufferPointer(rebasing: bytes[token.range]), unescaped: unescaped)
   }
 
   public mutating func uuid() throws(JSONSyntaxError) -> UUID? {
@@ -135,8 +159,8 @@ extension JSONReader {
   }
 
   public mutating func timestamp() throws(JSONSyntaxError) -> Timestamp? {
-    guard let text = try anyString() else { return nil }
-    guard let value = Timestamp(text) else {
+    guard let text = try textBytes() else { return nil }
+    guard let value = text.read({ Timestamp(ascii: $0) }) else {
       violate("format", TextFormat.dateTime.expectation)
       return nil
     }
@@ -168,6 +192,9 @@ extension JSONReader {
     _ value: String, minLength: Int, maxLength: Int, pattern: Pattern?, format: TextFormat?
   ) -> Bool {
     var isValid = true
+    // Nothing to tell, in the common case without an array of it: a code point has one byte or more.
+    let bytes = value.utf8.count
+    if minLength <= min(bytes, 1), bytes <= maxLength, format == nil, pattern?.matches(value) ?? true { return true }
     for (keyword, message) in StringRules.broken(
       value, minLength: minLength, maxLength: maxLength, pattern: pattern, format: format)
     {

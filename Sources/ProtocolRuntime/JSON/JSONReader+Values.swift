@@ -113,17 +113,27 @@ extension JSONReader {
     }
     let token = try scanNumber()
     let text = bytes[token.range]
-    let whole = token.isInteger ? Int(String(decoding: text, as: UTF8.self)) : nil
+    let whole = token.isInteger ? Self.shortInteger(UnsafeRawBufferPointer(rebasing: text)) : nil
     guard let value = whole ?? DecimalInteger.value(of: text) else {
       violate("type", "must be an integer")
       return nil
     }
+    if value >= minimum, value <= maximum, multipleOf == nil { return value }
     var isValid = true
     for (keyword, message) in NumberRules.broken(value, minimum: minimum, maximum: maximum, multipleOf: multipleOf) {
       violate(keyword, message)
       isValid = false
     }
     return isValid ? value : nil
+  }
+
+  /// The value of an integer as JSON writes it; nil for one of more than 18 digits, which 64 bits might not hold.
+  private static func shortInteger(_ text: UnsafeRawBufferPointer) -> Int? {
+    let isNegative = text.first == UInt8(ascii: "-")
+    guard text.count <= 18 else { return nil }
+    var value = 0
+    for index in (isNegative ? 1 : 0)..<text.count { value = value &* 10 &+ Int(text[index] & 0x0F) }
+    return isNegative ? 0 &- value : value
   }
 
   /// A number, judged by its decimal digits: 0.3 is a multiple of 0.1.
@@ -148,26 +158,18 @@ extension JSONReader {
   // MARK: - Arrays and maps
 
   /// An array, by a function that reads one element. Elements beyond `maxItems` are checked but not kept.
+  ///
+  /// Compiled where it is called, for the type of its elements: one that knows no size is copied by calls.
+  @inlinable
   public mutating func array<Element>(
     minItems: Int = 0, maxItems: Int = .max,
     _ element: (inout JSONReader) throws(JSONSyntaxError) -> Element?
   ) throws(JSONSyntaxError) -> [Element]? {
-    guard next == UInt8(ascii: "[") else {
-      try refuseType(expected: "an array")
-      return nil
-    }
-    try enter()
+    guard try beginArray() else { return nil }
     var elements: [Element] = []
     var count = 0
     var isValid = true
-    while true {
-      skipWhitespace()
-      if next == UInt8(ascii: "]") { break }
-      if count > 0 {
-        try expect(",")
-        skipWhitespace()
-      }
-      path.append(.index(count))
+    while try nextElement(count) {
       count += 1
       if count > maxItems {
         try skipValue()
@@ -176,9 +178,42 @@ extension JSONReader {
       } else {
         isValid = false
       }
-      path.removeLast()
     }
-    leave()
+    return checkItemCount(count, minimum: minItems, maximum: maxItems) && isValid ? elements : nil
+  }
+
+  /// Begins an array; false for any other value, which is reported and skipped.
+  @usableFromInline
+  mutating func beginArray() throws(JSONSyntaxError) -> Bool {
+    guard next == UInt8(ascii: "[") else {
+      try refuseType(expected: "an array")
+      return false
+    }
+    try enter()
+    return true
+  }
+
+  /// Moves to the element of an index, from the one before it; false at the end.
+  @usableFromInline
+  mutating func nextElement(_ index: Int) throws(JSONSyntaxError) -> Bool {
+    if index > 0 { path.removeLast() }
+    skipWhitespace()
+    if next == UInt8(ascii: "]") {
+      leave()
+      return false
+    }
+    if index > 0 {
+      try expect(",")
+      skipWhitespace()
+    }
+    path.append(index: index)
+    return true
+  }
+
+  /// `minItems` and `maxItems`.
+  @usableFromInline
+  mutating func checkItemCount(_ count: Int, minimum minItems: Int, maximum maxItems: Int) -> Bool {
+    var isValid = true
     if count < minItems {
       violate("minItems", "must have \(minItems) items or more")
       isValid = false
@@ -187,7 +222,7 @@ extension JSONReader {
       violate("maxItems", "must have \(maxItems) items or fewer")
       isValid = false
     }
-    return isValid ? elements : nil
+    return isValid
   }
 
   /// The same, without equal elements.
@@ -246,7 +281,7 @@ extension JSONReader {
     if var object = try beginObject(PropertyTable([name], required: 1, refusesUnknown: false)) {
       while try nextProperty(&object) != nil { found = try string() }
     }
-    path.removeLast(path.count - startPath)
+    path.count = startPath
     guard let found else { return nil }
     restore(violations: startViolations, count: startCount)
     position = start

@@ -51,16 +51,10 @@ public struct JSONReader: ~Copyable {
   /// Violations that are collected before the rest is left unsaid.
   public static let maxViolations = 32
 
-  enum PathComponent {
-    case property(StaticString)
-    case key(String)
-    case index(Int)
-  }
-
   let bytes: UnsafeRawBufferPointer
   var position = 0
   var depth = 0
-  var path: [PathComponent] = []
+  var path = JSONPath()
   public private(set) var violations: [Violation] = []
   /// Also of those that were left unsaid.
   var violationCount = 0
@@ -109,7 +103,7 @@ public struct JSONReader: ~Copyable {
   public mutating func violate(_ keyword: StaticString, _ message: String) {
     violationCount += 1
     guard violations.count < Self.maxViolations else { return }
-    violations.append(Violation(pointer: pointer(), keyword: keyword.description, message: message))
+    violations.append(Violation(pointer: pointer(below: []), keyword: keyword.description, message: message))
   }
 
   /// Forgets what was reported since, for a look ahead.
@@ -120,30 +114,28 @@ public struct JSONReader: ~Copyable {
 
   /// The same for a property of the current object.
   mutating func violate(_ keyword: StaticString, at name: String, _ message: String) {
-    path.append(.key(name))
-    violate(keyword, message)
-    path.removeLast()
+    violate(keyword, below: [name], message)
   }
 
   /// The same for what lies within the value at the current place.
   ///
   /// - Parameter below: names and indices.
   mutating func violate(_ keyword: StaticString, below: [String], _ message: String) {
-    path.append(contentsOf: below.map(PathComponent.key))
-    violate(keyword, message)
-    path.removeLast(below.count)
+    violationCount += 1
+    guard violations.count < Self.maxViolations else { return }
+    violations.append(Violation(pointer: pointer(below: below), keyword: keyword.description, message: message))
   }
 
-  private func pointer() -> String {
+  /// RFC 6901.
+  private func pointer(below: [String]) -> String {
     var text = ""
-    for component in path {
-      text += "/"
-      switch component {
-      case .property(let name): text += Self.escape(name.description)
-      case .key(let name): text += Self.escape(String(name.prefix(100)))
-      case .index(let index): text += String(index)
+    for step in path.steps {
+      switch step {
+      case .name(let offset): text += "/" + Self.escape(String(name(at: offset).prefix(100)))
+      case .index(let index): text += "/\(index)"
       }
     }
+    for name in below { text += "/" + Self.escape(String(name.prefix(100))) }
     // A name that a client made up may hold U+0000, which no text of ours does.
     return text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
   }

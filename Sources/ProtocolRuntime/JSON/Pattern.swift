@@ -2,7 +2,9 @@ import Glibc
 
 /// A regular expression, compiled by the generator to a deterministic automaton over classes of code points: matching
 /// is linear in the text, whatever the expression.
-public struct Pattern: Sendable {
+///
+/// A class, so that to hand it over is one reference and not one for each of its tables.
+public final class Pattern: Sendable {
   /// The expression as the spec has it.
   public let source: String
   /// First and last code point and class of each range, sorted; a code point in none of them has class 0.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The names of an object's properties, made once a type by generated code.
 public final class PropertyTable: Sendable {
   enum Unknown: Sendable { case refused, skipped, kept }
@@ -8,6 +10,8 @@ public final class PropertyTable: Sendable {
   /// Of the others, 64 to a word.
   let requiredBeyond: [UInt64]
   let unknown: Unknown
+  /// Whether JSON writes each of the names as it is: none has an escape.
+  let isPlain: Bool
 
   /// - Parameters:
   ///   - required: bit i is set where `names[i]` is required.
@@ -16,6 +20,7 @@ public final class PropertyTable: Sendable {
     self.names = names
     self.required = required
     self.requiredBeyond = requiredBeyond
+    isPlain = Self.arePlain(names)
     unknown = refusesUnknown ? .refused : .skipped
   }
 
@@ -24,6 +29,13 @@ public final class PropertyTable: Sendable {
     self.names = names
     self.required = required
     self.requiredBeyond = requiredBeyond
+    isPlain = Self.arePlain(names)
     unknown = .kept
+  }
+
+  private static func arePlain(_ names: [StaticString]) -> Bool {
+    names.allSatisfy { name in
+      !JSONString.needsEscape(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    }
   }
 }

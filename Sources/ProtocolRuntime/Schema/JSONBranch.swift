@@ -68,7 +68,7 @@ extension JSONReader {
     violationCount = 0
     let value = try branch.read(&self)
     let isClean = violationCount == 0
-    path.removeLast(path.count - before.path)
+    path.count = before.path
     restore(violations: before.violations, count: before.count)
     reread += position - start
     return isClean ? value : nil

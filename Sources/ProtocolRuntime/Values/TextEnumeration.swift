@@ -10,6 +10,7 @@ public protocol TextEnumeration: RawRepresentable<String>, CaseIterable, Sendabl
 
 extension UnsafeRawBufferPointer {
   /// Whether the bytes are those of a text.
+  @inlinable
   public func equals(_ text: StaticString) -> Bool {
     guard count == text.utf8CodeUnitCount, let baseAddress else { return false }
     return memcmp(baseAddress, text.utf8Start, count) == 0

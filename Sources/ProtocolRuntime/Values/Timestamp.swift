@@ -116,9 +116,9 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
 
   static func isDate(year: Int, month: Int, day: Int) -> Bool {
     guard (1...12).contains(month), day >= 1 else { return false }
+    guard month == 2 else { return day <= 30 + (month + month / 8) % 2 }
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    return day <= lengths[month - 1]
+    return day <= (isLeap ? 29 : 28)
   }
 
   /// Days of the proleptic Gregorian calendar, counted in eras of 400 years that begin on 1 March.
