@@ -38,6 +38,7 @@ MALFORMED = {
     "nothing": b"", "a brace": b"{", "a comma too many": b'{"content": "a",}', "single quotes": b"{'content': 'a'}",
     "a comment": b'{"content": "a"} // why', "two values": b'{"content": "a"} {}', "NaN": b'{"content": NaN}',
     "a leading zero": b'{"content": 01}', "a name twice": b'{"content": "a", "content": "b"}',
+    "an unknown name twice": b'{"content": "a", "b": 1, "b": 1}',
     "an escaped name twice": b'{"content": "a", "cont\\u0065nt": "b"}',
     "invalid UTF-8": b'{"content": "\xff"}', "an overlong encoding": b'{"content": "\xc0\xaf"}',
     "an encoded surrogate": b'{"content": "\xed\xa0\x80"}', "a lone surrogate": b'{"content": "\\ud800"}',

@@ -50,6 +50,16 @@ private func broken(_ json: String) throws -> [String] {
 }
 
 @Suite struct JSONReaderTests {
+  /// Decision 3, also of names that a schema does not know. Two forms of one letter are two names.
+  @Test func aNameIsThereOnce() throws {
+    for json in [#"{"name":"a","name":"a"}"#, #"{"name":"a","x":1,"x":1}"#, #"{"name":"a","x":1,"\u0078":1}"#] {
+      #expect(throws: ProblemDetails.self) { try decode(json) }
+    }
+    let name = #""name":"a""#
+    #expect(
+      try broken("{\"\u{E9}\":1,\"e\u{301}\":1,\(name)}").map { $0.hasSuffix("additionalProperties") } == [true, true])
+  }
+
   @Test func readsEveryKindOfProperty() throws {
     let (value, violations) = try decode(
       #" { "tags":["a","b"],"name":"Ad\u0061","count":1e1, "id":"0192F0A4-0000-7000-8000-000000000001","at":"2026-11-22T17:00:00.5+01:00" } "#

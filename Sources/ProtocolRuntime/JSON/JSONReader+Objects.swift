@@ -28,6 +28,12 @@ extension JSONReader {
       return seen & bit == 0
     }
 
+    /// The same for a name that is not in the table. Strings are equal where their normal forms are; names of JSON are not.
+    fileprivate mutating func seeUnknown(_ name: String) -> Bool {
+      table.unknown == .kept
+        ? rareParts.kept.insert(name).inserted : rareParts.others.insert(Array(name.utf8)).inserted
+    }
+
     @inline(never)
     private mutating func seeBeyond(_ index: Int) -> Bool {
       if seenBeyond.isEmpty { rareParts.seenBeyond = [UInt64](repeating: 0, count: (table.names.count - 1) / 64) }
@@ -52,7 +58,9 @@ extension JSONReader {
   fileprivate final class RareParts {
     /// A bit for each property of the table behind the 64th, 64 to a word.
     var seenBeyond: [UInt64] = []
-    var seenUnknown: Set<String> = []
+    /// Names that are not in the table: of a table that keeps them, those that a dictionary keeps apart.
+    var kept: Set<String> = []
+    var others: Set<[UInt8]> = []
     var unknownName = ""
   }
 
@@ -104,6 +112,9 @@ extension JSONReader {
         return index
       }
       let text = name.decoded ?? String(decoding: bytes[name.range], as: UTF8.self)
+      guard object.seeUnknown(text) else {
+        throw error("the name \"\(text.prefix(100))\" is there twice")
+      }
       switch object.table.unknown {
       case .refused:
         violate("additionalProperties", at: text, "is not a property that is known here")
@@ -111,9 +122,6 @@ extension JSONReader {
       case .skipped:
         try skipValue()
       case .kept:
-        guard object.rareParts.seenUnknown.insert(text).inserted else {
-          throw error("the name \"\(text.prefix(100))\" is there twice")
-        }
         object.rareParts.unknownName = text
         path.append(nameAt: start)
         object.isInProperty = true
