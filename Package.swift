@@ -191,7 +191,9 @@ let package = Package(
 
     .testTarget(
       name: "SpecCompilerTests", dependencies: ["SpecCompiler", "SpecTool"],
-      exclude: ["Corpus", "Fixtures", "Golden", "OddGolden", "HostileGolden", "EmptyGolden", "LimitsGolden"],
+      exclude: [
+        "Corpus", "Fixtures", "Snippets", "Golden", "OddGolden", "HostileGolden", "EmptyGolden", "LimitsGolden",
+      ],
       swiftSettings: strict),
     // The generator's output for small specs: see GoldenTests.
     .target(
