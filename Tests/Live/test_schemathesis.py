@@ -44,8 +44,8 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", 401, 404, 410]
 
 [[operations]]
 include-operation-id = ["register", "createChat", "addMembers", "updateProfile", "updateChat"]
-# Common passwords and passwords of more than 72 bytes, people who do not exist, a group without a name; names that keep
-# their pattern and are not in Form C.
+# Common passwords and passwords of more than 72 bytes, people who do not exist; names that keep their pattern and are
+# not in Form C.
 checks.positive_data_acceptance.expected-statuses = ["2xx", 401, 403, 404, 409, 422]
 
 [[operations]]
@@ -68,10 +68,11 @@ def test_schemathesis_finds_nothing(url, server, tmp_path):
         chats=json.dumps(chats), messages=json.dumps(messages), users=json.dumps([ben.id, cyd.id, ada.id]),
         token=ada.token))
     before = len(server.logs[-1].lines)
+    # One worker: two that compile Python at the same time end with a SystemError in Python 3.11.2, Debian 12's (gh-106905).
     done = subprocess.run(
         [Path(sys.executable).with_name("schemathesis"), "--config-file", tmp_path / "schemathesis.toml",
          "run", f"{url}/api/openapi.json", "--checks", "all", "--max-examples", str(EXAMPLES),
-         "--generation-deterministic", "--workers", "2", "--no-color", "--request-timeout", "10"],
+         "--generation-deterministic", "--workers", "1", "--no-color", "--request-timeout", "10"],
         cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]
     # It was let in, and met what is really there.
