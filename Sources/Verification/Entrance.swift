@@ -49,6 +49,7 @@ struct Entrance {
 
   private func token(_ operation: Operation, _ body: JSONValue) async throws -> String? {
     let answer = try await door.call(operation, parameters: .object(.empty), token: nil, body: body.encoded)
+    if answer.status == 429 { throw Limited() }
     return answer.value?["access_token"]?.text
   }
 }

@@ -13,7 +13,7 @@ public struct Probe: Sendable {
 
   /// - Returns: nil where the server takes no more for now.
   func faultsUnlessLimited() async -> [String]? {
-    do { return try await send() } catch is StoryPlayer.Limited { return nil } catch { return ["\(error)"] }
+    do { return try await send() } catch is Limited { return nil } catch { return ["\(error)"] }
   }
 }
 
@@ -44,8 +44,7 @@ public struct ProbeGroup: Sendable {
       if let found = await probe.faultsUnlessLimited() { faults += found } else { isLimited = true }
     }
     if isLimited, faults.isEmpty {
-      let reason = "the server limits how often one may ask; --accounts, or no limits there, help"
-      return report.add(name, .notChecked(reason))
+      return report.add(name, .notChecked("\(Limited())"))
     }
     report.add(name, faults: faults)
   }

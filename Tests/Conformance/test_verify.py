@@ -1,6 +1,7 @@
 """`letschat verify` against the suite's server: nothing is wrong there, and it finds what is."""
 
 import json
+import os
 import subprocess
 
 import httpx
@@ -8,7 +9,7 @@ import pytest
 
 import transcript
 from api import PASSWORD, Person
-from server import binary
+from server import Server, binary
 from specs import SPECS, Specs
 
 def verify(url: str, *options) -> tuple[int, dict[str, list[str]], str]:
@@ -100,6 +101,19 @@ def test_prepared_accounts_sign_in(url, tmp_path):
     accounts.write_text(json.dumps([{"identifier": person.username, "password": PASSWORD + "!"}]))
     _, failed, text = verify(url, "--accounts", accounts)
     assert not failed and "not checked  constraints: nobody could sign in" in text, text
+
+
+@pytest.mark.skipif("LETSCHAT_URL" in os.environ, reason="needs a server with the limits of the documents")
+def test_a_limit_is_no_failure():
+    """Registrations are five an hour, and the stories have more persons."""
+    limited = Server(name="limited", environment={"RATE_LIMIT_SCALE": "1"})
+    try:
+        status, failed, text = verify(limited.start().url)
+        limited.close()
+    finally:
+        limited.discard()
+    assert status == 0 and not failed, text
+    assert "not checked  policies of story group: the server limits how often" in text, text
 
 
 def test_what_cannot_be_verified_is_said(url):

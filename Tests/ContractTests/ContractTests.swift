@@ -34,7 +34,8 @@ private let events = """
          "properties": {"ok": {"const": true}}, "additionalProperties": false}},
        "refused": {"name": "refused", "payload": {"type": "object", "required": ["ok", "error"],
          "properties": {"ok": {"const": false}, "error": {"$ref": "./openapi.json#/components/schemas/Problem"}}}},
-       "touched": {"name": "touched", "payload": {"$ref": "./openapi.json#/components/schemas/Thing"}}}}},
+       "touched": {"name": "touched", "x-socketio": {"room": "connection"},
+         "payload": {"$ref": "./openapi.json#/components/schemas/Thing"}}}}},
    "operations": {
      "touch": {"action": "receive", "x-operation": {"id": "getThing"},
        "messages": [{"$ref": "#/channels/root/messages/touch"}],
@@ -126,6 +127,10 @@ private func told(_ status: Int, _ fields: [(String, String)], _ body: String?) 
     contract.breaches(event: json.utf8).map { "\($0.subject) \($0.pointer) \($0.keyword)" }
   }
   #expect(heard(#"["touched", {"id": 1}]"#) == [])
+  #expect(
+    contract.breaches(event: #"["touched", {"id": 1}]"#.utf8, isBroadcast: true).map(\.message) == [
+      "is for one connection, and was told to a room"
+    ])
   #expect(heard(#"["touched", {}]"#) == ["event touched /id required"])
   #expect(heard(#"["touched"]"#) == ["event touched  event"])
   #expect(heard(#"["nothing", {}]"#) == ["an event  event"])

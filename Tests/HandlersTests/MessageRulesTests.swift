@@ -260,6 +260,9 @@ extension DatabaseTests {
         #expect(
           world.sink.names(connections[1]).suffix(5)
             == ["user_typing", "user_typing", "member_removed", "member_updated", "new_message"])
+        // As x-socketio has it: what is durable is never dropped.
+        let received = world.sink.received(connections[1])
+        #expect(received.allSatisfy { $0.isVolatile == ($0.name == "user_typing") })
         let refused = try await world.service.chats.joinChat(.init(chatID: chat), caller: users[0], context: context)
         guard case .refused(let refusal) = refused else { throw Unexpected() }
         #expect(refusal.code == .notFound)

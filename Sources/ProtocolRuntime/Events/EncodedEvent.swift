@@ -6,14 +6,11 @@ public struct EncodedEvent: Sendable {
   public let name: String
   /// The Socket.IO event's JSON array: `["new_message",{…}]`.
   public let arguments: ByteBuffer
-  /// The kind of the room that it goes to; nil where the spec does not say.
-  public let room: String?
   /// Whether who can't take it at once may miss it.
   public let isVolatile: Bool
 
-  public init(name: StaticString, payload: some JSONEncodable, room: String? = nil, isVolatile: Bool = false) {
+  public init(name: StaticString, payload: some JSONEncodable, isVolatile: Bool = false) {
     self.name = name.description
-    self.room = room
     self.isVolatile = isVolatile
     var writer = JSONWriter(capacity: 512)
     writer.raw("[\"")
@@ -27,7 +24,6 @@ public struct EncodedEvent: Sendable {
   /// An event that was encoded elsewhere.
   public init(name: String, arguments: ByteBuffer) {
     self.name = name
-    room = nil
     isVolatile = false
     self.arguments = arguments
   }

@@ -132,9 +132,8 @@ extension Emitter {
           "public static func \(SwiftName.member(event.name, .event))(_ payload: \(SwiftName.schema(event.payload))) "
             + "-> EncodedEvent"
         ) {
-          let room = event.delivery.room.map { ", room: \(literal($0))" } ?? ""
-          let isVolatile = event.delivery.isVolatile ? ", isVolatile: true" : ""
-          $0.line("EncodedEvent(name: \(literal(event.name)), payload: payload\(room)\(isVolatile))")
+          let isVolatile = event.isVolatile ? ", isVolatile: true" : ""
+          $0.line("EncodedEvent(name: \(literal(event.name)), payload: payload\(isVolatile))")
         }
         writer.line()
       }

@@ -7,15 +7,18 @@ extension Lowerer {
   /// What the query of a WebSocket's URL says (Engine.IO 4).
   private static let handshake = ["EIO": "4", "transport": "websocket"]
 
-  mutating func lowerDelivery(_ node: Node, order: StreamOrder?) -> EventDelivery {
+  /// Checks to whom an event goes. To the room of a chat or to one connection is the handlers' doing, which
+  /// --check-responses looks at.
+  ///
+  /// - Returns: whether it may be dropped for who can't take it at once.
+  mutating func lowerDelivery(_ node: Node, order: StreamOrder?) -> Bool {
     guard let place = node["x-socketio"] else {
       if profile.streams { errorAtKey(node, "an event to clients needs 'x-socketio': to whom it goes", .invalidEvent) }
-      return EventDelivery()
+      return false
     }
-    guard check(place, .delivery) else { return EventDelivery() }
+    guard check(place, .delivery) else { return false }
     let isVolatile = boolean("volatile", of: place) ?? false
-    let room = string("room", of: place)
-    if let room, let value = place["room"] {
+    if let room = string("room", of: place), let value = place["room"] {
       if !IdentifierCheck.isKebabCase(room) { error(value, "a room's kind is in kebab-case", .invalidChannel) }
       if let owner = order?.owner, owner != room {
         let message = "x-stream orders it for each \(owner), so it goes to the room of one, not to '\(room)'"
@@ -25,7 +28,7 @@ extension Lowerer {
     if isVolatile, let order, order != .ephemeral, let value = place["volatile"] {
       error(value, "what x-stream orders is kept for who is away, and not dropped", .invalidEvent)
     }
-    return EventDelivery(room: room, isVolatile: isVolatile)
+    return isVolatile
   }
 
   /// That nothing but the one namespace, at the path that every client takes, is spoken.

@@ -197,7 +197,7 @@ extension Lowerer {
     model.serverEvents.append(
       ServerEvent(
         name: message.name, id: id, description: description, payload: payload, order: order,
-        delivery: lowerDelivery(message.node, order: order), location: node.keyLocation))
+        isVolatile: lowerDelivery(message.node, order: order), location: node.keyLocation))
   }
 }
 

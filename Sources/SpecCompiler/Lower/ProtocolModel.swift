@@ -216,16 +216,9 @@ public struct ServerEvent: Sendable, Equatable {
   public var payload: String
   /// `x-stream`; nil where the spec does not say.
   public var order: StreamOrder?
-  public var delivery: EventDelivery
+  /// `volatile` of `x-socketio`: whether it may be dropped for who can't take it at once.
+  public var isVolatile: Bool
   public var location: SourceLocation
-}
-
-/// `x-socketio` of an event to clients.
-public struct EventDelivery: Sendable, Equatable {
-  /// The kind of the room that it goes to; nil where the spec does not say.
-  public var room: String?
-  /// Whether it may be dropped for who can't take it at once.
-  public var isVolatile = false
 }
 
 /// `x-stream`: how an event to clients is ordered, healed and applied. Each path is a JSON Pointer's property names in

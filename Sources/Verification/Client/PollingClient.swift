@@ -13,7 +13,9 @@ enum PollingClient {
     let caller = HTTPCaller(address: address, group: group)
     let opening = try await packets(caller.call("GET", "/socket.io/?EIO=4&transport=polling"))
     guard let first = opening.first, first.hasPrefix("0"),
-      let id = try JSONValue(parsing: first.utf8.dropFirst())["sid"]?.text
+      let id = try JSONValue(parsing: first.utf8.dropFirst())["sid"]?.text,
+      // It becomes part of a request's first line.
+      id.utf8.allSatisfy({ 0x21...0x7E ~= $0 && $0 != UInt8(ascii: "#") })
     else { throw ClientError("the server opens no session by polling at /socket.io/") }
     let target = "/socket.io/?EIO=4&transport=polling&sid=\(id)"
     for packet in opening { messages.yield(packet) }

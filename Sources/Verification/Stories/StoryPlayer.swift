@@ -9,9 +9,6 @@ struct StoryPlayer {
     let faults: [String]
   }
 
-  /// More was asked than one may.
-  struct Limited: Error {}
-
   let door: RESTDoor
   let transport: EngineIOTransport.Kind
   private var literals: Literals
