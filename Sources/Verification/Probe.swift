@@ -11,9 +11,11 @@ public struct Probe: Sendable {
     do { return try await send() } catch { return ["\(error)"] }
   }
 
-  /// - Returns: nil where the server takes no more for now.
-  func faultsUnlessLimited() async -> [String]? {
-    do { return try await send() } catch is Limited { return nil } catch { return ["\(error)"] }
+  /// - Returns: what is wrong, or why that can't be found out for now.
+  func result() async -> (faults: [String], obstacle: String?) {
+    do { return (try await send(), nil) } catch let error as Limited { return ([], "\(error)") } catch let error
+      as NotChecked
+    { return ([], error.description) } catch { return (["\(error)"], nil) }
   }
 }
 
@@ -39,13 +41,13 @@ public struct ProbeGroup: Sendable {
   func run(_ report: inout Report) async {
     if let obstacle { return report.add(name, .notChecked(obstacle)) }
     var faults: [String] = []
-    var isLimited = false
+    var met: String?
     for probe in probes {
-      if let found = await probe.faultsUnlessLimited() { faults += found } else { isLimited = true }
+      let (found, obstacle) = await probe.result()
+      faults += found
+      met = met ?? obstacle
     }
-    if isLimited, faults.isEmpty {
-      return report.add(name, .notChecked("\(Limited())"))
-    }
+    if let met, faults.isEmpty { return report.add(name, .notChecked(met)) }
     report.add(name, faults: faults)
   }
 }

@@ -3,8 +3,11 @@ import JSONSchema
 import NIOCore
 
 /// Verifies that a server does what its documents promise: plays their stories over both doors, sends what breaks one
-/// constraint each and what just keeps it, and judges all that comes back.
+/// constraint each and what just keeps it, uses its limits up, and judges all that comes back.
 public struct Verifier: Sendable {
+  /// Of a document, where a limit is in the way.
+  private static let attempts = 5
+
   let address: ServerAddress
   let group: any EventLoopGroup
   private let transcript: Transcript
@@ -30,9 +33,16 @@ public struct Verifier: Sendable {
   }
 
   private func fetch(_ path: String) async throws -> [UInt8] {
-    let answer = try await HTTPCaller(address: address, group: group).call("GET", path)
-    guard answer.status == 200 else { throw ClientError("GET \(path) is answered with \(answer.status)") }
-    return answer.body
+    for _ in 0..<Self.attempts {
+      let answer = try await HTTPCaller(address: address, group: group).call("GET", path)
+      if answer.status == 200 { return answer.body }
+      // Who verified the server just now has used its limits up.
+      guard answer.status == 429, let wait = answer.retryAfter, wait <= LimitRun.patience else {
+        throw ClientError("GET \(path) is answered with \(answer.status)")
+      }
+      try await Task.sleep(for: .seconds(wait))
+    }
+    throw ClientError("GET \(path) is answered with 429 all the time")
   }
 
   /// The accounts of a file: a JSON array of bodies that sign in, such as `{"identifier": "ada", "password": "…"}`.
@@ -64,6 +74,10 @@ public struct Verifier: Sendable {
     let (groups, socket) = await constraints(door, stories, accounts)
     for group in groups { await group.run(&report) }
     await socket?.close()
+    // Last: what they use up would be missing before.
+    for group in await LimitCheck(Entrance(door: door, stories: stories, accounts: accounts)).groups() {
+      await group.run(&report)
+    }
     reportUnplayed(contract, &report)
     reportUnmet(contract, door.ledger, &report)
     return report
@@ -76,6 +90,16 @@ public struct Verifier: Sendable {
     let stories = Story.all(in: contract)
     return await constraints(door, stories, []).groups + stories.map { group($0, door, over: .websocket) }
       + stories.map { outsiders($0, stories, door) }
+  }
+
+  /// What `verify` sends to find out about limits, each by itself and as often as one likes. For a server where everybody
+  /// may register.
+  ///
+  /// - Parameter refill: fills all buckets of the server.
+  public func limitProbes(of contract: Contract, refill: @escaping @Sendable () -> Void) async -> [ProbeGroup] {
+    let door = RESTDoor(contract: contract, address: address, group: group, transcript: transcript)
+    let entrance = Entrance(door: door, stories: Story.all(in: contract), accounts: [])
+    return await LimitCheck(entrance, refill: refill).groups()
   }
 
   /// A story in which somebody who takes part in nothing tries first what its persons may do.

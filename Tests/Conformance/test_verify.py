@@ -35,6 +35,8 @@ def test_the_server_does_what_its_documents_promise(url, ledger, tmp_path):
     for story in ("first-chat", "group", "session"):
         for transport in ("websocket", "polling"):
             assert f"passed       story {story} over {transport}\n" in text, text
+    if "LETSCHAT_URL" not in os.environ:
+        assert "not checked  limits: the server limits nothing\n" in text, text
     said = transcript.read(tmp_path / "transcript")
     assert {each.kind for each in said} == {"answer", "acknowledgement", "event"}
     assert not transcript.disagreements(said, SPECS)
@@ -103,17 +105,85 @@ def test_prepared_accounts_sign_in(url, tmp_path):
     assert not failed and "not checked  constraints: nobody could sign in" in text, text
 
 
-@pytest.mark.skipif("LETSCHAT_URL" in os.environ, reason="needs a server with the limits of the documents")
-def test_a_limit_is_no_failure():
-    """Registrations are five an hour, and the stories have more persons."""
-    limited = Server(name="limited", environment={"RATE_LIMIT_SCALE": "1"})
+@pytest.fixture
+def limited():
+    """A server with the limits of the documents, at which nobody has asked for anything."""
+    server = Server(name="limited", environment={"RATE_LIMIT_SCALE": "1"})
     try:
-        status, failed, text = verify(limited.start().url)
-        limited.close()
+        yield server.start()
+        server.close()
     finally:
-        limited.discard()
+        server.discard()
+
+
+def verdicts(text: str) -> dict[str, str]:
+    """What became of each limit, by its name."""
+    found = {}
+    for line in text.splitlines():
+        name = line[13:].split(",")[0].split(":")[0]
+        if name.startswith(("limit by ", "numbers of")):
+            found[name] = line[:13].strip()
+    return found
+
+
+LIMITS = {
+    "numbers of the limits", "limit by ip+account of login", "limit by ip of register", "limit by ip of getHealth",
+    "limit by user of all operations", "limit by user of all events", "limit by ip of all operations",
+}
+
+
+@pytest.mark.skipif("LETSCHAT_URL" in os.environ, reason="needs a server with the limits of the documents")
+def test_limits_are_kept_to_the_last_token(limited):
+    """Registrations are five an hour, and the stories have more persons: that is no failure, and said."""
+    status, failed, text = verify(limited.url)
     assert status == 0 and not failed, text
     assert "not checked  policies of story group: the server limits how often" in text, text
+    assert "limit by ip of register, of which 0 of 5 were left: it is used up, and lets nothing through for 7" in text, text
+    assert verdicts(text) == {
+        name: "not checked" if name == "limit by ip of register" else "passed" for name in LIMITS}, text
+
+
+def one_more(openapi, events):
+    limits = [*openapi["x-rate-limit"]]
+    for path in openapi["paths"].values():
+        limits += [operation["x-rate-limit"] for operation in path.values() if "x-rate-limit" in operation]
+    for limit in limits:
+        limit["limit"] += 1
+    events["x-rate-limit"]["burst"] += 1
+
+
+def one_less(openapi, events):
+    openapi["x-rate-limit"][1]["limit"] -= 1
+    events["x-rate-limit"]["burst"] -= 1
+
+
+@pytest.mark.skipif("LETSCHAT_URL" in os.environ, reason="needs a server with the limits of the documents")
+@pytest.mark.parametrize("change, wrong", [
+    # What is used up shows its numbers all the same.
+    (one_more, LIMITS),
+    (one_less, {"numbers of the limits", "limit by user of all operations", "limit by user of all events"}),
+], ids=lambda value: getattr(value, "__name__", ""))
+def test_a_limit_that_is_off_by_one_is_found(url, limited, change, wrong, tmp_path):
+    paths = [tmp_path / name for name in ("openapi.json", "events.json")]
+    for path, document in zip(paths, promised(url, change)):
+        path.write_text(json.dumps(document))
+    status, failed, text = verify(limited.url, "--openapi", paths[0], "--events", paths[1])
+    assert status == 1, text
+    assert {name for name, verdict in verdicts(text).items() if verdict == "failed"} == wrong, text
+
+
+@pytest.mark.skipif("LETSCHAT_URL" in os.environ, reason="needs a server with other limits")
+def test_other_limits_than_the_documents_are_kept_and_told():
+    other = Server(name="other-limits", environment={"RATE_LIMIT_SCALE": "0.4"})
+    try:
+        status, failed, text = verify(other.start().url)
+        other.close()
+    finally:
+        other.discard()
+    assert status == 0 and not failed, text
+    assert "limit by ip of all operations is 40, not 100" in text, text
+    unsure = {"numbers of the limits", "limit by ip of register"}
+    assert verdicts(text) == {name: "not checked" if name in unsure else "passed" for name in LIMITS}, text
 
 
 def test_what_cannot_be_verified_is_said(url):

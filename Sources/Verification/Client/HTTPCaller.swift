@@ -14,6 +14,9 @@ struct HTTPAnswer: Sendable {
   let status: Int
   let fields: [(name: String, value: String)]
   let body: [UInt8]
+
+  /// Seconds (RFC 9110 §10.2.3); nil where there are none.
+  var retryAfter: Int? { fields.first { $0.name.lowercased() == "retry-after" }.flatMap { Int($0.value) } }
 }
 
 /// Sends requests over HTTP/1.1, each on a connection of its own.

@@ -5,12 +5,13 @@ import NIOCore
 /// Calls operations of a contract, and judges every answer by it.
 struct RESTDoor: Sendable {
   struct Answer: Sendable {
-    let status: Int
-    let body: [UInt8]
+    let http: HTTPAnswer
     let breaches: [Breach]
 
+    var status: Int { http.status }
+
     /// Nil where there is no JSON.
-    var value: JSONValue? { try? JSONValue(parsing: body) }
+    var value: JSONValue? { try? JSONValue(parsing: http.body) }
 
     /// Of a problem.
     var code: String? { status >= 400 ? value?["code"]?.text : nil }
@@ -50,7 +51,7 @@ struct RESTDoor: Sendable {
     let breaches = contract.breaches(
       method: operation.method, path: path, status: answer.status, fields: answer.fields, body: answer.body)
     transcript.answer(answer, of: operation, breaches)
-    let judged = Answer(status: answer.status, body: answer.body, breaches: breaches)
+    let judged = Answer(http: answer, breaches: breaches)
     if let code = judged.code { ledger.met(code, by: operation.id) }
     return judged
   }

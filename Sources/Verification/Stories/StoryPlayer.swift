@@ -55,6 +55,7 @@ struct StoryPlayer {
     }
     let heard = await judgeEvents()
     for socket in sockets.values { await socket.close() }
+    door.ledger.took(part: tokens.keys.sorted().compactMap { tokens[$0] })
     let all = breaches + faults + heard
     if isLimited, all.isEmpty { throw Limited() }
     return all
@@ -79,7 +80,7 @@ struct StoryPlayer {
       operation, parameters: parameters, token: tokens[step.person], body: body.map { literals.substitute($0).encoded })
     breaches += answer.breaches.map { "\(step.title): \($0)" }
     let (status, example) = try shown(step, operation)
-    let text = String(decoding: answer.body.prefix(500), as: UTF8.self)
+    let text = String(decoding: answer.http.body.prefix(500), as: UTF8.self)
     if answer.status == 429, status != 429 { throw Limited() }
     guard answer.status == status else { throw Differs(faults: ["\(answer.status), not \(status): \(text)"]) }
     let value = answer.value
