@@ -19,6 +19,8 @@ struct ChatServer: Service {
   let configuration: ServerConfiguration
   let log: LogSink
   let logger: Logger
+  /// What limits go by: nanoseconds, never going back.
+  var clock: @Sendable () -> UInt64 = { NIODeadline.now().uptimeNanoseconds }
 
   func run() async throws {
     let secret =
@@ -65,9 +67,7 @@ struct ChatServer: Service {
     let node = configuration.redisURL.map {
       RedisNodes(redisURL: $0.revealed, sockets: sockets, eventLoop: group.next(), logger: self.logger)
     }
-    let limiter = RateLimiter(rateLimits, scale: configuration.rateLimitScale, nodes: node) {
-      NIODeadline.now().uptimeNanoseconds
-    }
+    let limiter = RateLimiter(rateLimits, scale: configuration.rateLimitScale, nodes: node, clock: clock)
     var settings = ChatService.Configuration(editWindowHours: configuration.editWindowHours)
     // The other half of the connections is for all else.
     settings.flights = max(1, configuration.databaseConnections / 2)

@@ -181,7 +181,7 @@ def test_other_limits_than_the_documents_are_kept_and_told():
     finally:
         other.discard()
     assert status == 0 and not failed, text
-    assert "limit by ip of all operations is 40, not 100" in text, text
+    assert "limit by ip of all operations is 40 in 60 s, not 100 in 60 s" in text, text
     unsure = {"numbers of the limits", "limit by ip of register"}
     assert verdicts(text) == {name: "not checked" if name in unsure else "passed" for name in LIMITS}, text
 

@@ -6,7 +6,8 @@
   /// `letschat sweep-checks`, of the build of scripts/check-sweep alone.
   struct SweepChecks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Switch off each generated check in turn, and see whether what `verify` sends notices it.")
+      abstract: "Switch off each generated check in turn, and see whether what `verify` sends notices it.",
+      discussion: "Without limits (RATE_LIMIT_SCALE=0) all checks but these, with limits these alone.")
 
     @Option(help: "The changes that nothing is known to notice, a line each: NAME, CHANGE and REASON between tabs.")
     var unnoticed: String
@@ -16,8 +17,10 @@
       let log = Startup.log(level: .error)
       defer { log.close() }
       let logger = Logger(label: "letschat")
-      let server = ChatServer(configuration: configuration, log: log, logger: logger)
-      let sweep = CheckSweep(port: configuration.port, known: try KnownUnnoticed(path: unnoticed))
+      let clock = SweepClock()
+      let server = ChatServer(configuration: configuration, log: log, logger: logger) { clock.now }
+      let subject = configuration.rateLimitScale > 0 ? CheckSweep.Subject.limits(clock) : .allButLimits
+      let sweep = CheckSweep(subject, port: configuration.port, known: try KnownUnnoticed(path: unnoticed))
       let group = ServiceGroupConfiguration(
         services: [
           .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),

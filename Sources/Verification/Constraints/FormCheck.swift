@@ -39,6 +39,8 @@ struct FormCheck {
     }
     found.append(Provocation(code: "not_acceptable", token: token, body: body, fields: [("Accept", "image/png")]))
     if operation.body != nil {
+      // A server may look at the head of a request with a body before anything else.
+      found.append(Provocation(code: "not_acceptable", token: token, body: [], fields: [("Accept", "image/png")]))
       found += ["", "{", #"{"a": 1,}"#, #"{"a": 1} {}"#, #"{"a": "\x"}"#, "[1", "nonsense"].map {
         Provocation(code: "malformed_body", token: token, body: Array($0.utf8), fields: [json])
       }

@@ -40,8 +40,9 @@ struct LimitCheck {
     _ scale: LimitScale?, _ told: [(limit: PromisedLimit, fields: RateLimitFields?)]
   ) -> ProbeGroup {
     let name = "numbers of the limits"
-    let quotas = told.map {
-      "\($0.limit.title) is \($0.fields.map { "\($0.quota)" } ?? "none"), not \($0.limit.rule.burst)"
+    let quotas = told.map { limit, fields in
+      "\(limit.title) is \(fields.map { "\($0.quota) in \($0.window) s" } ?? "none"), "
+        + "not \(limit.rule.burst) in \(Int(limit.rule.filling.rounded(.up))) s"
     }
     guard let scale else {
       return ProbeGroup(name, [Probe { ["what the server tells is no multiple of the documents'"] + quotas }])
