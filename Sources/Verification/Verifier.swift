@@ -74,6 +74,13 @@ public struct Verifier: Sendable {
     let (groups, socket) = await constraints(door, stories, accounts)
     for group in groups { await group.run(&report) }
     await socket?.close()
+    for group in DefaultCheck(door: door, stories: stories).groups() {
+      guard accounts.isEmpty else {
+        report.add(group.name, .notChecked("the persons of stories register, and accounts were prepared"))
+        continue
+      }
+      await group.run(&report)
+    }
     // Last: what they use up would be missing before.
     for group in await LimitCheck(Entrance(door: door, stories: stories, accounts: accounts)).groups() {
       await group.run(&report)
@@ -89,7 +96,7 @@ public struct Verifier: Sendable {
     let door = RESTDoor(contract: contract, address: address, group: group, transcript: transcript)
     let stories = Story.all(in: contract)
     return await constraints(door, stories, []).groups + stories.map { group($0, door, over: .websocket) }
-      + stories.map { outsiders($0, stories, door) }
+      + stories.map { outsiders($0, stories, door) } + DefaultCheck(door: door, stories: stories).groups()
   }
 
   /// What `verify` sends to find out about limits, each by itself and as often as one likes. For a server where everybody

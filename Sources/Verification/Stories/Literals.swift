@@ -11,6 +11,8 @@ struct Literals: Sendable {
   private static let unforeseeable: Set = ["request_id", "version", "uptime_seconds", "detail"]
 
   private var values: [String: String]
+  /// How often something was made anew.
+  private var fresh = 0
 
   init(_ values: [String: String] = [:]) { self.values = values }
 
@@ -28,6 +30,24 @@ struct Literals: Sendable {
     }
   }
 
+  /// The same with what must not be there twice made new: ids of the client's own, and the names of newcomers.
+  mutating func anew(_ value: JSONValue) -> JSONValue {
+    fresh += 1
+    return Newcomers.another(anew(within: value), number: fresh)
+  }
+
+  private mutating func anew(within value: JSONValue) -> JSONValue {
+    switch value {
+    case .string(let text) where Shape.isUUID(text.string) && (values[text.string] ?? text.string) == text.string:
+      return .string(JSONText(Shape.newUUID()))
+    case .array(let array): return .array(JSONArray(array.items.map { anew(within: $0) }))
+    case .object(let object):
+      let members = object.members.map { (name: $0.name, value: anew(within: $0.value)) }
+      return JSONObject(members).map(JSONValue.object) ?? value
+    default: return substitute(value)
+    }
+  }
+
   /// Binds what is new, unless the value differs from the example.
   ///
   /// - Returns: in what it differs.
@@ -42,6 +62,18 @@ struct Literals: Sendable {
   enum Shape {
     static func isUUID(_ text: String) -> Bool {
       matches(text, "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh")
+    }
+
+    /// A random one (RFC 9562 §5.4).
+    static func newUUID() -> String {
+      func digits(_ value: UInt64, _ count: Int) -> String {
+        let text = String(value, radix: 16)
+        return String(repeating: "0", count: count - text.count) + text
+      }
+      let (high, low) = (UInt64.random(in: 0..<1 << 48), UInt64.random(in: 0..<1 << 48))
+      let middle = (UInt64.random(in: 0x4000...0x4FFF), UInt64.random(in: 0x8000...0xBFFF))
+      return "\(digits(high >> 16, 8))-\(digits(high & 0xFFFF, 4))-\(digits(middle.0, 4))-\(digits(middle.1, 4))-"
+        + digits(low, 12)
     }
 
     static func isTime(_ text: String) -> Bool { matches(text, "dddd-dd-ddTdd:dd:dd.dddZ") }

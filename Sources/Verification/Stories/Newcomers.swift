@@ -21,4 +21,11 @@ enum Newcomers {
     }
     return names
   }
+
+  /// What registers one person more, whose name begins like that of the one before.
+  static func another(_ body: JSONValue, number: Int) -> JSONValue {
+    guard let username = body["username"]?.text, let email = body["email"]?.text else { return body }
+    return body.with("username", .string(JSONText("\(username)\(number)")))
+      .with("email", .string(JSONText("\(number)\(email)")))
+  }
 }

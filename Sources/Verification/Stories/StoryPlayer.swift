@@ -54,11 +54,48 @@ struct StoryPlayer {
       if !faults.isEmpty { break }
     }
     let heard = await judgeEvents()
-    for socket in sockets.values { await socket.close() }
+    await end()
     door.ledger.took(part: tokens.keys.sorted().compactMap { tokens[$0] })
     let all = breaches + faults + heard
     if isLimited, all.isEmpty { throw Limited() }
     return all
+  }
+
+  // MARK: - Parts of a story
+
+  /// Plays the first steps, and leaves all sockets open.
+  ///
+  /// - Throws: where they don't go as the story has them.
+  mutating func play(first count: Int, of story: Story) async throws {
+    for step in story.steps.prefix(count) {
+      do { try await play(step) } catch let error as Differs {
+        throw ClientError("\(step.title): \(error.faults.joined(separator: "; "))")
+      }
+    }
+  }
+
+  /// Calls an operation as one of the persons, with parameters as the story has them.
+  ///
+  /// - Throws: `Limited` where more was asked than one may.
+  mutating func ask(
+    _ operation: Operation, _ parameters: JSONValue, as person: String, body: JSONValue? = nil
+  ) async throws -> RESTDoor.Answer {
+    let answer = try await door.call(
+      operation, parameters: literals.substitute(parameters), token: tokens[person], body: body?.encoded)
+    if answer.status == 429 { throw Limited() }
+    return answer
+  }
+
+  /// Does once more what a step did, as something new.
+  ///
+  /// - Returns: whether something was made.
+  mutating func repeatAnew(_ step: Story.Step) async throws -> Bool {
+    guard case .call(let operation, let body?) = step.kind else { return false }
+    return try await ask(operation, step.parameters, as: step.person, body: literals.anew(body)).status == 201
+  }
+
+  func end() async {
+    for socket in sockets.values { await socket.close() }
   }
 
   private mutating func play(_ step: Story.Step) async throws {
