@@ -134,7 +134,7 @@ public struct Parameters {
     text(name, required: required).flatMap { pathTimestamp(name, $0) }
   }
 
-  public mutating func enumeration<Value: RawRepresentable<String> & CaseIterable>(
+  public mutating func enumeration<Value: TextEnumeration>(
     _ name: StaticString, required: Bool = false, _ type: Value.Type
   ) -> Value? {
     text(name, required: required).flatMap { pathEnumeration(name, $0, type) }
@@ -198,11 +198,12 @@ public struct Parameters {
     required(Timestamp(text), name, "format", TextFormat.dateTime.expectation)
   }
 
-  public mutating func pathEnumeration<Value: RawRepresentable<String> & CaseIterable>(
+  public mutating func pathEnumeration<Value: TextEnumeration>(
     _ name: StaticString, _ text: String, _ type: Value.Type
   ) -> Value? {
-    required(
-      Value(rawValue: text).flatMap { $0.rawValue.hasSameBytes(as: text) ? $0 : nil }, name, "enum",
+    var text = text
+    return required(
+      text.withUTF8 { Value(utf8: UnsafeRawBufferPointer($0)) }, name, "enum",
       "must be one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
   }
 
