@@ -143,7 +143,7 @@ extension Emitter {
         + (isLimited ? "_ report: inout RateLimitReport, " : "") + "_ response: inout Response) async throws"
     ) { writer in
       emitLimits(operation, .arrived, &writer)
-      if let mediaType = answerMediaType(operation) {
+      if let mediaType = operation.answerMediaType {
         statement("accept", "try request.requireAcceptable(\(literal(mediaType)))", &writer)
       }
       if operation.access != .everyone {
@@ -183,17 +183,6 @@ extension Emitter {
       writer.line("case .refused(let refusal): throw ProblemDetails(refusal)")
       writer.line("}")
     }
-  }
-
-  func answerMediaType(_ operation: Operation) -> String? {
-    for response in operation.responses {
-      switch response.content {
-      case .none: continue
-      case .json: return response.jsonType
-      case .bytes(let mediaType): return mediaType
-      }
-    }
-    return nil
   }
 
   /// Whether a segment is read without making a text of it.

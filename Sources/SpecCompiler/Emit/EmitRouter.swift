@@ -61,7 +61,7 @@ extension Emitter {
     }
     if let limit = operation.bodyLimit { arguments.append("bodyLimit: \(limit)") }
     if operation.access != .everyone { arguments.append("needsCaller: true") }
-    if let mediaType = answerMediaType(operation) { arguments.append("answers: \(literal(mediaType))") }
+    if let mediaType = operation.answerMediaType { arguments.append("answers: \(literal(mediaType))") }
     if operation.acceptsRanges { arguments.append("acceptsRanges: true") }
     if let cacheControl = operation.cacheControl { arguments.append("cacheControl: \(literal(cacheControl))") }
     if !operation.headerParameters.isEmpty {

@@ -44,8 +44,9 @@ extension Lowerer {
     if case .policy(let name, _) = operation.access {
       needed.append(("not_found", "\(name) can hide its subject", "x-access"))
     }
-    let answersJSON = operation.responses.contains { if case .json = $0.content { true } else { false } }
-    if answersJSON { needed.append(("not_acceptable", "it answers JSON", "responses")) }
+    if let type = operation.answerMediaType, !type.hasSuffix("*") {
+      needed.append(("not_acceptable", "it answers \(type)", "responses"))
+    }
     if case .form = operation.body?.content { needed.append(("malformed_body", "it has a form", "requestBody")) }
     if !operation.rateLimits.isEmpty { needed.append(("too_many_requests", "it has a limit", "x-rate-limit")) }
     if operation.acceptsRanges { needed.append(("range_not_satisfiable", "it has ranges", "responses")) }

@@ -104,6 +104,18 @@ public struct Operation: Sendable, Equatable {
   /// Every code that one of its error responses has in `x-codes`, each once, by rising status.
   public var codes: [String]
   public var location: SourceLocation
+
+  /// What its successes are, such as `application/json` or `image/*`; nil where they have no content.
+  public var answerMediaType: String? {
+    for response in responses {
+      switch response.content {
+      case .none: continue
+      case .json: return response.jsonType
+      case .bytes(let mediaType): return mediaType
+      }
+    }
+    return nil
+  }
 }
 
 public struct Parameter: Sendable, Equatable {

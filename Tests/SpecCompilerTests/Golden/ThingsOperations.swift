@@ -140,6 +140,8 @@ extension Operations {
       }
     }
     public enum Code: String, ProblemCode {
+      /// 406: Not in this form
+      case notAcceptable = "not_acceptable"
       /// 416: No such part
       case rangeNotSatisfiable = "range_not_satisfiable"
       /// 422: Not valid

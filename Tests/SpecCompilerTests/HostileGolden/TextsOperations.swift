@@ -137,6 +137,16 @@ extension Operations {
       ///
       ///   \u{0}\u{1b}\u{202e}\u{2066}*/ "\(injected)" """ # \
       case malformedBody = "malformed_body"
+      /// 406: h
+      /// public let injected1 = 1
+      /// public let injected2 = 1
+      /// public let injected3 = 1
+      /// public let injected4 = 1
+      /// public let injected5 = 1
+      /// public let injected6 = 1
+      ///
+      ///   \u{0}\u{1b}\u{202e}\u{2066}*/ "\(injected)" """ # \
+      case notAcceptable = "not_acceptable"
       /// 413: h
       /// public let injected1 = 1
       /// public let injected2 = 1
