@@ -96,7 +96,13 @@ public struct Verifier: Sendable {
     let door = RESTDoor(contract: contract, address: address, group: group, transcript: transcript)
     let stories = Story.all(in: contract)
     return await constraints(door, stories, []).groups + stories.map { group($0, door, over: .websocket) }
-      + stories.map { outsiders($0, stories, door) } + DefaultCheck(door: door, stories: stories).groups()
+      + stories.map { outsiders($0, stories, door) }
+  }
+
+  /// What `verify` sends to find out about defaults, which takes longer.
+  public func defaultProbes(of contract: Contract) -> [ProbeGroup] {
+    let door = RESTDoor(contract: contract, address: address, group: group, transcript: transcript)
+    return DefaultCheck(door: door, stories: Story.all(in: contract)).groups()
   }
 
   /// What `verify` sends to find out about limits, each by itself and as often as one likes. For a server where everybody

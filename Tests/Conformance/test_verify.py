@@ -68,6 +68,10 @@ def a_narrower_body(openapi, events):
     openapi["components"]["schemas"]["LoginRequest"]["properties"]["identifier"]["maxLength"] = 40
 
 
+def another_default(openapi, events):
+    openapi["components"]["parameters"]["Limit"]["schema"]["default"] -= 1
+
+
 def another_event(openapi, events):
     events["channels"]["root"]["messages"]["userTyping"]["name"] = "somebody_types"
 
@@ -76,6 +80,7 @@ def another_event(openapi, events):
     (another_title, "story session over polling"), (a_header_more, "story first-chat over websocket"),
     (a_code_less, "story session over websocket"),
     (a_narrower_body, "constraints of login"),
+    (another_default, "default of limit of listMessages"),
     # What is volatile may be dropped between two polls.
     (another_event, "story first-chat over websocket"),
 ], ids=lambda value: getattr(value, "__name__", ""))

@@ -42,3 +42,19 @@ private let other = "019cadc7-84e0-7d15-a90f-08a575024650"
     try literals.differences(json(#"{"id": "\#(one)", "a": 1}"#), json(#"{"id": "\#(other)", "a": 2}"#)).count == 1)
   #expect(try literals.substitute(json(#""\#(one)""#)) == json(#""\#(one)""#))
 }
+
+@Test func whatIsDoneOnceMoreIsSomethingNew() throws {
+  var literals = Literals(["ada": "ada.salt"])
+  // One id is the server's, the other the client's own.
+  #expect(try literals.differences(json(#"{"id": "\#(one)"}"#), json(#"{"id": "\#(other)"}"#)) == [])
+  let own = "28e991d6-4341-49ee-91b3-31b2c9058dfb"
+  let draft = try json(#"{"id": "\#(own)", "ids": ["\#(one)"], "text": "ada"}"#)
+  let sent = literals.substitute(draft)
+  let (first, second) = (literals.anew(draft), literals.anew(draft))
+  #expect(first["ids"] == sent["ids"] && first["text"]?.text == "ada.salt")
+  let ids = [sent, first, second].compactMap { $0["id"]?.text }
+  #expect(Set(ids).count == 3 && ids.allSatisfy(Literals.Shape.isUUID))
+  // Who registers has another name, which begins in the same way.
+  let newcomer = try literals.anew(json(#"{"username": "ada", "email": "ada@x.org"}"#))
+  #expect(newcomer["username"]?.text == "ada.salt3" && newcomer["email"]?.text == "3ada@x.org")
+}
