@@ -16,6 +16,8 @@ public enum SpecCompiler {
     public let diagnostics: [Diagnostic]
     /// Operations of others' specs that are not served.
     public var leftOutCount = 0
+    /// Events of others' specs that are not generated.
+    public var leftOutEventCount = 0
     private let bundle: Bundler.Bundle?
 
     init(model: ProtocolModel?, diagnostics: [Diagnostic], bundle: Bundler.Bundle?) {
@@ -32,18 +34,30 @@ public enum SpecCompiler {
     public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
   }
 
-  /// Compiles an OpenAPI document of others. What is not supported is left out, with a warning that says why.
-  public static func compile(foreign source: SpecSource) -> Result {
-    var source = source
-    source.roundsNumbers = true
+  /// Compiles documents of others. What is not supported is left out, with a warning that says why.
+  /// - Parameters:
+  ///   - foreign: an OpenAPI document; nil for an AsyncAPI document alone.
+  ///   - events: an AsyncAPI document.
+  public static func compile(foreign openapi: SpecSource?, events: SpecSource? = nil) -> Result {
     var diagnostics = Diagnostics()
-    guard let root = SpecFolder.parseRoot(source, into: &diagnostics) else {
-      return Result(model: nil, diagnostics: diagnostics.sorted(files: [source.path]), bundle: nil)
-    }
-    let resolver = ReferenceResolver(foreign: .init(source: source, root: OlderDialect.converted(root)))
+    let files = [openapi, events].compactMap { $0?.path }
+    guard let openapi = readForeign(openapi, into: &diagnostics),
+      let events = readForeign(events, into: &diagnostics)
+    else { return Result(model: nil, diagnostics: diagnostics.sorted(files: files), bundle: nil) }
+    let converted = ReferenceResolver.Document(source: openapi.source, root: OlderDialect.converted(openapi.root))
+    let resolver = ReferenceResolver(openapi: converted, events: events)
     ReferenceCheck.run(resolver, profile: .foreign, into: &diagnostics)
-    let bundle = Bundler.Bundle(foreign: .init(source: source, root: root))
-    return lower(resolver, profile: .foreign, diagnostics, files: [source.path], bundle)
+    let bundle = Bundler.Bundle(foreign: openapi, events: events)
+    return lower(resolver, profile: .foreign, diagnostics, files: files, bundle)
+  }
+
+  /// Without a source a document of nothing; nil for one that can't be read.
+  private static func readForeign(
+    _ source: SpecSource?, into diagnostics: inout Diagnostics
+  ) -> ReferenceResolver.Document? {
+    guard var source else { return .absent }
+    source.roundsNumbers = true
+    return SpecFolder.parseRoot(source, into: &diagnostics).map { .init(source: source, root: $0) }
   }
 
   /// Compiles the specs up to the intermediate form.
@@ -75,6 +89,7 @@ public enum SpecCompiler {
       model: lowerer.diagnostics.hasErrors ? nil : model, diagnostics: lowerer.diagnostics.sorted(files: files),
       bundle: bundle)
     result.leftOutCount = lowerer.leftOutCount
+    result.leftOutEventCount = lowerer.leftOutEventCount
     return result
   }
 }

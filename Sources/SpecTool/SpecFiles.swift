@@ -8,15 +8,15 @@ struct SpecFiles {
   private(set) var diagnostics: [Diagnostic] = []
   private let root: String?
 
-  /// - Parameters:
-  ///   - events: nil for a document of others, which is read by itself.
-  ///   - root: a folder that files are named relative to.
-  init(openapi: String, events: String?, root: String?) {
+  /// Documents of others, which are read by themselves.
+  init(foreign paths: [String], root: String?) {
     self.root = root
-    guard let events else {
-      read(openapi)
-      return
-    }
+    for path in paths { read(path) }
+  }
+
+  /// - Parameter root: a folder that files are named relative to.
+  init(openapi: String, events: String, root: String?) {
+    self.root = root
     for path in [openapi, events] { read(path) }
     // A root that is not there is told, and no reason to read what lies around.
     guard sources.count == 2 else { return }

@@ -17,10 +17,10 @@ enum LintLevel: String, ExpressibleByArgument, CaseIterable {
 }
 
 struct SpecOptions: ParsableArguments {
-  @Option(help: "The OpenAPI 3.1 document.")
-  var openapi: String
+  @Option(help: "The OpenAPI 3.1 document; not needed with --lint off and --events.")
+  var openapi: String?
 
-  @Option(help: "The AsyncAPI 3.0 document; none with --lint off.")
+  @Option(help: "The AsyncAPI document, 3.0 or 3.1; not needed with --lint off and --openapi.")
   var events: String?
 
   @Option(help: "A folder that diagnostics name files relative to.")
@@ -29,7 +29,7 @@ struct SpecOptions: ParsableArguments {
   @Option(
     help: """
       house: our protocol, with descriptions, bounds, examples and closed objects everywhere. protocol: without these. \
-      off: any OpenAPI document; what is not supported is left out, with a warning.
+      off: any OpenAPI or AsyncAPI document; what is not supported is left out, with a warning.
       """)
   var lint = LintLevel.house
 
@@ -42,29 +42,46 @@ struct SpecOptions: ParsableArguments {
   /// Compiles, tells the diagnostics, and exits with 1 if there is an error.
   /// - Parameter watched: the files whose changes are noticed, none if nobody looks.
   func compile(watched: [String] = []) throws -> SpecCompiler.Result {
-    let files = SpecFiles(openapi: openapi, events: lint == .off ? nil : try required(events), root: root)
+    if lint == .off { return try compileForeign() }
+    let files = SpecFiles(
+      openapi: try required(openapi, "--openapi"), events: try required(events, "--events"), root: root)
     guard files.diagnostics.isEmpty else {
       report(files.diagnostics, files.sources)
       throw ExitCode(1)
     }
-    let result =
-      lint == .off
-      ? SpecCompiler.compile(foreign: files.sources[0])
-      : SpecCompiler.compile(
-        openapi: files.sources[0], events: files.sources[1], others: Array(files.sources.dropFirst(2)),
-        profile: lint == .house ? .house : .none)
+    let result = SpecCompiler.compile(
+      openapi: files.sources[0], events: files.sources[1], others: Array(files.sources.dropFirst(2)),
+      profile: lint == .house ? .house : .none)
     report(files.warnings(watched: watched) + result.diagnostics, files.sources)
     if result.hasErrors { throw ExitCode(1) }
-    if lint == .off, let model = result.model {
+    return result
+  }
+
+  private func compileForeign() throws -> SpecCompiler.Result {
+    if events == nil { _ = try required(openapi, "--openapi or --events") }
+    let files = SpecFiles(foreign: [openapi, events].compactMap { $0 }, root: root)
+    guard files.diagnostics.isEmpty else {
+      report(files.diagnostics, files.sources)
+      throw ExitCode(1)
+    }
+    let result = SpecCompiler.compile(
+      foreign: openapi == nil ? nil : files.sources.first, events: events == nil ? nil : files.sources.last)
+    report(result.diagnostics, files.sources)
+    guard !result.hasErrors, let model = result.model else { throw ExitCode(1) }
+    if openapi != nil {
       let served = model.operations.count
       FileSystem.printError("\(served) of \(served + result.leftOutCount) operations are served")
+    }
+    if events != nil {
+      let kept = model.clientEvents.count + model.serverEvents.count
+      FileSystem.printError("\(kept) of \(kept + result.leftOutEventCount) events are generated")
     }
     return result
   }
 
-  private func required(_ events: String?) throws -> String {
-    guard let events else { throw ValidationError("--events is missing") }
-    return events
+  private func required(_ path: String?, _ option: String) throws -> String {
+    guard let path else { throw ValidationError("\(option) is missing") }
+    return path
   }
 
   private func report(_ diagnostics: [Diagnostic], _ sources: [SpecSource]) {

@@ -17,10 +17,14 @@ MODULES = [
 ]
 
 
-def generate(openapi, output):
-    """Generated files of a document of others, and what the compiler said."""
+def generate(output, openapi=None, events=None):
+    """Generated files of documents of others, and what the compiler said."""
+    documents = [part for option, path in (("--openapi", openapi), ("--events", events)) if path for part in (option, path)]
     run = subprocess.run(
-        [BUILD / "SpecTool", "build", "--openapi", openapi, "--root", openapi.parent, "--lint", "off", "--all", "--output", output],
+        [
+            BUILD / "SpecTool", "build", *documents, "--root", (openapi or events).parent, "--lint", "off", "--all",
+            "--output", output,
+        ],
         capture_output=True, text=True, timeout=60)
     return sorted(output.glob("*.swift")) if run.returncode == 0 else None, run.stderr
 

@@ -8,7 +8,7 @@ import Testing
 /// A file of Corpus is a snippet of openapi.yaml, then, below `# file: events.yaml`, one of events.yaml; what is
 /// missing is taken from Fixtures. Other names after `# file:` are those of further files, which are whole. `# expect:` gives
 /// the report in order, each diagnostic with its line and caret; `# profile: house` turns the house rules on, `# profile: off`
-/// takes the document for one of others, `# warnings` lets warnings count. With SPEC_CORPUS_RECORD=1 the expectations are
+/// takes the documents for those of others, where either may be missing, `# warnings` lets warnings count. With SPEC_CORPUS_RECORD=1 the expectations are
 /// written anew: review them.
 @Suite struct CorpusTests {
   static let names: [String] = {
@@ -33,6 +33,7 @@ import Testing
   private func diagnose(_ lines: [Substring]) -> [String] {
     let isBare = lines.contains("# bare")
     var files = files(lines)
+    if lines.contains("# profile: off") { return diagnoseForeign(files, lines) }
     let openapi = files.removeValue(forKey: "openapi.yaml") ?? ""
     let events = files.removeValue(forKey: "events.yaml") ?? String(repeating: "\n", count: lines.count + 1)
     let sources =
@@ -41,12 +42,24 @@ import Testing
           path: "openapi.yaml", text: isBare ? openapi : SpecFixture.complete(openapi, from: SpecFixture.openapi)),
         SpecSource(path: "events.yaml", text: SpecFixture.complete(events, from: SpecFixture.events)),
       ] + files.sorted { $0.key < $1.key }.map { SpecSource(path: $0.key, text: $0.value) }
-    let result =
-      lines.contains("# profile: off")
-      ? SpecCompiler.compile(foreign: sources[0])
-      : SpecCompiler.compile(
-        openapi: sources[0], events: sources[1], others: Array(sources.dropFirst(2)),
-        profile: lines.contains("# profile: house") ? .house : .none)
+    let result = SpecCompiler.compile(
+      openapi: sources[0], events: sources[1], others: Array(sources.dropFirst(2)),
+      profile: lines.contains("# profile: house") ? .house : .none)
+    return report(result, sources, lines)
+  }
+
+  private func diagnoseForeign(_ files: [String: String], _ lines: [Substring]) -> [String] {
+    let sources = ["openapi.yaml", "events.yaml"].map { name -> SpecSource? in
+      guard let text = files[name], text.split(separator: "\n").contains(where: { !$0.hasPrefix("#") }) else {
+        return nil
+      }
+      return SpecSource(path: name, text: text)
+    }
+    let result = SpecCompiler.compile(foreign: sources[0], events: sources[1])
+    return report(result, sources.compactMap { $0 }, lines)
+  }
+
+  private func report(_ result: SpecCompiler.Result, _ sources: [SpecSource], _ lines: [Substring]) -> [String] {
     let countsWarnings = lines.contains("# warnings")
     let diagnostics = result.diagnostics.filter { countsWarnings || $0.severity != .warning }
     // The last line counts them.

@@ -115,7 +115,7 @@ import Testing
     let model = try model()
     #expect(model.clientEvents.map(\.name) == ["touch_thing", "rename_thing"])
     #expect(model.clientEvents.map(\.id) == ["touchThing", "renameThing"])
-    #expect(model.clientEvents.map(\.payload) == ["ThingTouch", "ThingRename"])
+    #expect(model.clientEvents.map(\.payload) == [.named("ThingTouch"), .named("ThingRename")])
     #expect(
       model.clientEvents.map(\.binding) == [
         .own(
@@ -129,7 +129,8 @@ import Testing
       model.clientEvents.map(\.access)
         == Array(repeating: .policy(name: "thing-owner", parameter: "thing_id"), count: 2))
     #expect(model.serverEvents.map(\.name) == ["thing_touched", "thing_moved", "thing_changed", "thing_worn"])
-    #expect(model.serverEvents.map(\.payload) == ["ThingTouch", "ThingMove", "ThingChange", "ThingWear"])
+    let payloads: [TypeReference] = ["ThingTouch", "ThingMove", "ThingChange", "ThingWear"].map { .named($0) }
+    #expect(model.serverEvents.map(\.payload) == payloads)
   }
 
   @Test func streams() throws {

@@ -45,11 +45,14 @@ enum SpecTarget {
   }
 }
 
-/// The same compiler over a document of others.
+/// The same compiler over a document of others: one of events if it says so.
 enum ForeignSpecTarget {
   static func play(_ bytes: ByteBuffer) throws {
-    let source = SpecSource(path: "foreign.yaml", bytes: Array(bytes.readableBytesView))
-    try CompilerResult.judge(SpecCompiler.compile(foreign: source), of: [source])
+    let text = Array(bytes.readableBytesView)
+    let source = SpecSource(path: "foreign.yaml", bytes: text)
+    let isOfEvents = text.starts(with: "asyncapi".utf8)
+    let result = SpecCompiler.compile(foreign: isOfEvents ? nil : source, events: isOfEvents ? source : nil)
+    try CompilerResult.judge(result, of: [source])
   }
 }
 

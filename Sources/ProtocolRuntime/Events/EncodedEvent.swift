@@ -10,13 +10,18 @@ public struct EncodedEvent: Sendable {
   public let isVolatile: Bool
 
   public init(name: StaticString, payload: some JSONEncodable, isVolatile: Bool = false) {
+    self.init(name: name, isVolatile: isVolatile) { payload.encode(into: &$0) }
+  }
+
+  /// - Parameter encode: writes the payload, one JSON value.
+  public init(name: StaticString, isVolatile: Bool = false, encode: (inout JSONWriter) -> Void) {
     self.name = name.description
     self.isVolatile = isVolatile
     var writer = JSONWriter(capacity: 512)
     writer.raw("[\"")
     writer.raw(name)
     writer.raw("\",")
-    payload.encode(into: &writer)
+    encode(&writer)
     writer.raw("]")
     arguments = writer.finish()
   }

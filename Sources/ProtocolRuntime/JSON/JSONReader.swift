@@ -34,11 +34,26 @@ extension JSONDecodable {
   ///   - violations: what breaks the schema is added here.
   /// - Throws: `ProblemDetails` `malformed_body`.
   public static func decode(argument: ByteBuffer, violations: inout [Violation]) throws -> Self? {
+    try JSONReader.read(argument: argument, violations: &violations, decode(from:))
+  }
+}
+
+extension JSONReader {
+  /// Reads an event's argument of any type, which may be missing.
+  ///
+  /// - Parameters:
+  ///   - argument: a JSON text, or empty where the event came without one.
+  ///   - violations: what breaks the schema is added here.
+  /// - Throws: `ProblemDetails` `malformed_body`.
+  public static func read<Value>(
+    argument: ByteBuffer, violations: inout [Violation],
+    _ body: (inout JSONReader) throws(JSONSyntaxError) -> Value?
+  ) throws -> Value? {
     guard argument.readableBytes > 0 else {
       violations.append(Violation(pointer: "", keyword: "type", message: "must be an object, which is missing"))
       return nil
     }
-    return try decode(json: argument, violations: &violations)
+    return try read(argument, violations: &violations, body)
   }
 }
 

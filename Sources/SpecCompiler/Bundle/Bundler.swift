@@ -38,8 +38,8 @@ struct Bundler {
     }
 
     /// A document of others as it is.
-    init(foreign document: ReferenceResolver.Document) {
-      self.init(resolver: ReferenceResolver(foreign: document), links: Additions())
+    init(foreign openapi: ReferenceResolver.Document, events: ReferenceResolver.Document) {
+      self.init(resolver: ReferenceResolver(openapi: openapi, events: events), links: Additions())
     }
 
     /// The OpenAPI document with its links.

@@ -28,7 +28,7 @@ extension Rule {
     case .referenceCycle: "A $ref leads only to itself."
     case .unusedComponent: "Nothing refers to the component."
     case .wrongType: "The value has another JSON type than the standard says."
-    case .unsupportedVersion: "The compiler reads OpenAPI 3.1 and AsyncAPI 3.0, and OpenAPI 3.0 to 3.2 of others."
+    case .unsupportedVersion: "The compiler reads OpenAPI 3.1, of others 3.0 to 3.2, and AsyncAPI 3.0 and 3.1."
     case .missingKey: "The object lacks a key that the standard or the generator needs."
     case .unknownKey: "The standard has no such key here."
     case .unsupportedKey: "The standard has the key, and the generator does nothing with it."

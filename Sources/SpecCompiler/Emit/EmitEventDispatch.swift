@@ -42,12 +42,14 @@ extension Emitter {
       emitLimits(event, .authenticated, &writer)
       if let payload = event.payload {
         writer.line("var violations: [Violation] = []")
-        writer.line("let decoded = try \(SwiftName.schema(payload)).decode(argument: payload, violations: &violations)")
+        // The type of null is one that the Swift compiler asks to be written.
+        let type = codableType(payload) == nil ? ": \(swiftType(payload))?" : ""
+        writer.line("let decoded\(type) = try \(argument(payload))")
         writer.line("guard violations.isEmpty, let input = decoded else { throw Parameters.invalid(violations) }")
       }
       emitLimits(event, .decoded, &writer)
       if case .policy(let policy, let property) = event.access {
-        let subject = event.payload.flatMap(object(named:))?.properties.first { $0.name == property }
+        let subject = event.payload.flatMap(object(of:))?.properties.first { $0.name == property }
         statement(
           "x-access",
           "try await policies.\(SwiftName.bare(policy, .policy))(input.\(subject?.swiftName ?? property), caller: caller).require()",
@@ -77,7 +79,7 @@ extension Emitter {
     _ event: ClientEvent, _ id: String, _ parameters: [String: String], _ writer: inout SwiftWriter
   ) {
     guard let operation = model.operations.first(where: { $0.id == id }) else { return }
-    let properties = event.payload.flatMap(object(named:))?.properties ?? []
+    let properties = event.payload.flatMap(object(of:))?.properties ?? []
     var arguments: [String] = []
     for (label, group) in [("path", operation.pathParameters), ("query", operation.queryParameters)]
     where !group.isEmpty {
@@ -121,7 +123,20 @@ extension Emitter {
     return parameter.defaultValue.map { "\(label): \(expression($0, type: parameter.type))" }
   }
 
+  /// Reads the argument of an event, which may be missing.
+  private func argument(_ payload: TypeReference) -> String {
+    if let type = codableType(payload) { return "\(type).decode(argument: payload, violations: &violations)" }
+    return "JSONReader.read(argument: payload, violations: &violations, \(reader(of: payload, patterns)))"
+  }
+
   // MARK: - Server events
+
+  private func encoding(_ event: ServerEvent) -> String {
+    let name = "name: \(literal(event.name))"
+    let volatility = event.isVolatile ? ", isVolatile: true" : ""
+    if codableType(event.payload) != nil { return "EncodedEvent(\(name), payload: payload\(volatility))" }
+    return "EncodedEvent(\(name)\(volatility)) { writer in \(writeStatement("payload", event.payload)) }"
+  }
 
   func emitServerEvents(_ writer: inout SwiftWriter) {
     writer.line("/// Encoders of every event that the server sends.")
@@ -129,12 +144,9 @@ extension Emitter {
       for event in model.serverEvents {
         writer.documentation(event.description)
         writer.block(
-          "public static func \(SwiftName.member(event.name, .event))(_ payload: \(SwiftName.schema(event.payload))) "
+          "public static func \(SwiftName.member(event.name, .event))(_ payload: \(swiftType(event.payload))) "
             + "-> EncodedEvent"
-        ) {
-          let isVolatile = event.isVolatile ? ", isVolatile: true" : ""
-          $0.line("EncodedEvent(name: \(literal(event.name)), payload: payload\(isVolatile))")
-        }
+        ) { $0.line(encoding(event)) }
         writer.line()
       }
     }
@@ -167,8 +179,7 @@ extension Emitter {
         writer.line("switch name {")
         for event in model.serverEvents {
           writer.line(
-            "case \(literal(event.name)): "
-              + "return try violations(payload, \(SwiftName.schema(event.payload)).decode(from:))")
+            "case \(literal(event.name)): return try violations(payload, \(reader(of: event.payload, patterns)))")
         }
         writer.line("default: return nil")
         writer.line("}")

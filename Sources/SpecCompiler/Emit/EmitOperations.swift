@@ -120,7 +120,7 @@ extension Emitter {
         guard case .own(let data, let codes) = event.binding else { continue }
         writer.documentation(event.description)
         writer.block("public enum \(SwiftName.operationType(event.id))") { writer in
-          if let payload = event.payload { writer.line("public typealias Input = \(SwiftName.schema(payload))") }
+          if let payload = event.payload { writer.line("public typealias Input = \(swiftType(payload))") }
           emitCodes(codes, &writer)
           writer.block("public enum Output: Sendable") { writer in
             writer.line(data.map { "case ok(\(swiftType($0)))" } ?? "case done")

@@ -26,7 +26,11 @@ struct Patterns {
       }
       for case .json(let type) in operation.responses.map(\.content) { collect(type) }
     }
-    for case .own(let data?, _) in model.clientEvents.map(\.binding) { collect(data) }
+    for event in model.clientEvents {
+      if let payload = event.payload { collect(payload) }
+      if case .own(let data?, _) = event.binding { collect(data) }
+    }
+    for event in model.serverEvents { collect(event.payload) }
     for pattern in model.schemas.patterns { collect(pattern) }
   }
 

@@ -7,7 +7,8 @@ extension Emitter {
     var member: String { SwiftName.member(event.name, .event) }
     /// After a dot.
     var bare: String { SwiftName.bare(event.name, .event) }
-    var payload: String { SwiftName.schema(event.payload) }
+    /// Its type in Swift.
+    let payload: String
   }
 
   /// The logs by whose they are, in the order in which they first appear.
@@ -15,7 +16,7 @@ extension Emitter {
     var result: [(of: String, events: [LogEvent])] = []
     for event in model.serverEvents {
       guard case .log(let log) = event.order else { continue }
-      let entry = LogEvent(event: event, log: log)
+      let entry = LogEvent(event: event, log: log, payload: swiftType(event.payload))
       if let index = result.firstIndex(where: { $0.of == log.of }) {
         result[index].events.append(entry)
       } else {

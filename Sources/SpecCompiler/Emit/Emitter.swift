@@ -140,6 +140,11 @@ public struct Emitter {
     return shape
   }
 
+  func object(of type: TypeReference) -> ObjectShape? {
+    guard case .named(let name) = type else { return nil }
+    return object(named: name)
+  }
+
   /// A property after a dot, where no escape is needed.
   func bare(_ property: Property) -> String { property.swiftName }
 

@@ -6,7 +6,7 @@ struct ReadTypes {
   init(_ model: ProtocolModel) {
     let types = Dictionary(model.types.map { ($0.name, $0) }) { first, _ in first }
     var pending = model.operations.flatMap(Self.sent).compactMap(TypeUses.named)
-    pending += model.clientEvents.compactMap(\.payload)
+    pending += model.clientEvents.compactMap(\.payload).compactMap(TypeUses.named)
     while let name = pending.popLast() {
       guard names.insert(name).inserted else { continue }
       switch types[name]?.shape {

@@ -17,7 +17,7 @@ struct TypeUses {
       note(uses.compactMap(Self.named), operation.tag)
     }
     for event in model.clientEvents {
-      var uses = [event.payload].compactMap { $0 }
+      var uses = [event.payload.flatMap(Self.named)].compactMap { $0 }
       if case .own(let data?, _) = event.binding { uses += [Self.named(data)].compactMap { $0 } }
       note(uses, event.tag)
     }

@@ -32,8 +32,8 @@ extension Lowerer {
     guard let access, let tag else { return }
     model.clientEvents.append(
       ClientEvent(
-        name: message.name, id: id, tag: tag, description: description, access: access, payload: payload,
-        binding: binding, rateLimits: limits, location: node.keyLocation))
+        name: message.name, id: id, tag: tag, description: description, access: access,
+        payload: payload.map { .named($0) }, binding: binding, rateLimits: limits, location: node.keyLocation))
   }
 
   mutating func lowerEventTag(_ node: Node) -> String? {

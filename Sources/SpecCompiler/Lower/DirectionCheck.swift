@@ -7,8 +7,8 @@ extension Lowerer {
     var requests: [TypeReference] = model.operations.compactMap { operation in
       if case .json(let type) = operation.body?.content { type } else { nil }
     }
-    requests += model.clientEvents.compactMap { $0.payload.map { .named($0) } }
-    var answers: [TypeReference] = model.serverEvents.map { .named($0.payload) }
+    requests += model.clientEvents.compactMap(\.payload)
+    var answers: [TypeReference] = model.serverEvents.map(\.payload)
     for operation in model.operations {
       for response in operation.responses {
         if case .json(let type) = response.content { answers.append(type) }
@@ -33,7 +33,7 @@ extension Lowerer {
     for event in model.serverEvents {
       if case .log(let log) = event.order, log.of == "user" { continue }
       refuse(
-        "x-own-view", in: reachable(from: [.named(event.payload)]), "all who get the event \(event.name) get the same")
+        "x-own-view", in: reachable(from: [event.payload]), "all who get the event \(event.name) get the same")
     }
   }
 

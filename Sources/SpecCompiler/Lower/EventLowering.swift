@@ -1,8 +1,8 @@
 extension Lowerer {
   mutating func lowerAsyncAPI(_ root: Node) {
     guard check(root, .asyncapi) else { return }
-    if let version = string("asyncapi", of: root), let place = root["asyncapi"], !version.hasPrefix("3.0.") {
-      error(place, "the compiler reads AsyncAPI 3.0, not \(version)", .unsupportedVersion)
+    if let version = string("asyncapi", of: root), let place = root["asyncapi"], !Self.isReadAsyncAPI(version) {
+      error(place, "the compiler reads AsyncAPI 3.0 and 3.1, not \(version)", .unsupportedVersion)
     }
     checkInfo(root)
     checkTagObjects(root["info"])
@@ -196,7 +196,7 @@ extension Lowerer {
     let order = lowerStream(of: node, payload: payload)
     model.serverEvents.append(
       ServerEvent(
-        name: message.name, id: id, description: description, payload: payload, order: order,
+        name: message.name, id: id, description: description, payload: .named(payload), order: order,
         isVolatile: lowerDelivery(message.node, order: order), location: node.keyLocation))
   }
 }

@@ -29,6 +29,8 @@ struct Lowerer {
   var rules = RuleBook()
   /// Operations of others that are not served.
   var leftOutCount = 0
+  /// The same of events.
+  var leftOutEventCount = 0
   /// The schemas by name.
   var schemaNodes: [String: Node] = [:]
   /// The same by the name in Swift.
@@ -80,7 +82,9 @@ struct Lowerer {
       lowerOpenAPI(resolver.openapi.root)
       lowerAsyncAPI(resolver.events.root)
     } else {
-      lowerForeign(resolver.openapi.root)
+      // Either document may be the only one.
+      if !resolver.openapi.source.path.isEmpty { lowerForeign(resolver.openapi.root) }
+      if !resolver.events.source.path.isEmpty { lowerForeignEvents(resolver.events.root) }
     }
     finishTypes()
     checkDirections()

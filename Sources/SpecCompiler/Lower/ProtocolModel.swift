@@ -211,8 +211,8 @@ public struct ClientEvent: Sendable, Equatable {
   public var tag: String
   public var description: String
   public var access: Access
-  /// A named object, or nil for an event without arguments.
-  public var payload: String?
+  /// A named object, in others' specs of any type; nil for an event without arguments.
+  public var payload: TypeReference?
   public var binding: Binding
   /// The limits in force for it, as places in the model's.
   public var rateLimits: [Int] = []
@@ -224,8 +224,8 @@ public struct ServerEvent: Sendable, Equatable {
   public var name: String
   public var id: String
   public var description: String
-  /// A named object.
-  public var payload: String
+  /// A named object, in others' specs of any type.
+  public var payload: TypeReference
   /// `x-stream`; nil where the spec does not say.
   public var order: StreamOrder?
   /// `volatile` of `x-socketio`: whether it may be dropped for who can't take it at once.

@@ -4,6 +4,13 @@ struct ReferenceResolver: Sendable {
   struct Document: Sendable {
     let source: SpecSource
     let root: Node
+
+    /// In the place of a document that others don't have: of no file and with nothing in it.
+    static let absent = Document(
+      source: SpecSource(path: "", text: "{}"),
+      root: Node(
+        content: .mapping([]), location: SourceLocation(file: "", line: 1, column: 1), keyLocation: nil,
+        path: NodePath(document: "")))
   }
 
   enum Lookup {
@@ -48,15 +55,6 @@ struct ReferenceResolver: Sendable {
     self.components = components
   }
 
-  /// Of one document of others, which has no events.
-  init(foreign document: Document) {
-    let empty = SpecSource(path: "", text: "{}")
-    let root = Node(
-      content: .mapping([]), location: SourceLocation(file: "", line: 1, column: 1), keyLocation: nil,
-      path: NodePath(document: ""))
-    self.init(openapi: document, events: Document(source: empty, root: root))
-  }
-
   /// A `$ref` as its author wrote it.
   func writtenText(_ reference: Node) -> String { written[reference.location] ?? reference.string ?? "" }
 
@@ -90,11 +88,13 @@ struct ReferenceResolver: Sendable {
           "the $ref '\(reference)' has no '#'; write './openapi.yaml#/components/…' or '#/components/…'"))
     }
     guard let document = document(named: String(parts[0]), from: node) else {
+      // Of others there may be one document alone.
+      let read = [openapi, events].map(\.source.fileName).filter { !$0.isEmpty }.map { "'./\($0)'" }
       return .failed(
         Failure(
           .invalidReference,
-          "the $ref '\(reference)' leads to another file; only './\(openapi.source.fileName)' and"
-            + " './\(events.source.fileName)' are read"))
+          "the $ref '\(reference)' leads to another file; only \(read.joined(separator: " and ")) "
+            + (read.count == 1 ? "is read" : "are read")))
     }
     guard let tokens = JSONPointer.tokens(ofFragment: parts[1]) else {
       return .failed(Failure(.invalidReference, "the $ref '\(reference)' is not a JSON Pointer (RFC 6901)"))

@@ -23,13 +23,18 @@ extension Lowerer {
       return
     }
     lowerForeignServers(root)
-    for problem in Self.pipelineProblems {
-      problems[problem.code] = problem
-      model.problems.append(problem)
-    }
+    lowerForeignProblems()
     var shapes: [String: Node] = [:]
     for entry in entries("paths", of: root) where !entry.key.hasPrefix("x-") {
       lowerForeignPath(entry, root: root, shapes: &shapes)
+    }
+  }
+
+  /// What the generated code itself answers.
+  mutating func lowerForeignProblems() {
+    for problem in Self.pipelineProblems {
+      problems[problem.code] = problem
+      model.problems.append(problem)
     }
   }
 
@@ -181,6 +186,34 @@ extension Lowerer {
       return false
     }
     model.operations = kept
+    removeBrokenEvents()
+  }
+
+  private mutating func removeBrokenEvents() {
+    func missing(_ types: [TypeReference?]) -> TypeReference? {
+      types.compactMap { $0 }.first { isFailed($0) || name(in: $0).map { declarations[$0] == nil } == true }
+    }
+    var left: [(name: String, type: TypeReference, location: SourceLocation)] = []
+    let clientEvents = model.clientEvents.filter { event in
+      var data: TypeReference?
+      if case .own(let type, _) = event.binding { data = type }
+      guard let type = missing([event.payload, data]) else { return true }
+      left.append((event.name, type, event.location))
+      return false
+    }
+    let serverEvents = model.serverEvents.filter { event in
+      guard let type = missing([event.payload]) else { return true }
+      left.append((event.name, type, event.location))
+      return false
+    }
+    (model.clientEvents, model.serverEvents) = (clientEvents, serverEvents)
+    for (name, type, location) in left {
+      diagnostics.report(
+        Diagnostic(
+          .warning, .leftOut, at: location,
+          "the event \(name) is left out: it needs \(describe(type)), which is left out"))
+      leftOutEventCount += 1
+    }
   }
 
   private func isFailed(_ rule: Int?) -> Bool { rule.map(rules.failed.contains) ?? false }

@@ -31,7 +31,7 @@ extension Lowerer {
   }
 
   /// Tags that become the same name have their operations together.
-  private func tagName(_ tag: String) -> String {
+  func tagName(_ tag: String) -> String {
     let part = SwiftName.spelledPart(tag)
     return part.first?.isNumber == true ? "Tag" + part : part
   }
@@ -109,7 +109,7 @@ extension Lowerer {
     contents.first { $0.key == "application/json" } ?? contents.first { Self.isJSON($0.key) } ?? contents.first
   }
 
-  private static func isJSON(_ mediaType: String) -> Bool {
+  static func isJSON(_ mediaType: String) -> Bool {
     let name = mediaType.prefix { $0 != ";" }
     return name == "application/json" || name.hasSuffix("+json")
   }
