@@ -1,4 +1,5 @@
-"""The JSON Schema Test Suite: each case is put to the compiler; what it accepts is generated, compiled and run.
+"""The JSON Schema Test Suite: each case is put to the compiler; what it accepts is generated, compiled and run, as the body of an answer
+and as the payload of an event.
 
 `refused.txt` has the schemas that the compiler refuses, with what it says, and `failing.txt` the cases whose verdict differs;
 both fail when they change unseen. With SUITE_RECORD=1 they are written anew: review them.
@@ -7,37 +8,16 @@ both fail when they change unseen. With SUITE_RECORD=1 they are written anew: re
 import json
 import os
 import pathlib
-import subprocess
 
 import pytest
 
 import programs
+import served
 
 HERE = pathlib.Path(__file__).parent
 SUITE = programs.ROOT / "../shared/data/json-schema-test-suite"
 
 pytestmark = pytest.mark.skipif(not SUITE.is_dir(), reason="the JSON Schema Test Suite is not here: ../shared is absent")
-
-MAIN = """
-import NIOCore
-import ProtocolRuntime
-
-@main struct Main {
-  static func main() {
-    for (operation, json) in cases {
-      let verdict: String
-      do {
-        let violations = try Validators.response(operation: operation, status: 200, body: ByteBuffer(string: json))
-        verdict = violations.map { $0.isEmpty ? "valid" : "invalid" } ?? "unknown"
-      } catch {
-        verdict = "malformed"
-      }
-      print(verdict)
-    }
-  }
-}
-"""
-
 
 class Group:
     """A schema of the suite with its cases."""
@@ -85,6 +65,21 @@ def document(groups):
     }
 
 
+def events(groups, file):
+    """A document in which each schema of another is the payload of an event."""
+    messages = {group.operation: {"payload": {"$ref": f"{file}#/components/schemas/{group.name}"}} for group in groups}
+    operations = {
+        f"{name}Event": {
+            "action": "receive", "channel": {"$ref": "#/channels/all"}, "messages": [{"$ref": f"#/channels/all/messages/{name}"}],
+        }
+        for name in messages
+    }
+    return {
+        "asyncapi": "3.0.0", "info": {"title": "Suite", "version": "1"}, "channels": {"all": {"messages": messages}},
+        "operations": operations,
+    }
+
+
 def compare(file, lines):
     """Whether a recorded list still says what there is."""
     path = HERE / file
@@ -105,7 +100,7 @@ def split(folder):
     for group in groups():
         path = folder / "one.json"
         path.write_text(json.dumps(document([group])))
-        files, said = programs.generate(path, folder / "one")
+        files, said = programs.generate(folder / "one", openapi=path)
         reasons = [line for line in said.splitlines() if "is left out" in line or ": error:" in line]
         # Of a schema and what needs it, the schema says why.
         reasons.sort(key=lambda line: "the schema" not in line)
@@ -125,21 +120,19 @@ def test_what_is_refused_is_known(split):
     assert count >= 0.85 * every
 
 
-@pytest.mark.lasts(120)
+@pytest.mark.lasts(180)
 def test_what_is_accepted_judges_as_the_suite_does(split, folder):
     accepted, _ = split
-    path = folder / "all.json"
+    path, event_path = folder / "all.json", folder / "events.json"
     path.write_text(json.dumps(document(accepted)))
-    files, said = programs.generate(path, folder / "all")
-    assert files, said
+    event_path.write_text(json.dumps(events(accepted, path.name)))
+    files, said = programs.generate(folder / "all", openapi=path, events=event_path)
+    assert files and "is left out" not in said, said
+    program = served.build(files, folder, served.EVENTS)
     cases = [(group, test) for group in accepted for test in group.tests]
-    lines = [f"  ({programs.swift_literal(g.operation)}, {programs.swift_literal(json.dumps(t['data']))})," for g, t in cases]
-    main = folder / "Main.swift"
-    main.write_text(MAIN + "\nlet cases: [(operation: String, json: String)] = [\n" + "\n".join(lines) + "\n]\n")
-    assert programs.compile([*files, main], folder / "suite") == ""
-    run = subprocess.run([folder / "suite"], capture_output=True, text=True, timeout=60, check=True)
-    verdicts = run.stdout.split()
-    assert len(verdicts) == len(cases)
+    values = [(group.operation, test["data"]) for group, test in cases]
+    answers = served.told(program, [("response", *value) for value in values])
+    verdicts = ["invalid" if count else "valid" for count in answers]
     failing = [
         f"{group.title} / {test['description']}: {verdict}"
         for (group, test), verdict in zip(cases, verdicts)
@@ -147,3 +140,12 @@ def test_what_is_accepted_judges_as_the_suite_does(split, folder):
     ]
     compare("failing.txt", failing)
     assert len(failing) <= 0.02 * len(cases)
+    # The same values as payloads of events.
+    told = served.told(program, [("receive", *value) for value in values])
+    codes = {"not_found": "valid", "validation_failed": "invalid"}
+    others = [
+        f"{group.title} / {test['description']}: {answer}"
+        for (group, test), verdict, answer in zip(cases, verdicts, told)
+        if codes.get(answer["error"]["code"]) != verdict
+    ]
+    assert not others, "\n".join(others)
