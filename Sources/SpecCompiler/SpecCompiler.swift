@@ -56,7 +56,7 @@ public enum SpecCompiler {
     _ source: SpecSource?, into diagnostics: inout Diagnostics
   ) -> ReferenceResolver.Document? {
     guard var source else { return .absent }
-    source.roundsNumbers = true
+    source.isForeign = true
     return SpecFolder.parseRoot(source, into: &diagnostics).map { .init(source: source, root: $0) }
   }
 

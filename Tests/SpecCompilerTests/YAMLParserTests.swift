@@ -13,6 +13,14 @@ import Testing
     return (root, diagnostics.all.map(\.description))
   }
 
+  private func parseForeign(_ text: String) -> (root: Node?, diagnostics: [String]) {
+    var diagnostics = Diagnostics()
+    var source = SpecSource(path: "a.yaml", text: text)
+    source.isForeign = true
+    let root = YAMLParser.parse(source, into: &diagnostics)
+    return (root, diagnostics.all.map(\.description))
+  }
+
   private func place(_ node: Node?) -> [Int] {
     guard let node else { return [] }
     return [node.location.line, node.location.column, node.keyLocation.line, node.keyLocation.column]
@@ -117,6 +125,55 @@ import Testing
   }
 
   /// The classic bomb stops at its first anchor; nothing is expanded.
+  @Test func `aliases of others`() throws {
+    let parsed = parseForeign(
+      """
+      a: &one {b: &two [1, 2]}
+      c: *one
+      d: [*two, &two x, *two]
+      &key e: *key
+      """)
+    #expect(parsed.diagnostics == [])
+    let root = try #require(parsed.root)
+    #expect(root["c"]?["b"]?.items.map(\.integer) == [1, 2])
+    // At the place where it is written, and said at its own key.
+    #expect(place(root["c"]) == [1, 4, 2, 1])
+    #expect(root["c"]?.pointer == "/a")
+    #expect(root["d"]?.items[0].items.count == 2)
+    #expect(root["d"]?.items[2].string == "x")
+    #expect(root["e"]?.string == "e")
+  }
+
+  @Test(
+    arguments: [
+      ("a: *one", ["a.yaml:1:4: error: no node before this one has the anchor 'one' [yaml-anchor] (at /a)"]),
+      ("a: &one [*one]", ["a.yaml:1:10: error: no node before this one has the anchor 'one' [yaml-anchor] (at /a/0)"]),
+      ("a: &one b\n*one : 1", ["a.yaml:2:1: error: a key must be a string [invalid-key]"]),
+      (
+        "a: {<<: {b: 1}}",
+        ["a.yaml:1:5: error: a merge key is not allowed; write it out, or use $ref or allOf [yaml-anchor] (at /a/<<)"]
+      ),
+    ] as [(String, [String])]) func `what no alias can be`(text: String, expected: [String])
+  {
+    #expect(parseForeign(text).diagnostics == expected)
+  }
+
+  @Test func `aliases that stand for too much`() {
+    var lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    for level in 1...9 {
+      lines.append("a\(level): &a\(level) [\(Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", "))]")
+    }
+    #expect(
+      parseForeign(lines.joined(separator: "\n")).diagnostics == [
+        "a.yaml:6:10: error: the aliases of this file stand for more than 100000 values [compiler-limit] (at /a5/0)"
+      ])
+    let chain = ["a0: &a0 [x]"] + (1...300).map { "a\($0): &a\($0) [*a\($0 - 1)]" }
+    #expect(
+      parseForeign(chain.joined(separator: "\n")).diagnostics == [
+        "a.yaml:200:14: error: nested deeper than 200 levels [compiler-limit] (at /a199/0)"
+      ])
+  }
+
   @Test func aliasBomb() {
     let lines = (1...9).map { "a\($0): &a\($0) [\(Array(repeating: "*a\($0 - 1)", count: 9).joined(separator: ","))]" }
     let result = parse("a0: &a0 lol\n" + lines.joined(separator: "\n"))

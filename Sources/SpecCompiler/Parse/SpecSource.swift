@@ -8,8 +8,9 @@ public struct SpecSource: Sendable {
   /// How diagnostics name the file, and by whose last component the other file refers to it.
   public let path: String
   public let bytes: [UInt8]
-  /// Whether a number that can't be kept exactly becomes the nearest one, as other tools do, and is no error.
-  public var roundsNumbers = false
+  /// Whether others wrote it: then a number that can't be kept exactly becomes the nearest one, as other tools do, and
+  /// anchors and aliases are no errors.
+  public var isForeign = false
 
   public init(path: String, bytes: [UInt8]) {
     self.path = path

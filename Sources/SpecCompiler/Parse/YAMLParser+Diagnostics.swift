@@ -7,7 +7,7 @@ extension YAMLParser {
     anchor: UnsafeMutablePointer<yaml_char_t>?, tag: UnsafeMutablePointer<yaml_char_t>?, at location: SourceLocation,
     _ path: NodePath
   ) {
-    if anchor != nil {
+    if anchor != nil, !source.isForeign {
       reportOnce(
         .yamlAnchor, at: location, "an anchor is not allowed; write it out where it is needed, or use $ref", path)
     }

@@ -8,7 +8,7 @@ struct YAMLParser {
   /// Of the keys that lead to a value, in bytes: a message names them all.
   static let pathLimit = 2_000
 
-  private struct Failure: Error {}
+  struct Failure: Error {}
 
   let source: SpecSource
   let lines: SourceLines
@@ -21,6 +21,14 @@ struct YAMLParser {
   var multilineScalars: [ClosedRange<Int>] = []
   /// JSON is YAML in flow style, where tabs may stand between tokens (YAML 1.2.2 §6.1, §7.4).
   var isRootInFlowStyle = false
+  /// What aliases of others can stand for.
+  var anchors: [String: Anchored] = [:]
+  /// Nodes that were read, and that aliases stand for.
+  var nodeCount = 0
+  /// Those of them that aliases stand for.
+  var aliasedCount = 0
+  /// How many levels the last node has below it.
+  var height = 0
   /// What is told once, however often it is there.
   var repeated: [Repeated] = []
 
@@ -118,37 +126,48 @@ struct YAMLParser {
 
   /// The next node, nil at the end of the list or mapping that it would have belonged to.
   private mutating func parseNode(path: NodePath, keyLocation: SourceLocation?, depth: Int) throws -> Node? {
-    let opening = try withEvent { parser, event in
-      try parser.open(event, path: path, keyLocation: keyLocation)
+    let (opening, anchor) = try withEvent { parser, event in
+      (try parser.open(event, path: path, keyLocation: keyLocation, depth: depth), parser.anchor(of: event))
     }
+    let before = nodeCount
     let location: SourceLocation
     switch opening {
     case .end: return nil
-    case .complete(let node): return node
+    case .complete(let node):
+      keep(node, as: anchor, since: before)
+      return node
     case .sequence(let place), .mapping(let place): location = place
     }
+    nodeCount += 1
     guard depth < Self.depthLimit else {
       report(.compilerLimit, at: location, "nested deeper than \(Self.depthLimit) levels", path)
       throw Failure()
     }
     let content: Node.Content
+    var tallest = -1
     if case .sequence = opening {
       var items: [Node] = []
       while let item = try parseNode(path: path.child(items.count), keyLocation: nil, depth: depth + 1) {
         items.append(item)
+        tallest = max(tallest, height)
       }
       content = .sequence(items)
     } else {
-      content = .mapping(try parseEntries(path: path, depth: depth))
+      content = .mapping(try parseEntries(path: path, depth: depth, tallest: &tallest))
     }
-    return Node(content: content, location: location, keyLocation: keyLocation, path: path)
+    height = tallest + 1
+    let node = Node(content: content, location: location, keyLocation: keyLocation, path: path)
+    keep(node, as: anchor, since: before)
+    return node
   }
 
   private mutating func open(
-    _ event: yaml_event_t, path: NodePath, keyLocation: SourceLocation?
+    _ event: yaml_event_t, path: NodePath, keyLocation: SourceLocation?, depth: Int
   ) throws -> Opening {
     let location = location(event.start_mark)
     switch event.type {
+    case YAML_ALIAS_EVENT where source.isForeign:
+      return .complete(try node(of: event, at: location, path: path, keyLocation: keyLocation, depth: depth))
     case YAML_ALIAS_EVENT:
       reportOnce(.yamlAnchor, at: location, "an alias is not allowed; write it out, or use $ref", path)
       return .complete(Node(content: .null, location: location, keyLocation: keyLocation, path: path))
@@ -156,6 +175,8 @@ struct YAMLParser {
       let scalar = event.data.scalar
       check(anchor: scalar.anchor, tag: scalar.tag, at: location, path)
       let content = try scalarContent(event, at: location, path)
+      nodeCount += 1
+      height = 0
       return .complete(
         Node(content: content, location: location, keyLocation: keyLocation, path: path))
     case YAML_SEQUENCE_START_EVENT:
@@ -180,7 +201,7 @@ struct YAMLParser {
     guard scalar.style == YAML_PLAIN_SCALAR_STYLE else { return .string(text) }
     // No version has a word of more than five letters for anything but a string, and all else begins with no letter.
     if scalar.length > 5, (0x61...0x7A).contains(scalar.value[0] | 0x20) { return .string(text) }
-    switch YAMLScalar.resolvePlain(text, rounding: source.roundsNumbers) {
+    switch YAMLScalar.resolvePlain(text, rounding: source.isForeign) {
     case .content(let content):
       if let difference = OlderYAML.difference(ofPlain: text, as: content) {
         diagnostics.report(
@@ -201,7 +222,8 @@ struct YAMLParser {
     case end
   }
 
-  private mutating func parseEntries(path: NodePath, depth: Int) throws -> [Node.Entry] {
+  /// - Parameter tallest: becomes the height of the tallest value, if that is more.
+  private mutating func parseEntries(path: NodePath, depth: Int, tallest: inout Int) throws -> [Node.Entry] {
     var entries: [Node.Entry] = []
     var places: [String: SourceLocation] = [:]
     while true {
@@ -221,6 +243,7 @@ struct YAMLParser {
         guard let value = try parseNode(path: child, keyLocation: location, depth: depth + 1) else {
           return entries
         }
+        tallest = max(tallest, height)
         if key == "<<" {
           reportOnce(.yamlAnchor, at: location, "a merge key is not allowed; write it out, or use $ref or allOf", child)
         } else if let first = places[key] {
@@ -241,9 +264,14 @@ struct YAMLParser {
       case other(Opening)
     }
     let found = try withEvent { parser, event -> Found in
-      let opening = try parser.open(event, path: path, keyLocation: nil)
+      let opening = try parser.open(event, path: path, keyLocation: nil, depth: depth)
       guard case .complete(let node) = opening else { return .other(opening) }
-      guard event.type == YAML_SCALAR_EVENT else { return .scalar("*", .null, node.location) }
+      guard event.type == YAML_SCALAR_EVENT else {
+        let location = parser.location(event.start_mark)
+        if parser.source.isForeign { parser.report(.invalidKey, at: location, "a key must be a string", path) }
+        return .scalar("*", .null, location)
+      }
+      parser.keep(node, as: parser.anchor(of: event), since: parser.nodeCount - 1)
       if let text = node.string { return .scalar(text, node.content, node.location) }
       let scalar = event.data.scalar
       let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
