@@ -5,7 +5,7 @@ import NIOCore
 public struct Parameters {
   /// At most `JSONReader.maxViolations`.
   public var violations: [Violation] = []
-  private let query: [(name: String, value: String)]
+  let query: [(name: String, value: String)]
 
   /// - Parameter query: the target's query, still percent-encoded.
   public init(query: String?) {
@@ -38,8 +38,12 @@ public struct Parameters {
   }
 
   mutating func violate(_ name: StaticString, _ keyword: StaticString, _ message: String) {
+    violate(at: "/\(name)", keyword.description, message)
+  }
+
+  mutating func violate(at pointer: String, _ keyword: String, _ message: String) {
     guard violations.count < JSONReader.maxViolations else { return }
-    violations.append(Violation(pointer: "/\(name)", keyword: keyword.description, message: message))
+    violations.append(Violation(pointer: pointer, keyword: keyword, message: message))
   }
 
   /// The texts of a query parameter, in their order.

@@ -146,19 +146,20 @@ public struct JSONReader: ~Copyable {
     var text = ""
     for step in path.steps {
       switch step {
-      case .name(let offset): text += "/" + Self.escape(String(name(at: offset).prefix(100)))
+      case .name(let offset): text += "/" + Self.token(name(at: offset))
       case .index(let index): text += "/\(index)"
       }
     }
-    for name in below { text += "/" + Self.escape(String(name.prefix(100))) }
-    // A name that a client made up may hold U+0000, which no text of ours does.
-    return text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
+    for name in below { text += "/" + Self.token(name) }
+    return text
   }
 
-  /// RFC 6901 §3.
-  private static func escape(_ token: String) -> String {
-    guard token.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return token }
-    return token.reduce(into: "") { $0 += $1 == "~" ? "~0" : $1 == "/" ? "~1" : String($1) }
+  /// A name within a pointer (RFC 6901 §3): its first hundred characters.
+  static func token(_ name: String) -> String {
+    let token = String(name.prefix(100))
+    guard token.utf8.contains(where: { [0, UInt8(ascii: "~"), UInt8(ascii: "/")].contains($0) }) else { return token }
+    // A name that a client made up may hold U+0000, which no text of ours does.
+    return token.reduce(into: "") { $0 += $1 == "~" ? "~0" : $1 == "/" ? "~1" : $1 == "\0" ? "\u{FFFD}" : String($1) }
   }
 
   func error(_ reason: String) -> JSONSyntaxError {

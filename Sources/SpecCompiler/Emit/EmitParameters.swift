@@ -24,8 +24,42 @@ extension Emitter {
       + "\(pathRead(scalar, segment: "text", patterns)) }"
   }
 
+  /// JSON, or an object, which is read as the JSON that its texts stand for.
+  ///
+  /// - Parameter text: nil in a query.
+  private func encodedRead(_ parameter: Parameter, text: String?, _ patterns: Patterns) -> String? {
+    let name = literal(parameter.name)
+    let reader = reader(of: parameter.type, patterns)
+    let required = parameter.isRequired ? ", required: true" : ""
+    let inQuery = "parameters.text(\(name)\(required))"
+    switch parameter.encoding {
+    case nil: return nil
+    case .json:
+      guard let text else { return "\(inQuery).flatMap { parameters.json(\(name), $0, \(reader)) }" }
+      return "parameters.json(\(name), \(text), \(reader))"
+    case .object(let object):
+      let properties = object.properties.map { "ParameterProperty(\(literal($0.name))\(form($0.form)))" }
+      let others =
+        object.others.isBare || object.others.isList ? ", others: ParameterProperty(\"\"\(form(object.others)))" : ""
+      let rest = "[\(properties.joined(separator: ", "))]\(others), \(reader)"
+      switch object.style {
+      case .bracketed: return "parameters.bracketed(\(name)\(required), \(rest))"
+      case .exploded: return "parameters.exploded(\(name)\(required), \(rest))"
+      case .alternating, .assigned:
+        let style = object.style == .assigned ? ", isAssigned: true" : ""
+        guard let text else { return "\(inQuery).flatMap { parameters.object(\(name), $0\(style), \(rest)) }" }
+        return "parameters.object(\(name), \(text)\(style), \(rest))"
+      }
+    }
+  }
+
+  private func form(_ form: ParameterObject.Form) -> String {
+    (form.isBare ? ", isBare: true" : "") + (form.isList ? ", isList: true" : "")
+  }
+
   /// Of a text that is there.
   func pathRead(_ parameter: Parameter, segment: String, _ patterns: Patterns) -> String {
+    if let read = encodedRead(parameter, text: segment, patterns) { return read }
     if let read = listRead(parameter, text: segment, patterns) { return read }
     let name = literal(parameter.name)
     switch resolved(parameter.type) {
@@ -107,6 +141,7 @@ extension Emitter {
   }
 
   func queryRead(_ parameter: Parameter, _ patterns: Patterns) -> String {
+    if let read = encodedRead(parameter, text: nil, patterns) { return read }
     if let read = listRead(parameter, text: nil, patterns) { return read }
     let required = parameter.isRequired ? "required: true" : ""
     let name = literal(parameter.name)

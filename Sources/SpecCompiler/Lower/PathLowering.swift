@@ -12,8 +12,10 @@ extension Lowerer {
     }
     var segments: [Operation.Segment] = []
     if entry.key == "/" { return segments }
-    for part in entry.key.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-      guard let segment = lowerSegment(part, of: entry) else { return nil }
+    let parts = entry.key.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    for (index, part) in parts.enumerated() {
+      let isSlash = part.isEmpty && index == parts.count - 1 && !profile.isOwn
+      guard let segment = isSlash ? .literal("") : lowerSegment(part, of: entry) else { return nil }
       if case .parameter(let name) = segment, segments.contains(segment) {
         error(entry.name, "the parameter '\(name)' is twice in the path")
         return nil
@@ -37,12 +39,19 @@ extension Lowerer {
       error(entry.name, "clients take '\(part)' out of a path before they send it (RFC 3986 §5.2.4)")
       return nil
     }
-    guard !part.isEmpty, part.unicodeScalars.allSatisfy(Self.isUnreserved) else {
-      error(entry.name, "a path's segment is '{name}' or unreserved characters (RFC 3986 §2.3), not '\(part)'")
+    let isPlain = part.unicodeScalars.allSatisfy {
+      Self.isUnreserved($0) || !profile.isOwn && Self.otherPathCharacters.contains($0)
+    }
+    guard !part.isEmpty, isPlain else {
+      let what = profile.isOwn ? "unreserved characters (RFC 3986 §2.3)" : "characters of a path (RFC 3986 §3.3)"
+      error(entry.name, "a path's segment is '{name}' or \(what), not '\(part)'")
       return nil
     }
     return .literal(String(part))
   }
+
+  /// `pchar` of RFC 3986 §3.3 without what is unreserved. Clients may escape them or not.
+  private static let otherPathCharacters = "!$&'()*+,;=:@".unicodeScalars
 
   private static func isUnreserved(_ scalar: Unicode.Scalar) -> Bool {
     scalar.isASCII

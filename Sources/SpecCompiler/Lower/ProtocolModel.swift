@@ -131,6 +131,8 @@ public struct Parameter: Sendable, Equatable {
   public var place = ParameterPlace.query
   /// How the elements of a list stand in the text; nil for a scalar.
   public var list: ParameterList?
+  /// How a text becomes a value of JSON; nil for a scalar or a list.
+  public var encoding: ParameterEncoding?
 }
 
 public enum ParameterPlace: String, Sendable, Equatable {
@@ -142,6 +144,42 @@ public enum ParameterList: Sendable, Equatable {
   /// The name once for each element: `form` with `explode`.
   case repeated
   case separated(by: String)
+}
+
+public enum ParameterEncoding: Sendable, Equatable {
+  /// `content` with a media type of JSON.
+  case json
+  case object(ParameterObject)
+}
+
+/// OpenAPI 3.1 §4.8.12.2.
+public struct ParameterObject: Sendable, Equatable {
+  public enum Style: Sendable, Equatable {
+    /// `filter[name]=ada` each: `deepObject`.
+    case bracketed
+    /// `name=ada` each: `form` with `explode`.
+    case exploded
+    /// `name,ada,age,3` in one text: without `explode`.
+    case alternating
+    /// `name=ada,age=3` in one text: `simple` with `explode`.
+    case assigned
+  }
+
+  /// What a property's text stands for.
+  public struct Form: Sendable, Equatable {
+    /// Whether a number or a truth value is one, and no string.
+    public var isBare: Bool
+    public var isList: Bool
+  }
+
+  public var style: Style
+  public var properties: [(name: String, form: Form)]
+  /// Of all that are not declared.
+  public var others: Form
+
+  public static func == (left: ParameterObject, right: ParameterObject) -> Bool {
+    left.style == right.style && left.others == right.others && left.properties.elementsEqual(right.properties, by: ==)
+  }
 }
 
 public struct RequestBody: Sendable, Equatable {

@@ -57,24 +57,44 @@ extension Lowerer {
       error(node, "the parameter has no name")
       return nil
     }
-    guard let schema = node["schema"], let lowered = lowerType(schema, allowsDefault: true) else {
-      if node["schema"] == nil { error(node, "the parameter '\(name)' has no schema; 'content' is not supported") }
+    // `content` has one media type (OpenAPI 3.1 §4.8.12.1).
+    let content = node["content"]?.entries.first
+    guard let schema = node["schema"] ?? content?.value["schema"] else {
+      error(node, "the parameter '\(name)' has no schema")
       return nil
     }
+    guard let lowered = lowerType(schema, allowsDefault: true) else { return nil }
     let type = withoutNull(lowered)
-    guard let (list, element) = list(type, node, place) else {
-      error(schema, "the parameter '\(name)' is \(describe(expand(type))), which has no form in a \(place.rawValue)")
-      return nil
-    }
-    guard !kinds(of: element).isDisjoint(with: .scalars) else {
-      error(schema, "the parameter '\(name)' has \(describe(expand(element))) in it, which has no form there")
-      return nil
-    }
-    return Parameter(
+    var parameter = Parameter(
       name: name, swiftName: names.name(for: name), type: type,
       isRequired: place == .path || node["required"]?.boolean ?? false,
       defaultValue: lowerDefault(schema, type: type), description: node["description"]?.string ?? "",
-      location: node.location, place: place, list: list)
+      location: node.location, place: place)
+    if let content {
+      guard Self.isJSON(content.key) else {
+        error(node, "the parameter '\(name)' is \(content.key), and only JSON is read there")
+        return nil
+      }
+      parameter.encoding = .json
+    } else if kinds(of: type) == .object {
+      guard let object = lowerParameterObject(name, type, node, place) else { return nil }
+      parameter.encoding = .object(object)
+    } else if node["style"]?.string == "deepObject" {
+      error(node, "the parameter '\(name)' is not always the same object, which the style deepObject needs")
+      return nil
+    } else {
+      guard let (list, element) = list(type, node, place) else {
+        error(
+          schema, "the parameter '\(name)' is \(describe(expand(type))), which has no form in a \(place.rawValue)")
+        return nil
+      }
+      guard !kinds(of: element).isDisjoint(with: .scalars) else {
+        error(schema, "the parameter '\(name)' has \(describe(expand(element))) in it, which has no form there")
+        return nil
+      }
+      parameter.list = list
+    }
+    return parameter
   }
 
   /// No text is null: a parameter that has none is left out.
@@ -86,7 +106,7 @@ extension Lowerer {
     }
   }
 
-  /// How the elements of a list stand in the text (OpenAPI 3.1 §4.8.12.2), and what each is; nil for an object.
+  /// How the elements of a list stand in the text (OpenAPI 3.1 §4.8.12.2), and what each is; nil for a style that none has.
   private func list(
     _ type: TypeReference, _ node: Node, _ place: ParameterPlace
   ) -> (list: ParameterList?, element: TypeReference)? {
@@ -94,7 +114,6 @@ extension Lowerer {
     switch expand(type) {
     case .array(let element, _): inner = element
     case .checked(.array(let element, _), _): inner = element
-    case .map, .checked(.map, _): return nil
     case let other: return (nil, other)
     }
     let style = node["style"]?.string ?? (place == .query || place == .cookie ? "form" : "simple")
