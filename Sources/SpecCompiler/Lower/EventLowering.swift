@@ -1,7 +1,7 @@
 extension Lowerer {
   mutating func lowerAsyncAPI(_ root: Node) {
     guard check(root, .asyncapi) else { return }
-    if let version = string("asyncapi", of: root), let place = root["asyncapi"], !Self.isReadAsyncAPI(version) {
+    if let version = string("asyncapi", of: root), let place = root["asyncapi"], !SpecVersion.isAsyncAPI(version) {
       error(place, "the compiler reads AsyncAPI 3.0 and 3.1, not \(version)", .unsupportedVersion)
     }
     checkInfo(root)

@@ -182,13 +182,8 @@ extension Lowerer {
     var closedBranches: [(branch: Node, names: Set<String>)] = []
     if let allOf = node["allOf"] {
       if !allOf.isSequence || allOf.items.isEmpty { error(allOf, "'allOf' is a list of at least one object") }
-      var references: Set<String> = []
+      if profile.isOwn { checkRepetitions(allOf.items) }
       for branch in allOf.items {
-        if profile.isOwn, let text = branch["$ref"]?.string, branch.entries.count == 1,
-          !references.insert(text).inserted
-        {
-          error(branch, "'\(text)' is in 'allOf' twice", .repeatedItem)
-        }
         guard let (branchParts, isClosed) = collectBranch(branch) else { return nil }
         if isClosed { closedBranches.append((branch, Set(branchParts.properties.map(\.name)))) }
         merge(branchParts, into: &parts)
@@ -285,6 +280,22 @@ extension Lowerer {
       error(value, "'unevaluatedProperties' is false or true, not \(value.kind)", .wrongType)
     }
     return node["unevaluatedProperties"]
+  }
+
+  private mutating func checkRepetitions(_ branches: [Node]) {
+    var references: Set<String> = []
+    for branch in branches where branch.entries.count == 1 {
+      if let text = branch["$ref"]?.string, !references.insert(text).inserted {
+        error(branch, "'\(text)' is in 'allOf' twice", .repeatedItem)
+      }
+    }
+    // Of what is written in place there is seldom more than one.
+    let others = branches.filter { $0["$ref"] == nil }
+    guard others.count > 1 else { return }
+    var texts: Set<String> = []
+    for branch in others where !texts.insert(YAMLWriter.write(branch)).inserted {
+      error(branch, "the same schema is in 'allOf' twice", .repeatedItem)
+    }
   }
 
   private mutating func merge(_ other: ObjectParts, into parts: inout ObjectParts) {

@@ -1,7 +1,7 @@
 extension Lowerer {
   mutating func lowerOpenAPI(_ root: Node) {
     guard check(root, .openapi) else { return }
-    if let version = string("openapi", of: root), let place = root["openapi"], !version.hasPrefix("3.1.") {
+    if let version = string("openapi", of: root), let place = root["openapi"], !SpecVersion.isOpenAPI(version) {
       error(place, "the compiler reads OpenAPI 3.1, not \(version)", .unsupportedVersion)
     }
     checkInfo(root)

@@ -47,6 +47,12 @@ extension Lowerer {
     if successes.isEmpty, !place.entries.contains(where: { $0.key.hasPrefix("2") }) {
       errorAtKey(place, "an operation needs a success response")
     }
+    // A client that has an ETag asks whether it is still the one (RFC 9110 §8.8.3).
+    if profile.isOwn, place["304"] == nil, let headers = place["200"].flatMap({ dereference($0) })?["headers"],
+      let tag = headers.entries.first(where: { $0.key.lowercased() == "etag" })
+    {
+      errorAtKey(tag.value, "a 200 with an ETag has a 304 beside it, for who has the content already")
+    }
     return (successes.sorted { $0.status < $1.status }, sortedCodes(codes))
   }
 

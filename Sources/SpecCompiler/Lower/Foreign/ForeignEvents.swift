@@ -12,7 +12,7 @@
 extension Lowerer {
   mutating func lowerForeignEvents(_ root: Node) {
     let version = string("asyncapi", of: root) ?? ""
-    guard Self.isReadAsyncAPI(version) else {
+    guard SpecVersion.isAsyncAPI(version) else {
       let advice = version.hasPrefix("2.") ? "; convert it to 3.0 first" : ""
       error(
         root["asyncapi"] ?? root, "the compiler reads AsyncAPI 3.0 and 3.1, not '\(version)'\(advice)",
@@ -28,8 +28,6 @@ extension Lowerer {
     var names = ForeignEventNames()
     for entry in entries("operations", of: root) { lowerForeignEvents(entry, root: root, names: &names) }
   }
-
-  static func isReadAsyncAPI(_ version: String) -> Bool { version.hasPrefix("3.0.") || version.hasPrefix("3.1.") }
 
   private mutating func warnOfUnread(_ node: Node, _ keys: [String]) {
     for key in keys {
