@@ -1,3 +1,5 @@
+import Synchronization
+
 /// How names of the specs are written in Swift: nothing else makes a name of them. The checks of `Lower` ask here too, so
 /// that two names that become one are found where they are written.
 ///
@@ -127,7 +129,8 @@ enum SwiftName {
   }
 
   private static func capitalized(_ word: String) -> String {
-    switch word.lowercased() {
+    guard word.utf8.count <= 3 else { return word.prefix(1).uppercased() + word.dropFirst() }
+    return switch word.lowercased() {
     case "id": "ID"
     case "ids": "IDs"
     case "url": "URL"
@@ -138,6 +141,20 @@ enum SwiftName {
   /// Splits at what is neither a letter nor a digit of ASCII, and before a capital that follows a small letter or digit.
   private static func words(_ name: String) -> [String] {
     if !name.isEmpty, PlainBytes.smallLetters.make(all: name) { return [name] }
+    if let known = known.withLock({ $0[name] }) { return known }
+    let words = newWords(name)
+    known.withLock { known in
+      if known.count >= knownLimit { known.removeAll() }
+      known[name] = words
+    }
+    return words
+  }
+
+  /// The same few names are asked for again and again.
+  private static let known = Mutex<[String: [String]]>([:])
+  private static let knownLimit = 10_000
+
+  private static func newWords(_ name: String) -> [String] {
     var words: [String] = []
     var current: [UInt8] = []
     func end() {

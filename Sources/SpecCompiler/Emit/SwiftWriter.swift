@@ -33,6 +33,9 @@ struct SwiftWriter {
 
   /// A doc comment of any number of lines, whatever ends them. What is not seen is written as its number.
   mutating func documentation(_ description: String) {
+    if !description.isEmpty, PlainBytes.printable.make(all: description), !description.hasSuffix(" ") {
+      return line("/// \(description)")
+    }
     let lines = description.trimmingNewlines().split(omittingEmptySubsequences: false) { $0.isNewline }
     for part in lines {
       line(part.isEmpty ? "///" : "/// \(part.visible)")
