@@ -99,6 +99,7 @@ enum ParametersTarget {
       if let ratio { try check((1...4).contains(ratio)) }
     }
     try lists(query, field)
+    try objects(query, field)
     try check(parameters.violations.count <= JSONReader.maxViolations)
     for violation in parameters.violations { try check(violation.pointer.hasPrefix("/")) }
   }
@@ -142,6 +143,41 @@ extension ParametersTarget {
       parameters.decoded("q", field) { (reader) throws(JSONSyntaxError) in try reader.integer(minimum: 1, maximum: 9) }
     } holds: {
       (1...9).contains($0)
+    }
+  }
+
+  /// Objects of the query in both ways, the field in the other two, and as JSON.
+  private static func objects(_ query: String?, _ field: String?) throws {
+    let properties = [ParameterProperty("a"), ParameterProperty("b", isBare: true), ParameterProperty("c", isList: true)]
+    typealias Read = Parameters.Reader<JSONValue>
+    let any: Read = { (reader) throws(JSONSyntaxError) in try reader.json() }
+    func isObject(_ value: JSONValue) -> Bool {
+      guard case .object(let members) = value, !members.isEmpty else { return false }
+      for (name, member) in members {
+        switch (name, member) {
+        case ("c", .array(let items)): if items.isEmpty { return false }
+        case ("c", _), (_, .array), (_, .object): return false
+        case ("b", _), (_, .string): continue
+        default: return false
+        }
+      }
+      return true
+    }
+    try reads(query) { $0.bracketed("q", required: true, properties, any) } holds: { isObject($0) }
+    try reads(query) { $0.exploded("q", required: true, properties, any) } holds: { isObject($0) }
+    guard let field else { return }
+    for isAssigned in [false, true] {
+      try reads(query) { $0.object("q", field, isAssigned: isAssigned, properties, any) } holds: {
+        isObject($0) || field.isEmpty
+      }
+    }
+    try reads(query) {
+      $0.json("q", field, any)
+    } holds: { value in
+      var writer = JSONWriter(capacity: field.utf8.count)
+      value.encode(into: &writer)
+      var again = Parameters(query: nil)
+      return again.json("q", String(buffer: writer.finish()), any) == value
     }
   }
 
