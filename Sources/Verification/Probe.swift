@@ -13,9 +13,15 @@ public struct Probe: Sendable {
 
   /// - Returns: what is wrong, or why that can't be found out for now.
   func result() async -> (faults: [String], obstacle: String?) {
-    do { return (try await send(), nil) } catch let error as Limited { return ([], "\(error)") } catch let error
-      as NotChecked
-    { return ([], error.description) } catch { return (["\(error)"], nil) }
+    do {
+      return (try await send(), nil)
+    } catch let error as Limited {
+      return ([], "\(error)")
+    } catch let error as NotChecked {
+      return ([], "\(error)")
+    } catch {
+      return (["\(error)"], nil)
+    }
   }
 }
 

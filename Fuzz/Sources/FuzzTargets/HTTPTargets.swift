@@ -148,7 +148,9 @@ extension ParametersTarget {
 
   /// Objects of the query in both ways, the field in the other two, and as JSON.
   private static func objects(_ query: String?, _ field: String?) throws {
-    let properties = [ParameterProperty("a"), ParameterProperty("b", isBare: true), ParameterProperty("c", isList: true)]
+    let properties = [
+      ParameterProperty("a"), ParameterProperty("b", isBare: true), ParameterProperty("c", isList: true),
+    ]
     typealias Read = Parameters.Reader<JSONValue>
     let any: Read = { (reader) throws(JSONSyntaxError) in try reader.json() }
     func isObject(_ value: JSONValue) -> Bool {
@@ -163,11 +165,21 @@ extension ParametersTarget {
       }
       return true
     }
-    try reads(query) { $0.bracketed("q", required: true, properties, any) } holds: { isObject($0) }
-    try reads(query) { $0.exploded("q", required: true, properties, any) } holds: { isObject($0) }
+    try reads(query) {
+      $0.bracketed("q", required: true, properties, any)
+    } holds: {
+      isObject($0)
+    }
+    try reads(query) {
+      $0.exploded("q", required: true, properties, any)
+    } holds: {
+      isObject($0)
+    }
     guard let field else { return }
     for isAssigned in [false, true] {
-      try reads(query) { $0.object("q", field, isAssigned: isAssigned, properties, any) } holds: {
+      try reads(query) {
+        $0.object("q", field, isAssigned: isAssigned, properties, any)
+      } holds: {
         isObject($0) || field.isEmpty
       }
     }

@@ -28,12 +28,12 @@ extension Emitter {
   ///
   /// - Parameter text: nil in a query.
   private func encodedRead(_ parameter: Parameter, text: String?, _ patterns: Patterns) -> String? {
+    guard let encoding = parameter.encoding else { return nil }
     let name = literal(parameter.name)
     let reader = reader(of: parameter.type, patterns)
     let required = parameter.isRequired ? ", required: true" : ""
     let inQuery = "parameters.text(\(name)\(required))"
-    switch parameter.encoding {
-    case nil: return nil
+    switch encoding {
     case .json:
       guard let text else { return "\(inQuery).flatMap { parameters.json(\(name), $0, \(reader)) }" }
       return "parameters.json(\(name), \(text), \(reader))"
