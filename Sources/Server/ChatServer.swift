@@ -72,7 +72,7 @@ struct ChatServer: Service {
     // The other half of the connections is for all else.
     settings.flights = max(1, configuration.databaseConnections / 2)
     let service = ChatService(
-      accounts: accounts, documents: specDocuments,
+      accounts: accounts, documents: specDocuments(),
       sink: SocketEventSink(sockets: sockets, hasNodes: node != nil, check: check),
       loops: group.makeIterator().map { loop in
         DeliveryLoop(scheduler: EventLoopScheduler(loop), executor: LoopTaskExecutor(loop))

@@ -10,7 +10,7 @@ import Testing
 /// One of each durable event of a chat, made of the spec's own examples, for a chat and a rev.
 enum DurableSamples {
   private static let examples: [String: [String: any Sendable]] = {
-    guard case .bytes(let bytes) = specDocuments.eventsJSON.body else { preconditionFailure("it is in memory") }
+    guard case .bytes(let bytes) = specDocuments().eventsJSON.body else { preconditionFailure("it is in memory") }
     let document = Data(bytes.readableBytesView)
     guard let root = try? JSONSerialization.jsonObject(with: document) as? [String: Any],
       let channels = root["channels"] as? [String: Any], let channel = channels["root"] as? [String: Any],

@@ -88,7 +88,7 @@ struct World: Sendable {
     self.client = client
     service = ChatService(
       accounts: try Accounts(database: client, secret: Array(repeating: 7, count: 32), hasher: hasher),
-      documents: specDocuments, sink: sink,
+      documents: specDocuments(), sink: sink,
       loops: [
         DeliveryLoop(scheduler: scheduler ?? EventLoopScheduler(MultiThreadedEventLoopGroup.singleton.next()))
       ],

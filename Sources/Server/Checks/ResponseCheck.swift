@@ -19,8 +19,9 @@ final class ResponseCheck: AnswerCheck {
 
   /// - Throws: `ContractError` where the documents can't be judged by.
   init(logger: Logger) throws {
+    let documents = specDocuments()
     contract = try Contract(
-      openapi: Self.bytes(specDocuments.openapiJSON), events: Self.bytes(specDocuments.eventsJSON))
+      openapi: Self.bytes(documents.openapiJSON), events: Self.bytes(documents.eventsJSON))
     self.logger = logger
   }
 
