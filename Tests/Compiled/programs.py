@@ -37,7 +37,7 @@ def compile(sources, program):
             "-enable-upcoming-feature", "NonisolatedNonsendingByDefault", "-I", BUILD / "Modules", *_c_modules(), *sources,
             *_objects(), "-o", program, "-lpthread",
         ],
-        capture_output=True, text=True, timeout=300)
+        capture_output=True, text=True, timeout=1200)
     return run.stderr if run.returncode else ""
 
 

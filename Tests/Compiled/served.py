@@ -10,7 +10,7 @@ import httpx
 
 import programs
 
-SERVER = programs.ROOT / "Examples/Petstore/Sources/Petstore/Server.swift"
+SERVER = programs.ROOT / "Examples/Petstore/Sources/Petstore/PlainHTTPServer.swift"
 ANYONE = """
 /// Whoever has a token.
 struct Anyone: Authenticator, AccessPolicies {
@@ -24,7 +24,7 @@ PROTOCOL = re.compile(r"^public protocol (\w+Handlers): Sendable \{\n(.*?)^\}", 
 GENERICS = re.compile(r"^public final class API<(.*), PolicyHandler:", re.MULTILINE)
 INITIALIZER = re.compile(r"^  public init\((.*?)policies: PolicyHandler", re.MULTILINE)
 SERVE = """
-    let server = Server { await api.respond(to: $0, operation: $1, segments: $2) } refuse: { api.problem($0, context: $1) }
+    let server = PlainHTTPServer { await api.respond(to: $0, operation: $1, segments: $2) } refuse: { api.problem($0, context: $1) }
     try await server.run(port: 0)
 """
 # What is told of a line: an acknowledgement, or how many violations a value of the server's has.

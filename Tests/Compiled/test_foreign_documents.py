@@ -61,7 +61,7 @@ def foreign():
 
 @pytest.mark.long
 @pytest.mark.parametrize("path", foreign(), ids=lambda path: path.name)
-@pytest.mark.lasts(600)
+@pytest.mark.lasts(1500)
 def test_documents_of_others_are_served(path, tmp_path):
     command = [
         programs.BUILD / "SpecTool", "build", "--openapi", path, "--root", path.parent, "--lint", "off", "--output",

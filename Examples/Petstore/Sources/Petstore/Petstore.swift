@@ -33,7 +33,7 @@ enum Petstore {
   static func main() async throws {
     let port = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 8080
     let api = API(pets: Pets(), policies: Nobody(), authenticator: Nobody()) { fault, _ in print("fault: \(fault)") }
-    let server = Server {
+    let server = PlainHTTPServer {
       await api.respond(to: $0, operation: $1, segments: $2)
     } refuse: {
       api.problem($0, context: $1)

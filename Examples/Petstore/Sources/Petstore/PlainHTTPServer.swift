@@ -5,7 +5,7 @@ import NIOPosix
 import ProtocolRuntime
 
 /// A plain server of HTTP/1.1 on loopback for generated code: whole bodies, one request after another.
-struct Server: Sendable {
+struct PlainHTTPServer: Sendable {
   /// What the generated API does with a request to an operation.
   let respond: @Sendable (Request, OperationID, PathSegments) async -> Response
   /// How it says what is refused before that.
