@@ -8,10 +8,33 @@ enum Candidates {
   /// What texts of a length are filled with: code points of each size in UTF-8, and what patterns like.
   private static let fillers = ["a", "7", "é", "\u{1F3BB}"]
 
-  /// - Parameter valid: a text that keeps the schema, to be stretched to its bounds.
-  static func values(for schema: JSONValue, near valid: String? = nil) -> [JSONValue] {
-    [.null, .bool(true), number(17), .number(DecimalNumber.half), text("no word of these"), list([]), .object(.empty)]
-      + texts(schema) + stretched(valid, schema) + numbers(schema) + lists(schema) + (schema["enum"]?.items ?? [])
+  /// - Parameters:
+  ///   - schemas: all that say something of one value.
+  ///   - valid: a text that keeps them, to be stretched to their bounds.
+  static func values(for schemas: [JSONValue], near valid: String? = nil) -> [JSONValue] {
+    var values: [JSONValue] = [.null, .bool(true), number(17), .number(DecimalNumber.half), text("no word of these")]
+    values += [list([]), .object(.empty)]
+    for schema in schemas {
+      values += texts(schema)
+      values += stretched(valid, schema)
+      values += numbers(schema)
+      values += schema["enum"]?.items ?? []
+    }
+    return values
+  }
+
+  /// Lists at the bounds of their length and beyond them, and such in which items are twice.
+  ///
+  /// - Parameter item: that of a number, as different as may be; nil where none is known.
+  static func lists(for schemas: [JSONValue], of item: (Int) throws -> JSONValue?) rethrows -> [JSONValue] {
+    var counts: Set<Int> = [2]
+    for schema in schemas { counts.formUnion(lengths(schema, "minItems", "maxItems", most: maxItems)) }
+    var items: [JSONValue] = []
+    while items.count < counts.max() ?? 0, let next = try item(items.count) { items.append(next) }
+    return counts.filter { $0 <= items.count }.sorted().flatMap { count -> [JSONValue] in
+      let twice = (0..<count).map { items[$0 / 2] }
+      return [list(Array(items.prefix(count)))] + (count > 1 ? [list(twice)] : [])
+    }
   }
 
   private static func text(_ string: String) -> JSONValue { .string(JSONText(string)) }
@@ -46,17 +69,6 @@ enum Candidates {
     }
   }
 
-  private static func lists(_ schema: JSONValue) -> [JSONValue] {
-    var lists: [JSONValue] = [list([number(17)]), list([text("nobody")])]
-    for count in lengths(schema, "minItems", "maxItems", most: maxItems) {
-      lists.append(list((0..<count).map { text(id($0)) }))
-      lists.append(list((0..<count).map { text("item\($0)") }))
-      if count > 1 { lists.append(list((0..<count).map { text(id($0 / 2)) })) }
-    }
-    lists.append(list([text(id(0)), text(id(0))]))
-    return lists
-  }
-
   /// A UUID that nobody has.
   static func id(_ number: Int) -> String {
     let digits = String(number, radix: 16)
@@ -72,9 +84,12 @@ enum Candidates {
   }
 
   private static func numbers(_ schema: JSONValue) -> [JSONValue] {
-    ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"].flatMap { keyword -> [JSONValue] in
-      guard let bound = schema[keyword]?.integer, bound > .min, bound < .max else { return [] }
-      return [bound - 1, bound, bound + 1].map(number)
+    var values: [Int] = []
+    for keyword in ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"] {
+      guard let bound = schema[keyword]?.integer, bound > .min, bound < .max else { continue }
+      values += [bound - 1, bound, bound + 1]
     }
+    if let step = schema["multipleOf"]?.integer, step < .max { values += [step, step + 1] }
+    return values.map(number)
   }
 }

@@ -116,7 +116,7 @@ struct ConstraintCheck {
     return Self.violations(problem).map { "\($0) is refused where \(what) keeps all schemas" }
   }
 
-  private static func violations(_ problem: JSONValue?) -> [String] {
+  static func violations(_ problem: JSONValue?) -> [String] {
     (problem?["errors"]?.items ?? []).map { "\($0["pointer"]?.text ?? "") \($0["keyword"]?.text ?? "")" }
   }
 }

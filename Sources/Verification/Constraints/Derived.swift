@@ -45,28 +45,52 @@ struct Derived: Sendable {
 
   /// - Throws: where the schema can't be understood, or `valid` breaks it.
   init(_ place: SchemaPlace, valid: JSONValue, in contract: Contract) throws {
+    var sites = try Sites(contract)
+    guard try sites.keeps(valid, place) else { throw ClientError("its example breaks its schema") }
+    let whole = Site.Frame(place: place, path: [])
+    try sites.visit(Site(place: place, path: [], base: valid, frame: whole))
+    bounds.append(("the example", valid))
     var contract = contract
-    guard try contract.findings(in: valid, by: place).isEmpty else {
-      throw ClientError("its example breaks its schema")
-    }
-    let shape = try SchemaShape(place, in: contract)
     var met: Set<String> = []
-    func sort(_ value: JSONValue, _ what: String?) throws {
-      let findings = try contract.findings(in: value, by: place)
-      if let one = findings.first, findings.count == 1 {
-        guard met.insert("\(one.pointer) \(one.keyword)").inserted else { return }
-        broken.append(Broken(value: value, pointer: one.pointer.description, keyword: one.keyword))
-      } else if findings.isEmpty, let what, value != valid {
-        bounds.append((what, value))
+    var sent: Set<JSONValue> = [valid]
+    for site in sites.found {
+      for value in try Self.values(at: site, in: contract) {
+        let findings = try contract.findings(in: value, by: place)
+        if findings.isEmpty {
+          if sent.insert(value).inserted { bounds.append((site.name, value)) }
+        } else if findings.count == 1, let one = try Self.finding(in: value, at: site, of: findings, &contract) {
+          let pointer = JSONPointer(tokens: site.frame.path + one.pointer.tokens).description
+          guard met.insert("\(pointer) \(one.keyword)").inserted else { continue }
+          broken.append(Broken(value: value, pointer: pointer, keyword: one.keyword))
+        }
       }
     }
-    bounds.append(("the example", valid))
-    try sort(.array(JSONArray([valid])), nil)
-    try sort(.null, nil)
-    try sort(valid.with("surprise", .number(DecimalNumber(1))), nil)
-    for name in shape.required { try sort(valid.with(name, nil), nil) }
-    for (name, schema) in shape.properties {
-      for value in Candidates.values(for: schema, near: valid[name]?.text) { try sort(valid.with(name, value), name) }
+  }
+
+  /// What is wrong where a choice of forms is only known to be broken: what the form that was meant says.
+  private static func finding(
+    in value: JSONValue, at site: Site, of findings: [Finding], _ contract: inout Contract
+  ) throws -> Finding? {
+    guard !site.frame.path.isEmpty else { return findings.first }
+    guard let part = value.at(JSONPointer(tokens: site.frame.path)) else { return nil }
+    let inner = try contract.findings(in: part, by: site.frame.place)
+    return inner.count == 1 ? inner.first : nil
+  }
+
+  /// The whole with other values at one site, or with more or fewer members there.
+  private static func values(at site: Site, in contract: Contract) throws -> [JSONValue] {
+    let shape = try SchemaShape(site.place, in: contract)
+    let value = site.value
+    var samples = Samples(contract)
+    var values = Candidates.values(for: shape.nodes, near: value?.text)
+    if shape.items != nil || !shape.prefixItems.isEmpty {
+      values += try Candidates.lists(for: shape.nodes) { number in
+        try shape.place(ofItem: number).flatMap { try samples.value($0, number: number) }
+      }
     }
+    if let value, value.object != nil {
+      values += shape.required.map { value.with($0, nil) } + [value.with("surprise", .number(DecimalNumber(1)))]
+    }
+    return values.map { site.base.replacing(site.path[...], with: $0) }
   }
 }

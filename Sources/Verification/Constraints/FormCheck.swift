@@ -2,7 +2,7 @@ import Contract
 import JSONSchema
 
 /// Sends what an operation must refuse for its form alone: without a token, in another media type, what is no JSON, and
-/// parameters that break their schemas. What they just keep must not be refused for them.
+/// parameters that break one constraint each. What they just keep must not be refused for them.
 struct FormCheck {
   private struct Provocation {
     let code: String
@@ -70,29 +70,45 @@ struct FormCheck {
     of operation: Operation, _ parameters: JSONValue, _ body: [UInt8]?
   ) throws -> [Probe] {
     var probes: [Probe] = []
-    // What no header field can hold is no value of one.
-    for parameter in operation.parameters where ["path", "query"].contains(parameter.location) {
+    for parameter in operation.parameters where Self.isSent(parameter) {
       let name = parameter.name
-      if parameter.isRequired, parameter.location == "query" {
-        probes.append(probe(operation, parameters.with(name, nil), body, isBroken: true, "no \(name)"))
+      if parameter.isRequired, parameter.location != "path" {
+        let missing = ParameterValue(text: "", isBroken: true, violation: "/\(name) required")
+        probes.append(probe(operation, parameters.with(name, nil), body, missing, "no \(name)"))
       }
-      for (text, isBroken) in try Parameters.values(of: parameter, in: door.contract) {
-        let changed = parameters.with(name, .string(JSONText(text)))
-        probes.append(
-          probe(operation, changed, body, isBroken: isBroken, "\(name) of \(text.unicodeScalars.count)"))
+      for value in try Parameters.values(of: parameter, in: door.contract) {
+        let changed = parameters.with(name, .string(JSONText(value.text)))
+        probes.append(probe(operation, changed, body, value, "\(name) of \(value.text.unicodeScalars.count)"))
       }
     }
     return probes
   }
 
+  /// Fields that the request itself has are no parameters (OpenAPI 3.1, Parameter Object).
+  private static func isSent(_ parameter: Operation.Parameter) -> Bool {
+    switch parameter.location {
+    case "path", "query": true
+    case "header": !["accept", "content-type", "authorization"].contains(parameter.name.lowercased())
+    default: false
+    }
+  }
+
   private func probe(
-    _ operation: Operation, _ parameters: JSONValue, _ body: [UInt8]?, isBroken: Bool, _ what: String
+    _ operation: Operation, _ parameters: JSONValue, _ body: [UInt8]?, _ value: ParameterValue, _ what: String
   ) -> Probe {
     Probe {
       let answer = try await door.call(operation, parameters: parameters, token: token, body: body)
-      let isRefused = answer.code == ConstraintCheck.refusal
-      let fault = isBroken ? "\(what) breaks its schema, and is taken" : "\(what) keeps its schema, and is refused"
-      return answer.breaches.map(\.description) + (isRefused == isBroken ? [] : [fault])
+      let problem = answer.code == ConstraintCheck.refusal ? answer.value : nil
+      return answer.breaches.map(\.description) + Self.faults(of: value, what, refusal: problem)
     }
+  }
+
+  /// - Parameter refusal: what is said of broken constraints; nil where nothing is.
+  static func faults(of value: ParameterValue, _ what: String, refusal: JSONValue?) -> [String] {
+    guard value.isBroken else { return refusal == nil ? [] : ["\(what) keeps its schema, and is refused"] }
+    guard let refusal else { return ["\(what) breaks its schema, and is taken"] }
+    let told = ConstraintCheck.violations(refusal)
+    guard let violation = value.violation, told != [violation] else { return [] }
+    return ["\(what) breaks \(violation), and the violations are \(told.joined(separator: ", "))"]
   }
 }
