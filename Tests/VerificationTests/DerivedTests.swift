@@ -106,6 +106,16 @@ private func broken(_ derived: Derived) -> Set<String> {
   #expect(kept(derived).contains(#"{"other":3}"#))
 }
 
+@Test func objectsHaveAsManyMembersAsTheyMay() throws {
+  let schema = #"""
+    {"type": "object", "minProperties": 2, "maxProperties": 4, "required": ["a"], "additionalProperties": {"const": "x"},
+      "properties": {"a": {"type": "integer"}, "b": {"type": "boolean"}}}
+    """#
+  let derived = try inner(schema, #"{"a": 1, "other": "x", "more": "x"}"#)
+  #expect(broken(derived).isSuperset(of: [" minProperties", " maxProperties"]))
+  #expect(Set(derived.bounds.map { $0.value.object?.members.count }) == [2, 3, 4])
+}
+
 @Test func eachMemberOfAnEnumerationIsSentOnce() throws {
   let schema = #"""
     {"type": "object", "properties": {"size": {"$ref": "#/components/schemas/Thing/$defs/Size"},

@@ -37,6 +37,30 @@ enum Candidates {
     }
   }
 
+  /// Objects at the bounds of how many members they have, and beyond them.
+  ///
+  /// - Parameters:
+  ///   - valid: one that keeps the schemas.
+  ///   - required: what it can't be without.
+  ///   - more: members that it may have.
+  ///   - other: what members have of whom nothing else is known.
+  static func objects(
+    for schemas: [JSONValue], near valid: JSONValue, required: [String], more: [(name: String, value: JSONValue)],
+    other: JSONValue
+  ) -> [JSONValue] {
+    var counts: Set<Int> = []
+    for schema in schemas { counts.formUnion(lengths(schema, "minProperties", "maxProperties", most: maxItems)) }
+    let optional = (valid.object?.members ?? []).map(\.name.string).filter { !required.contains($0) }
+    return counts.sorted().compactMap { count in
+      var object = valid
+      var members: Int { object.object?.members.count ?? 0 }
+      for name in optional where members > count { object = object.with(name, nil) }
+      for (name, value) in more where members < count { object = object.with(name, value) }
+      for number in 0..<max(0, count - members) { object = object.with("surprise\(number)", other) }
+      return members == count ? object : nil
+    }
+  }
+
   private static func text(_ string: String) -> JSONValue { .string(JSONText(string)) }
   private static func number(_ value: Int) -> JSONValue { .number(DecimalNumber(value)) }
   private static func list(_ items: [JSONValue]) -> JSONValue { .array(JSONArray(items)) }

@@ -90,6 +90,12 @@ struct Derived: Sendable {
     }
     if let value, value.object != nil {
       values += shape.required.map { value.with($0, nil) } + [value.with("surprise", .number(DecimalNumber(1)))]
+      var more: [(name: String, value: JSONValue)] = []
+      for (name, place) in shape.properties where value[name] == nil {
+        if let sample = try samples.value(place) { more.append((name, sample)) }
+      }
+      let other = try shape.others.flatMap { try samples.value($0) } ?? .number(DecimalNumber(1))
+      values += Candidates.objects(for: shape.nodes, near: value, required: shape.required, more: more, other: other)
     }
     return values.map { site.base.replacing(site.path[...], with: $0) }
   }
