@@ -36,7 +36,7 @@ let package = Package(
   ],
   targets: [
     // The protocol: spec/ → SpecCompiler (run by SpecPlugin) → Generated, which stands on ProtocolRuntime.
-    .target(name: "SpecCompiler", dependencies: ["CYAML"], swiftSettings: unoptimized),
+    .target(name: "SpecCompiler", dependencies: ["CYAML", "JSONSchema"], swiftSettings: unoptimized),
     .executableTarget(
       name: "SpecTool",
       dependencies: ["SpecCompiler", .product(name: "ArgumentParser", package: "swift-argument-parser")],

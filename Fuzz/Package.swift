@@ -40,7 +40,8 @@ let package = Package(
     .target(name: "GoldenProtocol", dependencies: ["ProtocolRuntime"], swiftSettings: instrumented),
     .target(name: "OddProtocol", dependencies: ["ProtocolRuntime"], swiftSettings: instrumented),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
-    .target(name: "SpecCompiler", dependencies: ["CYAML"], swiftSettings: instrumented),
+    .target(name: "JSONSchema", swiftSettings: instrumented),
+    .target(name: "SpecCompiler", dependencies: ["CYAML", "JSONSchema"], swiftSettings: instrumented),
     .target(
       name: "Cluster", dependencies: ["Bytes", .product(name: "NIOCore", package: "swift-nio")],
       swiftSettings: instrumented),

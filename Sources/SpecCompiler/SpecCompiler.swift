@@ -1,11 +1,12 @@
-/// The spec compiler: `spec/openapi.yaml`, `spec/events.yaml` and the files below their folder in, Swift out. Five
-/// stages, a folder each:
+/// The spec compiler: `spec/openapi.yaml`, `spec/events.yaml` and the files below their folder in, Swift out. Six stages,
+/// a folder each:
 ///
 /// 1. `Parse`: YAML to `Node`s, each with its place.
 /// 2. `Bundle`: the files of the folder to two documents.
 /// 3. `Resolve`: where each `$ref` leads, within and between the two documents.
 /// 4. `Lower`: every check, and the intermediate form `ProtocolModel`.
-/// 5. `Emit`: Swift sources.
+/// 5. `Judge`: whether the examples keep the schemas.
+/// 6. `Emit`: Swift sources.
 ///
 /// No stage stops at the first error: a run reports all that it finds.
 public enum SpecCompiler {
@@ -85,6 +86,8 @@ public enum SpecCompiler {
   ) -> Result {
     var lowerer = Lowerer(resolver: resolver, profile: profile, diagnostics: diagnostics)
     let model = lowerer.lower()
+    // By schemas that are understood.
+    if profile.isOwn, !lowerer.diagnostics.hasErrors { ExampleJudge.run(resolver, into: &lowerer.diagnostics) }
     var result = Result(
       model: lowerer.diagnostics.hasErrors ? nil : model, diagnostics: lowerer.diagnostics.sorted(files: files),
       bundle: bundle)

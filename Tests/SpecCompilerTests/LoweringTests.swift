@@ -158,8 +158,10 @@ import Testing
         of: "required: [name]\n          properties:\n            name: {description: Its name.",
         with:
           "required: [name, times]\n          properties:\n            times: {description: How often., type: integer}"
-          + "\n            name: {description: Its name."),
-      events: SpecFixture.events.replacingOccurrences(of: old, with: newest))
+          + "\n            name: {description: Its name."
+      ).replacingOccurrences(of: "kind: big}", with: "kind: big, times: 1}"),
+      events: SpecFixture.events.replacingOccurrences(of: old, with: newest)
+        .replacingOccurrences(of: "kind: big}", with: "kind: big, times: 1}"))
     let model = try #require(result.model)
     #expect(
       model.serverEvents[2].order

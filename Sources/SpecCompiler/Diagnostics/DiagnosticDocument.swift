@@ -16,7 +16,7 @@ public struct DiagnosticDocument {
     var excerpts = SourceExcerpts(sources)
     let items = diagnostics.withNotes.map { group in
       let diagnostic = group[group.startIndex]
-      var members: [(String, JSONValue)] = [
+      var members: [(String, IndentedJSON)] = [
         ("severity", .string(diagnostic.severity.rawValue)), ("rule", .string(diagnostic.rule.rawValue)),
       ]
       members += Self.place(of: diagnostic)
@@ -26,18 +26,18 @@ public struct DiagnosticDocument {
         members.append(
           ("excerpt", .object([("text", .string(excerpt.text)), ("caret", .integer(excerpt.caret))])))
       }
-      let notes = group.dropFirst().map { JSONValue.object(Self.place(of: $0)) }
+      let notes = group.dropFirst().map { IndentedJSON.object(Self.place(of: $0)) }
       if !notes.isEmpty { members.append(("notes", .array(notes))) }
-      return JSONValue.object(members)
+      return IndentedJSON.object(members)
     }
     let counts = DiagnosticCounts(diagnostics)
-    return JSONValue.object([
+    return IndentedJSON.object([
       ("diagnostics", .array(items)),
       ("counts", .object([("errors", .integer(counts.errors)), ("warnings", .integer(counts.warnings))])),
     ]).text
   }
 
-  private static func place(of diagnostic: Diagnostic) -> [(String, JSONValue)] {
+  private static func place(of diagnostic: Diagnostic) -> [(String, IndentedJSON)] {
     [
       ("file", .string(diagnostic.location.file)), ("line", .integer(diagnostic.location.line)),
       ("column", .integer(diagnostic.location.column)), ("message", .string(diagnostic.message.visible)),

@@ -80,7 +80,7 @@ extension Rule {
     case .bindingMismatch: "The event and the operation that it is another door to do not fit each other."
     case .invalidStream: "x-stream does not say how the event is ordered, healed and applied."
     case .invalidStory: "A story, or a step of it, can't be played."
-    case .invalidExample: "The example, or its scenario, fits nothing."
+    case .invalidExample: "The example breaks its schema, or its scenario fits nothing."
     case .missingExample: "House rule: every operation, message and response has a named example."
     case .missingDescription: "House rule: everything has a description."
     case .unboundedString: "House rule: a string has a maxLength, a pattern, an enum or a format."

@@ -1,5 +1,4 @@
-/// Examples are data for the conformance suite, which checks them against the schemas; here it is about their names and
-/// places.
+/// The names and places of examples. `ExampleJudge` looks whether they keep their schemas.
 extension Lowerer {
   func namedExamples(of node: Node) -> [String] {
     node["examples"]?.entries.map(\.key) ?? []

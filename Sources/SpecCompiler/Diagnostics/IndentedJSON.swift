@@ -1,10 +1,10 @@
-/// A JSON document that the compiler writes (RFC 8259).
-indirect enum JSONValue {
+/// A JSON document that the compiler writes for people and tools (RFC 8259), on several lines.
+indirect enum IndentedJSON {
   case string(String)
   case integer(Int)
-  case array([JSONValue])
+  case array([IndentedJSON])
   /// Members keep their order.
-  case object([(String, JSONValue)])
+  case object([(String, IndentedJSON)])
 
   /// On several lines, indented by two blanks a level. What is not seen, or turns the direction of writing, is escaped.
   var text: String {
