@@ -113,6 +113,15 @@ MESSAGE_DATA = """\
       data:
         $ref: './schemas.yaml#/Message'
         description: The message as the caller sees it."""
+EXAMPLES_OF_HEALTH = """\
+                  uptime_seconds: 86400
+              ready:
+                summary: With `ready=1`.
+                value:
+                  status: ok
+                  version: 1.0.0
+                  uptime_seconds: 86400
+"""
 TYPING = """\
   ChatReference:
     type: object
@@ -191,15 +200,15 @@ def test_a_changed_maximum_changes_its_number_alone(workspace):
     code = [line for line in changed if "///" not in line]
     gone = [line[2:] for line in code if line[0] == "-"]
     come = [line[2:] for line in code if line[0] == "+"]
-    assert gone and [re.sub(r"\b4_?000\b", "5", line) for line in gone] == come, "\n".join(changed)
+    assert gone and [re.sub(r"\b4_?000\b", "50", line) for line in gone] == come, "\n".join(changed)
 
 
 def shorten_messages(workspace: Workspace):
-    """`maxLength: 5` on a message's content, and nothing else."""
+    """`maxLength: 50` on a message's content, which all examples keep, and nothing else."""
     rule = "    content:\n      type: string\n      minLength: 1\n      maxLength: 4000\n"
     draft = "MessageDraft:\n  type: object\n  description: A message to send.\n  required: [content]\n"
     whole = draft + "  properties:\n" + rule
-    workspace.edit("messages/schemas.yaml", whole, whole.replace("4000", "5"))
+    workspace.edit("messages/schemas.yaml", whole, whole.replace("4000", "50"))
 
 
 @pytest.mark.long
@@ -222,10 +231,11 @@ async def refuse_longer_texts(url: str):
     ada, ben = await asyncio.to_thread(people, url, "ada", "ben")
     chat = await asyncio.to_thread(ada.direct, ben)
     (connection,) = await connect(ada)
-    assert (await asyncio.to_thread(ada.send, chat["id"], "five!"))["content"] == "five!"
-    assert (await connection.do("send_message", {"chat_id": chat["id"], "content": "five!"}))["content"] == "five!"
-    by_rest = await asyncio.to_thread(ada.ask, "POST", f"/chats/{chat['id']}/messages", json={"content": "sixsix"})
-    by_event = await connection.refuse("send_message", {"chat_id": chat["id"], "content": "sixsix"})
+    most, more = "x" * 50, "x" * 51
+    assert (await asyncio.to_thread(ada.send, chat["id"], most))["content"] == most
+    assert (await connection.do("send_message", {"chat_id": chat["id"], "content": most}))["content"] == most
+    by_rest = await asyncio.to_thread(ada.ask, "POST", f"/chats/{chat['id']}/messages", json={"content": more})
+    by_event = await connection.refuse("send_message", {"chat_id": chat["id"], "content": more})
     assert by_rest.status == 422
     for problem in (by_rest.json, by_event):
         assert problem["code"] == "validation_failed"
@@ -242,6 +252,9 @@ def test_a_new_required_property_breaks_the_handler_that_owes_it(workspace):
         "  required: [status, version, uptime_seconds, mood]\n  properties:\n    mood:\n"
         "      type: string\n      maxLength: 10\n      pattern: ^[^\\u0000]*$\n"
         "      description: How the server feels.\n")
+    # Its examples have it, too: else the spec compiler refuses them.
+    moody = EXAMPLES_OF_HEALTH.replace("86400\n", "86400\n" + " " * 18 + "mood: good\n")
+    workspace.edit("system/paths.yaml", EXAMPLES_OF_HEALTH, moody)
     done = swift_build("--product", "letschat")
     assert done.returncode != 0, "the server builds without what it owes"
     errors = {
