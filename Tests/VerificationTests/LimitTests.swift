@@ -22,6 +22,21 @@ private func rule(_ text: String) throws -> LimitRule { try LimitRule(json(text)
   }
 }
 
+/// They come from a server that may say anything.
+@Test func numbersBeyondAllLimitsAreNone() throws {
+  for number in [0, -1, Int.max] {
+    #expect(throws: ClientError.self) { try rule(#"{"limit": \#(number), "per": "1s", "by": "ip"}"#) }
+    #expect(throws: ClientError.self) { try rule(#"{"limit": 1, "burst": \#(number), "per": "1s", "by": "ip"}"#) }
+  }
+  #expect(
+    RateLimitFields([
+      (name: "RateLimit-Policy", value: "\"a\";q=\(Int.max);w=1"), (name: "RateLimit", value: #""a";r=0;t=1"#),
+    ]) == nil)
+  let endless = TokenCount(
+    capacity: 1e300...1e300, interval: 1e300...1e300, start: 1e300...1e300, at: .init(sent: 0, received: 1))
+  #expect(endless.refused(at: .init(sent: 0, received: 1), seconds: 1) == ["is refused where 1e+300 are left"])
+}
+
 @Test func anOwnLimitTakesThePlaceOfTheSameKind() throws {
   let contract = try Contract(
     openapi: """

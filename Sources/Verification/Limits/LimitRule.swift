@@ -10,6 +10,9 @@ struct LimitRule: Sendable, Equatable {
     case account = "ip+account"
   }
 
+  /// More, no Integer of RateLimit-Policy can say (RFC 9651 §3.3.1).
+  private static let most = 999_999_999_999_999
+
   let limit: Int
   let seconds: Int
   let burst: Int
@@ -26,8 +29,8 @@ struct LimitRule: Sendable, Equatable {
   }
 
   init(_ node: JSONValue) throws {
-    guard let limit = node["limit"]?.integer, limit > 0, let burst = (node["burst"] ?? node["limit"])?.integer,
-      burst > 0,
+    guard let limit = node["limit"]?.integer, (1...Self.most).contains(limit),
+      let burst = (node["burst"] ?? node["limit"])?.integer, (1...Self.most).contains(burst),
       let seconds = node["per"]?.text.flatMap(Self.seconds), let by = node["by"]?.text.flatMap(Spender.init)
     else { throw ClientError("\(String(decoding: node.encoded, as: UTF8.self)) is no limit") }
     self.limit = limit

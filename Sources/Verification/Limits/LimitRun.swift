@@ -5,6 +5,8 @@ import JSONSchema
 struct LimitRun {
   /// Longer nobody waits for a token, in seconds.
   static let patience = 5
+  /// More are not asked for to use a limit up.
+  private static let mostTokens = 10_000.0
   /// Tokens that may come while one tries to use them up, and other limits that may be in the way.
   private static let slack = 30
 
@@ -117,6 +119,10 @@ struct LimitRun {
 
   /// Asks until it is refused.
   private mutating func useUp(startsFull: Bool) async throws -> [String] {
+    let capacity = scale.capacity(of: limit.rule)
+    guard capacity.upperBound <= Self.mostTokens else {
+      throw NotChecked("it lets more than \(Int(Self.mostTokens)) through at once")
+    }
     var answer = try await ask(door, body: body)
     // What a refusal has of a token is not told; what is let through tells how many are left.
     if !startsFull, let seconds = answer.refusal {
@@ -125,7 +131,6 @@ struct LimitRun {
       try await wait(seconds, for: "it is used up")
       answer = try await ask(door, body: body)
     }
-    let capacity = scale.capacity(of: limit.rule)
     var start = capacity
     if !startsFull {
       guard let remaining = answer.fields?.remaining else {

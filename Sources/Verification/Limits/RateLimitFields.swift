@@ -22,6 +22,9 @@ struct RateLimitFields: Sendable, Equatable {
     (name, self.quota, self.window, self.remaining, self.reset) = (policy.name, quota, window, remaining, reset)
   }
 
+  /// An Integer has at most fifteen digits (RFC 9651 §3.3.1).
+  private static let mostInteger = 999_999_999_999_999
+
   /// One String of Structured Fields with parameters that are Integers (RFC 9651 §3.3).
   private static func item(_ text: String) -> (name: String, parameters: [String: Int])? {
     let parts = text.split(separator: ";", omittingEmptySubsequences: false)
@@ -29,7 +32,7 @@ struct RateLimitFields: Sendable, Equatable {
     var parameters: [String: Int] = [:]
     for part in parts.dropFirst() {
       let sides = part.split(separator: "=")
-      guard sides.count == 2, let value = Int(sides[1]), value >= 0 else { return nil }
+      guard sides.count == 2, let value = Int(sides[1]), (0...mostInteger).contains(value) else { return nil }
       parameters[String(sides[0])] = value
     }
     return (String(name.dropFirst().dropLast()), parameters)

@@ -65,7 +65,7 @@ struct TokenCount: Sendable {
   func refused(at moment: Moment, seconds: Int) -> [String] {
     let level = level(at: moment)
     guard level.lowerBound < 1 + Self.tolerance else {
-      return ["is refused where \(Int(level.lowerBound)) are left"]
+      return ["is refused where \(Self.text(level.lowerBound)) are left"]
     }
     let least = (max(0, 1 - level.upperBound) * interval.lowerBound - Self.tolerance).rounded(.up)
     let most = (max(0, 1 - level.lowerBound) * interval.upperBound + Self.tolerance).rounded(.up)
@@ -74,7 +74,12 @@ struct TokenCount: Sendable {
   }
 
   private static func text(_ range: ClosedRange<Double>) -> String {
-    let (least, most) = (Int(range.lowerBound), Int(range.upperBound))
-    return least == most ? "\(least)" : "\(least) to \(most)"
+    let (least, most) = (text(range.lowerBound), text(range.upperBound))
+    return least == most ? least : "\(least) to \(most)"
+  }
+
+  /// Whole, or as it is where no Int is so large.
+  private static func text(_ number: Double) -> String {
+    Int(exactly: number.rounded(.down)).map(String.init) ?? "\(number)"
   }
 }
